@@ -1,0 +1,1 @@
+"""The local Neo4j server as a child process."""

@@ -1,0 +1,1 @@
+"""Value types that own cleaning, checking and comparison of what they hold."""

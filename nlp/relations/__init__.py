@@ -1,0 +1,1 @@
+"""One extractor a file; its docstring says what it reads, writes and misses."""

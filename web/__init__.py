@@ -1,0 +1,1 @@
+"""Pages, API, commands and jobs: the only place that composes the parts and reads settings."""

@@ -1,0 +1,1 @@
+"""The same contexts as JSON under /api/v1."""
