@@ -1,0 +1,71 @@
+"""DOCX by python-docx: paragraphs and tables in the order of the document; it has one page."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import docx
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from nlp.errors import RefusedFile
+from nlp.readers.text import plain
+from nlp.text import Text
+
+_MAX_RATIO = 200  # a real document's XML is compressed five- to thirtyfold
+
+
+def read_docx(data: bytes, name: str, max_characters: int) -> Text:
+    """Read a Word document. Raises RefusedFile: NL003 where it would unpack to too much, NL006 where it is broken."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > max_characters * 20 or size > max(50_000_000, len(data) * _MAX_RATIO):
+            raise RefusedFile(f"the document unpacks to {size:,} bytes", code="NL003", hint="split it", file=name)
+        document = docx.Document(io.BytesIO(data))
+        lines = list(_lines(document))
+        title = document.core_properties.title or ""
+    except (
+        zipfile.BadZipFile,
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        SyntaxError,
+        AttributeError,
+        OSError,
+    ) as error:
+        raise RefusedFile(
+            "the Word document is broken and cannot be opened",
+            code="NL006",
+            hint="open it in a word processor and save it again",
+            file=name,
+        ) from error
+    text = plain("\n".join(lines))
+    if not title:
+        title = next((line.strip() for line in lines if line.strip()), "")
+    return Text(text, media="docx", title=plain(title)[:120])
+
+
+def _lines(document: Any) -> Iterator[str]:
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            yield block.text
+        elif isinstance(block, Table):
+            yield from _rows(block)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    """Each row as one line of cells divided by tabs; a merged cell stands once."""
+    for row in table.rows:
+        seen: list[Any] = []
+        cells: list[str] = []
+        for cell in row.cells:
+            if cell._tc in seen:
+                continue
+            seen.append(cell._tc)
+            cells.append(" ".join(cell.text.split()))
+        yield "\t".join(cells)
