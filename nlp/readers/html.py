@@ -21,6 +21,9 @@ _BLOCKS = frozenset((
 # fmt: on
 _CELLS = frozenset(("td", "th"))
 _MAX_SPAN = 500
+_MAX_DEPTH = 2_000
+_TAG = re.compile(r"<[^<>]*>")
+_NESTING = re.compile(r"<(/?)(?!(?:p|li|td|tr|th|dd|dt|br|hr|img|input|meta|link|option|hidden)\b)[a-z][a-z0-9]*", re.I)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]+)", re.I)
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d"
 # A source line break inside a text is a blank between Latin words and nothing beside a Chinese sign.
@@ -48,13 +51,28 @@ def read_html(data: bytes, name: str) -> Text:
     """Read an HTML page, whatever encoding it declares. Its title is <title>, else the first title attribute."""
     declared = _CHARSET.search(data[:4096])
     source, warnings = decode(data, name, declared.group(1).decode("ascii") if declared else None)
+    source = plain(source)
+    if _depth(source) > _MAX_DEPTH:  # the parser's work grows with the square of the depth
+        lines = (" ".join(line.split()) for line in _TAG.sub("\n", source).split("\n"))
+        return Text(
+            "\n".join(filter(None, lines)), media="html", warnings=(*warnings, "nested too deeply: read as lines")
+        )
     try:
-        tree = LexborHTMLParser(plain(source))
+        tree = LexborHTMLParser(source)
     except (ValueError, RuntimeError) as error:
         raise RefusedFile("the HTML cannot be parsed", code="NL006", hint="save the page again", file=name) from error
     root = tree.body or tree.root
     text = _text(root) if root is not None else ""
     return Text(text, media="html", title=_title(tree)[:120], warnings=warnings)
+
+
+def _depth(source: str) -> int:
+    """How deep the elements nest, reckoned from the tags alone (those that close themselves are not counted)."""
+    depth = deepest = 0
+    for tag in _NESTING.finditer(source):
+        depth += -1 if tag.group(1) else 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _title(tree: LexborHTMLParser) -> str:

@@ -104,8 +104,10 @@ def test_txt_encodings(encoding: str) -> None:
 
 
 def test_deep_nesting_is_flat_work() -> None:
-    text = read(b"<html><body>" + b"<div>" * 60_000 + "深处".encode() + b"</div>" * 60_000, "a.html")
-    assert text.text == "深处"
+    text = read(b"<html><body>" + b"<div>" * 1_000_000 + "深处".encode() + b"</div>" * 1_000_000, "a.html")
+    assert text.text == "深处" and text.warnings
+    text = read(b"<html><body>" + b"<div>" * 1_500 + "深处".encode() + b"</div>" * 1_500, "a.html")
+    assert text.text == "深处" and not text.warnings
 
 
 @pytest.mark.parametrize(
