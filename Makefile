@@ -1,0 +1,37 @@
+# Bulian 补链. Two commands do everything: `make demo` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST_WORKERS ?= 2
+
+.PHONY: help setup setup-test demo test lint bench clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+setup:  ## the program and its third-party parts, in .venv and the parts folder
+	@PYTHON=$(PYTHON) sh scripts/setup.sh
+
+setup-test:  ## the same with what the tests need, the browser included
+	@PYTHON=$(PYTHON) sh scripts/setup.sh test,lint
+	@sh scripts/system-packages.sh
+
+demo: setup  ## load the demo corpus, print a ranked shortlist with its evidence, serve the pages
+	@$(BIN)/bulian demo
+
+lint:  ## ruff, mypy, import-linter, djlint
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/djlint --check --lint --quiet web/templates
+
+test: setup-test lint  ## everything that must hold, on a real Neo4j and in a real browser
+	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench"
+
+bench: setup-test  ## speed and memory, as JSON in .bench/
+	@$(BIN)/pytest -m bench -n 0
+
+clean:  ## everything that make made here (not the parts folder, not the data folder)
+	@rm -rf .venv .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
