@@ -1,0 +1,186 @@
+"""Tables of the relational store: what is private, and what happened.
+
+Every row carries `organisation_id` (None: the operator of this data folder) and `version` (optimistic lock). Rows of
+`event` are written and never changed. Times are in UTC. Nothing is deleted, only withdrawn.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+
+def now() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A new random id of 24 hexadecimal digits."""
+    return secrets.token_hex(12)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A point in time; kept in UTC without a zone, so that every database orders it, and given back with its zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database. Raises ValueError on a time without a zone, which could mean any instant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """All tables. Constraints have names, so that a migration can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own name and form)
+        datetime: UtcTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
+
+
+class Owned(MappedAsDataclass, kw_only=True):
+    """What every table but the two logs has: an id, an owner, a version, and when the row was made."""
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True, default_factory=new_id)
+    organisation_id: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
+    version: Mapped[int] = mapped_column(init=False, default=1)
+    created: Mapped[datetime] = mapped_column(default_factory=now)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name and form)
+
+
+class ImportBatch(Owned, Base, kw_only=True):
+    """One loading of a list by its manifest. State: checked (dry run), loaded, rolled_back.
+
+    `refusals` are rows of the report (file, place, code, reason, hint).
+    """
+
+    __tablename__ = "import_batch"
+
+    source: Mapped[str] = mapped_column(String(64), index=True)
+    file: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    rows: Mapped[int] = mapped_column(default=0)
+    facts: Mapped[int] = mapped_column(default=0)
+    refusals: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+
+
+class Document(Owned, Base, kw_only=True):
+    """A received file as the work sees it: who may see it, and by which batch it came. The bytes lie in the store."""
+
+    __tablename__ = "document"
+
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(32))
+    visibility: Mapped[str] = mapped_column(String(16), default="public")
+    state: Mapped[str] = mapped_column(String(16), default="loaded")
+    demo: Mapped[bool] = mapped_column(default=False)
+    facts: Mapped[int] = mapped_column(default=0)
+    batch_id: Mapped[str | None] = mapped_column(ForeignKey("import_batch.id"), default=None, index=True)
+
+
+class Need(Owned, Base, kw_only=True):
+    """What a buyer looks for. State: draft, active, closed, expired, withdrawn (more with the workflow).
+
+    `conditions` as in the contract: {"all": […], "any": […]}. `deadline` is an ISO date.
+    """
+
+    __tablename__ = "need"
+
+    title: Mapped[str]
+    products: Mapped[list[str]] = mapped_column(default_factory=list)
+    text: Mapped[str] = mapped_column(Text, default="")
+    conditions: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    buyer: Mapped[str] = mapped_column(default="")
+    deadline: Mapped[str | None] = mapped_column(String(10), default=None)
+    state: Mapped[str] = mapped_column(String(16), default="draft", index=True)
+    visibility: Mapped[str] = mapped_column(String(16), default="private")
+    published: Mapped[datetime | None] = mapped_column(default=None)
+    demo: Mapped[bool] = mapped_column(default=False)
+
+
+class Decision(Owned, Base, kw_only=True):
+    """A person's word on two records: the same firm or different ones. Mirrors `kg.records.Decision`."""
+
+    __tablename__ = "decision"
+
+    verdict: Mapped[str] = mapped_column(String(16))
+    record_a: Mapped[str] = mapped_column(String(64), index=True)
+    record_b: Mapped[str] = mapped_column(String(64), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_role: Mapped[str] = mapped_column(String(32), default="operator")
+    score: Mapped[float | None] = mapped_column(default=None)
+    at: Mapped[datetime] = mapped_column(default_factory=now)
+    undone_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Job(Owned, Base, kw_only=True):
+    """One run of long work. State: running, done, failed. `result` holds its counts, `error` the failed row."""
+
+    __tablename__ = "job"
+
+    kind: Mapped[str] = mapped_column(String(32), index=True)
+    state: Mapped[str] = mapped_column(String(16), default="running")
+    finished: Mapped[datetime | None] = mapped_column(default=None)
+    result: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    error: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+
+
+class Event(Base, kw_only=True):
+    """One transition of one subject, append-only: who moved what from which state to which, and why.
+
+    `digest` is the hash of what was moved, so that a later change of it can be seen.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_subject", "subject", "subject_id"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, init=False)
+    organisation_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    at: Mapped[datetime] = mapped_column(default_factory=now)
+    actor: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[str] = mapped_column(String(64))
+    from_state: Mapped[str | None] = mapped_column(String(16), default=None)
+    to_state: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    digest: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Outbox(Base, kw_only=True):
+    """What became public and waits to be projected to the graph. Written with its transition, done once it is there."""
+
+    __tablename__ = "outbox"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, init=False)
+    organisation_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    at: Mapped[datetime] = mapped_column(default_factory=now)
+    subject: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[str] = mapped_column(String(64))
+    done: Mapped[datetime | None] = mapped_column(default=None, index=True)

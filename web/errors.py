@@ -1,0 +1,34 @@
+"""Errors of the package web (codes WE001 to WE999), and what any error's code means outside: exit and HTTP status."""
+
+from __future__ import annotations
+
+from kg.errors import BulianError
+
+
+class WebError(BulianError):
+    """An error of commands, jobs, pages and the relational store."""
+
+    code = "WE000"
+
+
+class Usage(WebError):  # noqa: N818 (it is the user's, not ours)
+    """Wrong use of a command: its exit status is 2."""
+
+    code = "WE003"
+
+
+REFUSED, WRONG_USE = 1, 2
+
+# Codes that do not mean "some input was refused" (exit 1, HTTP 422).
+_EXIT = {"WE002": WRONG_USE, "WE003": WRONG_USE}
+_HTTP = {"WE001": 500, "WE002": 500, "WE003": 400, "WE004": 503, "WE005": 404, "WE006": 409, "WE008": 503, "WE009": 503}
+
+
+def exit_status(error: BulianError) -> int:
+    """The exit status of a command that ended with `error`: 2 for wrong use, else 1."""
+    return _EXIT.get(error.code, WRONG_USE if isinstance(error, Usage) else REFUSED)
+
+
+def http_status(error: BulianError) -> int:
+    """The HTTP status of an answer that is `error`; 422 where the input is at fault and no code says otherwise."""
+    return _HTTP.get(error.code, 422)

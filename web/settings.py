@@ -1,0 +1,57 @@
+"""Settings: the only place that reads the environment. Everything below web gets what it needs as arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from web.errors import WebError
+
+
+class Settings(BaseSettings):
+    """What an operator may set, as environment variables that begin with BULIAN_ (BULIAN_HOME, BULIAN_PORT, …)."""
+
+    model_config = SettingsConfigDict(env_prefix="BULIAN_", frozen=True)
+
+    home: Path = Field(
+        default=Path("~/.local/share/bulian"), description="data folder: documents, journal, graph, database"
+    )
+    parts: Path = Field(
+        default=Path("~/.cache/bulian/parts"), description="third-party parts, shared by all data folders"
+    )
+    repository: str | None = Field(default=None, description="address of a mirror that serves the parts")
+    graph_url: str | None = Field(default=None, description="address of a Neo4j server; without it a local one is used")
+    graph_user: str = Field(default="neo4j", description="login of that server")
+    graph_password: SecretStr = Field(default=SecretStr(""), description="its password")
+    graph_database: str | None = Field(default=None, description="its database; without it the server's default")
+    database_url: str | None = Field(
+        default=None, description="relational store, as SQLAlchemy writes it; without it SQLite"
+    )
+    port: int = Field(default=8321, ge=0, le=65535, description="port of the pages, or the next free one")
+    heap: str = Field(default="1g", pattern=r"^\d+[mg]$", description="heap of the local Neo4j")
+    pagecache: str = Field(default="256m", pattern=r"^\d+[mg]$", description="page cache of the local Neo4j")
+    lang: Literal["zh", "en"] = Field(default="zh", description="language of pages where the reader has chosen none")
+    workers: int = Field(default=0, ge=0, description="processes that read documents; 0 means one for each core")
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, absolute."""
+        return self.home.expanduser().absolute()
+
+    @property
+    def parts_folder(self) -> Path:
+        """The folder of third-party parts, absolute."""
+        return self.parts.expanduser().absolute()
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises WebError WE002 that names the variable that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "BULIAN_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise WebError(f"the setting {name} cannot be used: {first['msg']}", code="WE002", hint="correct it") from error
