@@ -1,0 +1,100 @@
+from pathlib import Path
+
+import pytest
+
+from kg.ontology import Ontology, OntologyError, is_date, markdown
+from kg.records import DocumentId, Fact, Mention
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return Ontology.load()
+
+
+def produces(**changes) -> Fact:
+    line = {
+        "doc": "a.txt",
+        "document": DocumentId("d"),
+        "relation": "PRODUCES",
+        "source": Mention("Enterprise", "甲公司"),
+        "target": Mention("Product", "减速器"),
+        "properties": {"share": 12.5},
+        **changes,
+    }
+    return Fact(**line)
+
+
+def test_page_is_made_from_the_ontology(ontology):
+    assert (ROOT / "docs" / "ontology.md").read_text(encoding="utf-8") == markdown(ontology)
+
+
+def test_a_right_fact_has_no_problem(ontology):
+    assert ontology.check_fact(produces()) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"relation": "MAKES"}, "unknown relation"),
+        ({"relation": "IDENTIFIES"}, "unknown relation"),
+        ({"source": Mention("Product", "减速器")}, "cannot start from Product"),
+        ({"target": Mention("Region", "宁波市", "330200")}, "cannot end in Region"),
+        ({"target": None}, "needs a target"),
+        ({"source": Mention("Enterprise", " ")}, "the source has no name"),
+        ({"properties": {"price": 3}}, "no property price"),
+        ({"properties": {"share": "12.5"}}, "not a number"),
+        ({"properties": {"share": True}}, "not a number"),
+        ({"level": "certain"}, "unknown level"),
+        ({"valid_from": "2019-02-30"}, "not a date"),
+        ({"start": 5, "end": 2}, "are no place"),
+    ],
+)
+def test_a_wrong_fact_says_what_is_wrong(ontology, changes, problem):
+    assert any(problem in text for text in ontology.check_fact(produces(**changes)))
+
+
+def test_required_and_enumerated_properties(ontology):
+    fact = produces(relation="HAS_HONOUR", target=Mention("Honour", "小巨人"), properties={"tier": "giant"})
+    assert ontology.check_fact(fact) == ["HAS_HONOUR needs the property status", "tier has no value giant"]
+
+
+def test_names_in_two_languages(ontology):
+    assert ontology.label("PRODUCES", "zh") == "生产"
+    assert ontology.label("tier.little_giant", "en") == "little giant"
+    assert ontology.label("HAS_HONOUR.status", "zh") == "认定状态"
+    assert ontology.label("PRODUCES.share", "zh") == "占比"
+    assert ontology.label("nothing.known", "zh") == "nothing.known"
+
+
+def test_every_relation_has_a_way_into_the_graph(ontology):
+    for relation in ontology.relations.values():
+        if relation.layer in ("fact", "reference"):
+            targets = {name for name in relation.targets if name != "Enterprise"}
+            assert targets <= set(ontology.relations["OBJECT"].targets) or relation.layer == "reference"
+            assert "key" in relation.edge_properties
+
+
+def test_an_extra_file_extends(tmp_path):
+    extra = tmp_path / "more.yml"
+    extra.write_text(
+        "labels: {Laboratory: {layer: entity, key: id, zh: 实验室, en: laboratory, properties: [id, name]}}\n"
+        "relations: {RUNS: {layer: fact, source: Enterprise, target: Laboratory, temporal: open, zh: 办, en: runs}}\n",
+        encoding="utf-8",
+    )
+    assert Ontology.load(extra).relations["RUNS"].target == "Laboratory"
+
+
+@pytest.mark.parametrize("text", ["labels: [", "- a", "relations: {RUNS: {layer: fact, source: Ship, zh: 运, en: r}}"])
+def test_a_wrong_file_is_named(tmp_path, text):
+    extra = tmp_path / "more.yml"
+    extra.write_text(text, encoding="utf-8")
+    with pytest.raises(OntologyError):
+        Ontology.load(extra)
+
+
+def test_dates_may_be_months_or_years():
+    assert [is_date(text) for text in ("2020", "2020-02", "2020-02-29", "2020-13", "20-1-1", "2019-02-29")] == [
+        True, True, True, False, False, False,
+    ]  # fmt: skip
