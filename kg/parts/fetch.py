@@ -38,13 +38,13 @@ Report = Callable[[Progress], None]
 class WrongHashError(KgError):
     """A fetched or packed file is not the pinned one."""
 
-    code = "KG102"
+    code = "KG502"
 
 
 class NoNetworkError(KgError):
     """The repository cannot be reached or does not serve a file."""
 
-    code = "KG101"
+    code = "KG501"
 
 
 def default_repository() -> str:

@@ -24,19 +24,19 @@ SPARE = 64 << 20
 class MissingPartsError(KgError):
     """Parts are not there (yet)."""
 
-    code = "KG103"
+    code = "KG503"
 
 
 class NoDiskError(KgError):
     """The parts folder cannot be written, or the disk is full."""
 
-    code = "KG104"
+    code = "KG504"
 
 
 class BadPackError(KgError):
     """A file that is not a pack of these parts."""
 
-    code = "KG105"
+    code = "KG505"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class Parts:
         """Fetch what is missing and take the files out of it.
 
         Returns what was fetched (all zero where nothing was missing). Several processes may call this at once:
-        one fetches, the others wait for it. Raises NoNetworkError (KG101), WrongHashError (KG102),
-        NoDiskError (KG104).
+        one fetches, the others wait for it. Raises NoNetworkError (KG501), WrongHashError (KG502),
+        NoDiskError (KG504).
         """
         if not verify and self._complete():
             return Progress(0, 0, 0, 0, "")
@@ -114,7 +114,7 @@ class Parts:
         """Take the parts out of a pack; returns how many were missing here.
 
         No name of the pack becomes a path: members are looked up in the pinned list, and each is checked against
-        its hash. Raises BadPackError (KG105), WrongHashError (KG102), NoDiskError (KG104).
+        its hash. Raises BadPackError (KG505), WrongHashError (KG502), NoDiskError (KG504).
         """
         wanted = {f"{part.group}/{part.file}": part for part in self._parts}
         with self._writing():
@@ -145,15 +145,15 @@ class Parts:
         return len(fresh)
 
     def neo4j_jars(self) -> Path:
-        """Folder of the Neo4j jars, flat; raises MissingPartsError (KG103)."""
+        """Folder of the Neo4j jars, flat; raises MissingPartsError (KG503)."""
         return self._need("neo4j")
 
     def model(self) -> Path:
-        """Folder with model.onnx and tokenizer.json of the embedding model; raises MissingPartsError (KG103)."""
+        """Folder with model.onnx and tokenizer.json of the embedding model; raises MissingPartsError (KG503)."""
         return self._need("model") / "files"
 
     def browser(self) -> Path:
-        """Folder with htmx.min.js and swagger-ui/, served by the pages; raises MissingPartsError (KG103)."""
+        """Folder with htmx.min.js and swagger-ui/, served by the pages; raises MissingPartsError (KG503)."""
         return self._need("browser") / "files"
 
     def _group(self, group: str) -> Path:
