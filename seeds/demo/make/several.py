@@ -1,6 +1,5 @@
 """Notices of several awards at once: lots, a consortium, the list of a quarter."""
 
-# ruff: noqa: E501  (Chinese signs count twice; a sentence stays on its line)
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -295,7 +295,7 @@ def sheets(world: World) -> list[Written]:
         _official_xls(
             world,
             groups["little_giants_recheck_2026"],
-            "第二批专精特新“小巨人”复核通过企业公示名单（示例）",
+            "2026年专精特新“小巨人”复核通过企业公示名单（示例）",
             "2026-08-05",
             "recheck_notice",
         ),
