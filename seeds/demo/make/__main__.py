@@ -83,6 +83,8 @@ def files(world: World) -> dict[str, bytes]:
     out["needs.jsonl"] = _lines(need_lines(world))
     out["bounties.jsonl"] = _lines(bounty_lines(world))
     out["firms.jsonl"] = _lines(firm_lines(world))
+    out["regions.jsonl"] = _lines(world.raw["regions"])
+    out["chains.jsonl"] = _lines([{**world.raw["chain"], "demo": True}])
     return out
 
 

@@ -22,7 +22,7 @@ FONT = Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
 """WenQuanYi Micro Hei (Apache-2.0; Debian's fonts-wqy-microhei), of which each chapter embeds its own signs."""
 
 _BODY = ParagraphStyle("body", fontName="CJK", fontSize=10.5, leading=18, firstLineIndent=21, wordWrap="CJK")
-_HEAD = ParagraphStyle("head", fontName="CJK", fontSize=13, leading=24, spaceBefore=8, wordWrap="CJK")
+_HEAD = ParagraphStyle("head", fontName="CJK", fontSize=13, leading=24, spaceBefore=8, wordWrap="CJK", keepWithNext=1)
 _CELL = ParagraphStyle("cell", fontName="CJK", fontSize=9, leading=12, wordWrap="CJK")
 _RULED = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
 _THREE_LINES = [
