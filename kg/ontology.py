@@ -92,7 +92,7 @@ class Relation:
     @property
     def edge_properties(self) -> tuple[str, ...]:
         """Names of all properties that an edge of this relation has in the graph, in order."""
-        own = tuple(name for name in self.properties if name not in self.onto)
+        own = tuple(name for name in self.properties if self.layer != "fact" or name not in self.onto)
         if self.layer in ("fact", "derived"):
             return EDGE_PROPERTIES + tuple(name for name in own if name not in EDGE_PROPERTIES)
         if self.layer == "reference":

@@ -1,0 +1,82 @@
+"""Enterprises: clusters of records with the properties that their profiles and aliases give them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kg.ontology import Ontology
+from kg.projection.records import Record
+from kg.projection.shape import Row
+from kg.projection.statement import Statement
+from kg.projection.words import day, grams, kind, pinyin
+from kg.values.name import clean_name, name_key
+
+_NAMES = {"short_name": "aliases", "former_short_name": "former_names", "former_names": "former_names"}
+"""Properties of a profile that are names of the firm, and the list that each belongs to."""
+
+
+def firms(
+    records: Mapping[str, Record], firm_of: Mapping[str, str], statements: Iterable[Statement], ontology: Ontology
+) -> list[Row]:
+    """A row for every enterprise that a record identifies."""
+    members: dict[str, list[Record]] = defaultdict(list)
+    for key, record in records.items():
+        members[firm_of[key]].append(record)
+    said: dict[str, list[Statement]] = defaultdict(list)
+    for item in statements:
+        if item.relation in ("PROFILE", "ALIAS_OF") and item.subject.key in records:
+            said[firm_of[item.subject.key]].append(item)
+    return [_firm(key, group, said.get(key, []), ontology) for key, group in members.items()]
+
+
+def _firm(key: str, members: list[Record], said: list[Statement], ontology: Ontology) -> Row:
+    newest = min(members, key=lambda record: (-record.newest, record.id))
+    name = clean_name(newest.name[1])
+    row: Row = {"id": key, "name": name, "kind": kind(name)}
+    codes = [record.code for record in members if record.code]
+    if codes:
+        row["credit_code"] = min(codes)[1]
+    names: dict[str, set[str]] = {"aliases": set(), "former_names": set()}
+    for record in members:
+        # A name that only older documents use is a former one; one that is used still is another name.
+        names["former_names" if record.newest < newest.newest else "aliases"].add(clean_name(record.name[1]))
+    wanted = ontology.labels["Enterprise"].properties
+    for item in sorted(said, key=lambda item: item.rank):
+        for list_name, found in _names(item):
+            names[list_name].add(clean_name(found))
+        for property_name, value in item.properties.items():
+            declared = wanted.get(property_name)
+            if declared is not None and not declared.private and property_name not in row and value is not None:
+                row[property_name] = day(str(value)) if declared.type == "date" else value
+    aliases = _others(names["aliases"], {name_key(name)})
+    row["aliases"] = aliases
+    row["former_names"] = _others(names["former_names"], {name_key(name), *map(name_key, aliases)})
+    row["grams"] = grams(name)
+    row["pinyin"] = pinyin(name)
+    row["demo"] = any(document.demo for record in members for document in record.documents.values())
+    return {property_name: value for property_name, value in row.items() if value is not None}
+
+
+def _names(item: Statement) -> Iterable[tuple[str, str]]:
+    if item.relation == "ALIAS_OF":
+        yield "aliases", item.row["object_name"] or ""
+        return
+    for property_name, list_name in _NAMES.items():
+        value: Any = item.properties.get(property_name)
+        for name in value if isinstance(value, list) else [value]:
+            if isinstance(name, str):
+                yield list_name, name
+
+
+def _others(names: Iterable[str], taken: set[str]) -> list[str]:
+    """The names but for those taken, one for each normalised form, in order."""
+    seen = set(taken)
+    kept = []
+    for name in sorted(names):
+        key = name_key(name)
+        if key and key not in seen:
+            seen.add(key)
+            kept.append(name)
+    return kept

@@ -1,0 +1,130 @@
+"""The projection as a whole: read the facts, cluster the records, write the rows of both layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kg.identity.cluster import cluster
+from kg.ontology import Ontology
+from kg.projection.edges import typed_edges
+from kg.projection.firms import firms
+from kg.projection.records import Record, gather
+from kg.projection.shape import LinkKind, Projection, Row
+from kg.projection.statement import Reading, read
+from kg.projection.things import things
+from kg.projection.words import day
+from kg.records import Decision, Document, DocumentId, Fact
+
+
+def project(
+    documents: Mapping[DocumentId, Document],
+    facts: Iterable[Fact],
+    decisions: Iterable[Decision],
+    ontology: Ontology,
+) -> Projection:
+    """Nodes and links of both layers for documents, facts and identity decisions; the same for any order of them.
+
+    Raises KG201 where a fact is of a document that is not given.
+    """
+    return build(documents, read(documents, facts, ontology), decisions, ontology)
+
+
+def build(
+    documents: Mapping[DocumentId, Document],
+    reading: Reading,
+    decisions: Iterable[Decision],
+    ontology: Ontology,
+    known: Mapping[str, str] | None = None,
+) -> Projection:
+    """The projection of what was read. `known` has records whose enterprise stands already: they get no rows."""
+    decisions = list(decisions)
+    known = known or {}
+    statements = list(reading.statements.values())
+    records = {key: record for key, record in gather(statements).items() if key not in known}
+    clusters = cluster((record.identity() for record in records.values()), decisions)
+    firm_of = dict(known)
+    firm_of.update((key, firm) for key, firm in clusters.items())
+    projection = Projection()
+    for document in documents.values():
+        projection.nodes["Document"].append(_document(document))
+    _records(projection, records, firm_of)
+    projection.nodes["Enterprise"] += firms(records, firm_of, statements, ontology)
+    for label, rows in things(reading, ontology).items():
+        projection.nodes[label] += rows
+    for kind, rows in typed_edges(statements, firm_of, ontology).items():
+        projection.links[kind] += rows
+    # After the edges: they mark which facts are superseded.
+    _facts(projection, reading)
+    _lists(projection, reading)
+    _decisions(projection, decisions, firm_of)
+    return projection
+
+
+def _document(document: Document) -> Row:
+    row: Row = {
+        "id": document.id,
+        "name": document.name,
+        "title": document.title,
+        "kind": document.kind,
+        "media": document.media,
+        "publisher": document.publisher,
+        "url": document.url,
+        "published": day(document.published),
+        "retrieved": day(document.retrieved),
+        "licence": document.licence,
+        "source": document.source,
+        "demo": document.demo,
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _records(projection: Projection, records: Mapping[str, Record], firm_of: Mapping[str, str]) -> None:
+    identifies = projection.links[LinkKind("IDENTIFIES", "Record", "Enterprise")]
+    named = projection.links[LinkKind("IN", "Record", "Document")]
+    for key, record in records.items():
+        projection.nodes["Record"].append(record.row())
+        identifies.append({"start": key, "end": firm_of[key]})
+        named += [{"start": key, "end": document} for document in record.documents]
+
+
+def _facts(projection: Projection, reading: Reading) -> None:
+    rows = projection.nodes["Fact"]
+    origin = projection.links[LinkKind("FROM", "Fact", "Document")]
+    for item in reading.statements.values():
+        row = item.row
+        row.setdefault("state", "active")
+        rows.append({name: value for name, value in row.items() if value is not None})
+        origin.append({"start": item.id, "end": row["document"]})
+        projection.links[LinkKind("SUBJECT", "Fact", item.subject.label)].append(
+            {"start": item.id, "end": item.subject.key}
+        )
+        for end in (item.object, item.buyer):
+            if end is not None:
+                projection.links[LinkKind("OBJECT", "Fact", end.label)].append({"start": item.id, "end": end.key})
+
+
+def _lists(projection: Projection, reading: Reading) -> None:
+    for (end, document), name in reading.listed.items():
+        projection.links[LinkKind("IN", end.label, "Document")].append(
+            {"start": end.key, "end": document, "name": name}
+        )
+    for relation, start, end, row in reading.references.values():
+        projection.links[LinkKind(relation.name, start.label, end.label)].append(row)
+
+
+def _decisions(projection: Projection, decisions: Iterable[Decision], firm_of: Mapping[str, str]) -> None:
+    """Decisions whose record is gone stay, and are about what is left."""
+    for decision in decisions:
+        row: Row = {
+            "id": decision.id,
+            "verdict": decision.verdict,
+            "score": decision.score,
+            "reason": decision.reason,
+            "by_role": decision.by_role,
+            "at": decision.at,
+            "undone_at": decision.undone_at,
+        }
+        projection.nodes["Decision"].append({name: value for name, value in row.items() if value is not None})
+        projection.links[LinkKind("ON", "Decision", "Record")] += [
+            {"start": decision.id, "end": record} for record in sorted(set(decision.records)) if record in firm_of
+        ]
