@@ -200,7 +200,7 @@ def renaming(world: World, firm: Firm) -> Written:
         former_short_name="望圻液压",
     )
     doc.state("ALIAS_OF", old, ("Enterprise", new, firm.code))
-    doc.state("LOCATED_IN", firm, ("Region", firm.place, firm.region), address=firm.address)
+    doc.state("LOCATED_IN", firm, ("Region", firm.county, firm.region), address=firm.address)
     publish(doc, world, sections)
     return doc
 

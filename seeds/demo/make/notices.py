@@ -12,7 +12,7 @@ from seeds.demo.make.html import Block, Section, page
 from seeds.demo.make.world import Firm, World, pick
 
 Contract = Mapping[str, Any]
-PROMISE = "本公司董事会及全体董事保证公告内容真实、准确、完整，不存在虚假记载或者重大遗漏。（示例）"
+PROMISE = "本公司董事会及全体董事保证公告内容真实、准确、完整，不存在虚假记载或者重大遗漏（本公告为示例）。"
 RISK = "项目的实施可能受市场环境、原材料价格等因素影响，敬请投资者注意风险。本公告为虚构示例。"
 
 
@@ -67,7 +67,7 @@ def masthead(firm: Firm, date: str, title: str) -> list[Block]:
 def portrait(doc: Written, firm: Firm) -> list[Block]:
     """The section on the other party, with the figures that are not the contract's."""
     doc.state("PROFILE", firm, founded=firm.founded, registered_capital=firm.capital * 1e4, address=firm.address)
-    doc.state("LOCATED_IN", firm, ("Region", firm.place, firm.region), address=firm.address)
+    doc.state("LOCATED_IN", firm, ("Region", firm.county, firm.region), address=firm.address)
     return [
         f"1、名称：{firm.name}",
         f"2、注册资本：{firm.capital:,}万元人民币",
@@ -109,7 +109,7 @@ def center(world: World, contract: Contract) -> Written:
         ),
     ]
     for firm in (supplier, buyer):
-        doc.state("LOCATED_IN", firm, ("Region", firm.place, firm.region), address=firm.address)
+        doc.state("LOCATED_IN", firm, ("Region", firm.county, firm.region), address=firm.address)
     won(doc, contract, supplier, buyer)
     publish(doc, world, sections)
     return doc
@@ -337,7 +337,7 @@ def plain(world: World, contract: Contract) -> Written:
         f"　　公示时间：{date_zh(contract['date'])}起三个工作日。\r\n"
     )
     won(doc, contract, supplier, buyer)
-    doc.state("LOCATED_IN", supplier, ("Region", supplier.place, supplier.region), address=supplier.address)
+    doc.state("LOCATED_IN", supplier, ("Region", supplier.county, supplier.region), address=supplier.address)
     doc.data = text.encode("gb18030")
     return doc
 

@@ -22,7 +22,8 @@ def _statements(doc: Written, firm: Firm) -> None:
     """What every profile says of its firm."""
     doc.state("PROFILE", firm, credit_code=firm.code, founded=firm.founded, address=firm.address,
               registered_capital=firm.capital * 1e4, short_name=firm.short)  # fmt: skip
-    doc.state("LOCATED_IN", firm, ("Region", firm.place, firm.region), address=firm.address)
+    doc.state("ALIAS_OF", firm.short, ("Enterprise", firm.name, None))
+    doc.state("LOCATED_IN", firm, ("Region", firm.county, firm.region), address=firm.address)
     for product in firm.products:
         doc.state("PRODUCES", firm, ("Product", product, None))
     for metric, value in _metrics(firm):

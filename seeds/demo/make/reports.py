@@ -104,7 +104,7 @@ def _profile(chapter: _Chapter, doc: Written, firm: Firm) -> None:
     chapter.table(rows, (120, 330))
     doc.state("PROFILE", firm, short_name=firm.short, stock_code=firm.more["stock"], credit_code=firm.code,
               registered_capital=firm.capital * 1e4, founded=firm.founded, address=firm.address, website=firm.more["site"])  # fmt: skip
-    doc.state("LOCATED_IN", firm, ("Region", firm.place, firm.region), address=firm.address)
+    doc.state("LOCATED_IN", firm, ("Region", firm.county, firm.region), address=firm.address)
 
 
 def _revenue(chapter: _Chapter, doc: Written, firm: Firm, shares: Sequence[float], period: str) -> None:

@@ -24,7 +24,7 @@ def lots(world: World, contract: Contract) -> Written:
     for number, (lot, key, amount) in enumerate(contract["lots"], start=1):
         winner = world.firm(key)
         rows.append([str(number), lot, winner.name, f"{amount / 1e4:,.1f}"])
-        won(doc, {"project": f"{contract['project']}{lot}", "amount": amount}, winner, buyer)
+        won(doc, {"project": lot, "amount": amount}, winner, buyer)
     total = sum(amount for _, _, amount in contract["lots"])
     rows.append(["合计", "", "", f"{total / 1e4:,.1f}"])
     sections: list[Section] = [

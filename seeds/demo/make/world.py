@@ -50,6 +50,7 @@ class Firm:
     code: str | None = None
     region: str | None = None
     place: str = ""
+    county: str = ""
     address: str = ""
     founded: str = ""
     capital: int = 0
@@ -111,6 +112,7 @@ def load(folder: Path = HOME) -> World:
             **known,
             code=credit_code(serial) if region or entry.get("kind") == "branch" else None,
             place=place,
+            county=places[region]["name"] if region else "",
             address=place + entry.get("street", ""),
             industry=tuple(entry.get("industry", ("", ""))),
             products=tuple(entry.get("products", ())),
