@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kg.store import Graph
-from kg.values.credit_code import is_valid, normalise
+from kg.values.credit_code import normalise
 
 KINDS = ("Enterprise", "Product", "Need")
 """What can be searched; Need stands for needs and bounties."""
@@ -77,7 +77,7 @@ def lucene_queries(text: str, pinyin: bool = True) -> Iterator[tuple[str, str]]:
 def _of_kind(graph: Graph, text: str, kind: str, limit: int) -> list[Hit]:
     found: dict[tuple[str, str], Hit] = {}
     code = normalise(text) if kind == "Enterprise" else None
-    if code and is_valid(code):
+    if code:
         for row in graph.read("enterprise_by_code", code=code):
             found["Enterprise", row["id"]] = Hit("Enterprise", row["id"], row["name"], 1.0, "code")
     for how, lucene in lucene_queries(text, pinyin=kind != "Need"):

@@ -45,7 +45,7 @@ class ServerHome:
     """Paths and small files of one local Neo4j."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder.absolute()
+        self.folder = folder.resolve()  # one name for one home, or a second start would not find the first
         self.conf = self.folder / "conf"
         self.log = self.folder / "logs" / "console.log"
         self.lock = self.folder / "start.lock"

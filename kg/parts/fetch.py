@@ -17,7 +17,6 @@ from kg.parts.pinned import Part
 
 CONNECTIONS = 4
 ATTEMPTS = 5
-CHUNK = 1 << 16
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -173,7 +172,7 @@ class Download:
             response.raise_for_status()
             written = have if response.status_code == 206 else 0
             with received.open("ab" if written else "wb") as out:
-                for chunk in response.iter_raw(CHUNK):
+                for chunk in response.iter_raw():
                     if self._stop.is_set():
                         raise _Stopped
                     out.write(chunk)
