@@ -1,0 +1,33 @@
+"""The spaCy pipeline: text in, entities in `doc.ents` and facts in `doc._.facts` out."""
+
+from __future__ import annotations
+
+import spacy
+from spacy.language import Language
+
+from nlp.components import TOKENIZER
+
+COMPONENTS: tuple[str, ...] = (
+    "bulian_reading",
+    "bulian_names",
+    "bulian_contract",
+    "bulian_product",
+    "bulian_profile",
+    "bulian_place",
+    "bulian_alias",
+    "bulian_patent",
+)
+LONGEST = 30_000_000
+"""Characters of the longest document; as the readers' limit."""
+
+
+def build(components: tuple[str, ...] = COMPONENTS) -> Language:
+    """The pipeline over signs, without a word segmenter: linear and free of models. `to_disk` saves it for `spacy.load`."""
+    pipeline = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
+    pipeline.max_length = LONGEST
+    for component in components:
+        pipeline.add_pipe(component)
+    pipeline.meta["name"] = "bulian"
+    pipeline.meta["version"] = "0.1.0"
+    pipeline.meta["description"] = "Bulian: organisations and facts of Chinese filings, by rules"
+    return pipeline

@@ -1,0 +1,62 @@
+"""OWNS_PATENT: patents that a document says its firm owns, by number with check digit.
+
+Reads Chinese patent and application numbers whose check digit is right; the owner is the firm named in the same line
+or sentence, else the firm that the document is about. Writes the kind where it stands beside the number. Limits:
+patents named without a number are not read; licensed patents are not told from owned ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kg.records import DocumentId, Fact, Mention
+from kg.values.date import parse_date
+from kg.values.patent import find_patents
+from nlp.names import Alias, Name
+from nlp.reading import Reading
+from nlp.relations.evidence import enterprise, fact
+from nlp.relations.party import issuer_of
+
+_KIND = re.compile(r"发明专利|发明|实用新型|外观设计")
+_TITLE = re.compile(r"[《“]([^》”\n]{3,60})[》”]")
+
+
+def patent_facts(
+    reading: Reading, found: Sequence[Name], shorts: Sequence[Alias], name: str, document: DocumentId
+) -> list[Fact]:
+    """One fact for each patent number and owner."""
+    text = reading.text
+    patents = find_patents(text)
+    if not patents:
+        return []
+    issuer = issuer_of(reading, found)
+    result, seen = [], set()
+    for patent in patents:
+        start, end = reading.sentence(patent.start, patent.end, 240)
+        owner = next((n.text for n in found if start <= n.start and n.end <= end and n.company), issuer)
+        if owner is None or (owner, patent.number) in seen:
+            continue
+        seen.add((owner, patent.number))
+        around = text[start:end]
+        kind = _KIND.search(around)
+        title = _TITLE.search(around)
+        granted = re.search(r"授权(?:公告)?日[期]?[:为]?([\d年月日.\-/]{8,12})", around)
+        result.append(
+            fact(
+                reading,
+                name,
+                document,
+                "OWNS_PATENT",
+                enterprise(owner),
+                Mention("Patent", title.group(1) if title else patent.number, patent.number),
+                {
+                    "kind": patent.kind or (kind.group().replace("发明专利", "发明") if kind else None),
+                    "granted": parse_date(granted.group(1)) if granted else None,
+                },
+                (start, end),
+                "patent.number_rule",
+                "disclosed" if owner != issuer or re.search(r"公司|发行人|拥有|专利权人", around) else "inferred",
+            )
+        )
+    return result

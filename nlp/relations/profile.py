@@ -1,0 +1,199 @@
+"""PROFILE: what a document says of its firm: founding date, registered address, names, codes, capital.
+
+Reads the lines `label: value` of 公司简介, 发行人概况, 工商信息 (and rows of two cells), and the head line 证券代码.
+Writes one fact for each field with its own quote. Only blocks of at least two different labels count, and only for the
+firm that the document is about or that the block itself names. Limits: values wrapped over a table's cells are cut; a
+founding date told only in the firm's history is `inferred`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.records import DocumentId, Fact
+from kg.values.credit_code import normalise as credit_code
+from kg.values.date import find_dates
+from kg.values.money import find_money
+from kg.values.name import name_key
+from nlp.names import Alias, Name, names
+from nlp.reading import ANNUAL_REPORT, OTHER, PROSPECTUS, Reading
+from nlp.relations.evidence import enterprise, fact
+from nlp.relations.party import issuer_of
+
+_LABELS: dict[str, str] = {
+    "name": r"(?:公司|企业|发行人|单位)?(?:法定)?(?:中文)?(?:全称|名称)|公司的中文名称|发行人|中文名称",
+    "english_name": r"(?:公司|发行人|法定)?(?:的)?(?:英文|外文)(?:名称|全称)|(?:公司)?英文名称?",
+    "short_name": r"(?:公司)?(?:的)?(?:中文|股票|证券|A股)?简称",
+    "former_short_name": r"变更前(?:股票|证券)简称",
+    "stock_code": r"(?:股票|证券|A股)?代码",
+    "legal_representative": r"(?:公司的?)?法定代表人",
+    "registered_capital": r"注册资本(?:金)?",
+    "founded": r"(?:公司|有限公司|企业)?(?:成立|设立)(?:日期|时间)|注册日期|工商注册日期",
+    "address": r"(?:公司)?(?:注册地址|住所地?|注册地|注册住所|法定住所)",
+    "office_address": r"(?:公司)?(?:办公地址|主要生产经营地|生产经营地址)",
+    "website": r"(?:公司)?(?:国际)?(?:互联网|官方)?(?:网址|网站|网站地址)",
+    "credit_code": r"(?:公司|企业)?统一社会信用代码(?:号)?|营业执照(?:注册号|统一社会信用代码)",
+    "legal_form": r"(?:公司|企业)类型|企业性质",
+    "other": r"邮政编码|邮编|电话(?:号码)?|联系电话|传真(?:号码)?|电子(?:信箱|邮箱)|经营范围|董事会秘书|整体变更日期|变更设立日期|上市地",
+}
+_ANY = "|".join(f"(?P<{field}>{pattern})" for field, pattern in _LABELS.items())
+_LINE = re.compile(
+    rf"^(?:[(（]?[一二三四五六七八九十\d]{{1,2}}[)）]?[、.]?)?(?:{_ANY})(?:[(（][^()（）\n]{{1,8}}[)）])?(?:[:\t]+|(?<=名称) )\s*(?P<value>[^\n]{{1,160}})$",
+    re.M,
+)
+_HEAD = re.compile(
+    r"(?:证券|股票)代码[:]?(?P<code>\d{6}).{0,40}?(?:证券|股票)?简称[:]?(?P<short>[*A-Za-z\u4e00-\u9fff]{2,8}?)(?=公告|编号|债券|证券|股票|[ \n\t,]|$)"
+)
+_CHANGED = re.compile(
+    r"(?:整体变更(?:设立)?|变更设立|股份公司设立)(?:日期|时间)?[^\n。]{0,6}?(\d{4}年\d{1,2}月\d{1,2}日)"
+)
+_PREDECESSOR = re.compile(
+    r"(?:前身|本公司|公司|本行|发行人)[^。\n]{0,24}?(?:成立于|设立于|于)(\d{4}年\d{1,2}月\d{1,2}日)(?:成立|设立|,|。|注册)?"
+)
+_REGISTERED_AT = re.compile(r"(?:公司|发行人|本公司)(?:的)?(?:注册地址|住所|注册地)(?:为|是|位于)[:]?([^。;,\n]{8,60})")
+_NEXT_LABEL = re.compile(rf"[,;。\s]?(?:{'|'.join(p for f, p in _LABELS.items())})[:]")
+_ADDRESS_END = re.compile(r"[;。]|(?<=[\u4e00-\u9fff\d]),(?=邮|电)|邮编|邮政编码|电话")
+_ADDRESS = re.compile(r"[省市区县州旗路街道号镇乡村园座楼]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    field: str
+    value: str
+    start: int
+    end: int
+    line: int
+
+
+def profile_facts(
+    reading: Reading, found: Sequence[Name], shorts: Sequence[Alias], name: str, document: DocumentId
+) -> list[Fact]:
+    """The PROFILE facts: one for each field and value, the best stated first, at most two dates of founding."""
+    issuer = issuer_of(reading, found)
+    if issuer is None and reading.kind != OTHER:
+        return []
+    result: list[Fact] = []
+    seen: set[tuple[str, str, str]] = set()
+    single: set[tuple[str, str]] = set()
+    for owner, entry, level in _statements(reading, issuer):
+        value = _value(entry)
+        if value is None:
+            continue
+        key = (name_key(owner), entry.field, str(value))
+        if key in seen or (level == "disclosed" and (key[0], key[1]) in single):
+            continue
+        seen.add(key)
+        single.add((key[0], key[1]))
+        source = enterprise(owner)
+        method = "profile.label_rule" if level == "disclosed" else "profile.history_rule"
+        result.append(
+            fact(
+                reading,
+                name,
+                document,
+                "PROFILE",
+                source,
+                None,
+                {entry.field: value},
+                (entry.start, entry.end),
+                method,
+                level,
+            )
+        )
+    return result
+
+
+def _statements(reading: Reading, issuer: str | None) -> Iterator[tuple[str, _Entry, str]]:
+    text = reading.text
+    for block in _blocks(text):
+        owner = _owner(text, block, issuer)
+        if owner is None:
+            continue
+        for entry in block:
+            if entry.field not in ("other", "name"):
+                yield owner, entry, "disclosed"
+    if issuer is None:
+        return
+    head = _HEAD.search(text[:400])
+    if head:
+        yield issuer, _Entry("stock_code", head["code"], head.start("code"), head.end("code"), 0), "disclosed"
+        yield issuer, _Entry("short_name", head["short"], head.start("short"), head.end("short"), 0), "disclosed"
+    if reading.kind in (PROSPECTUS, ANNUAL_REPORT):
+        for pattern, field in ((_REGISTERED_AT, "address"), (_CHANGED, "founded"), (_PREDECESSOR, "founded")):
+            match = pattern.search(text)
+            if match:
+                yield issuer, _Entry(field, match[1], match.start(), match.end(), 0), "inferred"
+
+
+def _blocks(text: str) -> Iterator[list[_Entry]]:
+    """Runs of label lines that stand near one another, with at least two different fields."""
+    block: list[_Entry] = []
+    for match in _LINE.finditer(text):
+        field = next(f for f in _LABELS if match[f] is not None)
+        value = match["value"].strip()
+        following = _NEXT_LABEL.search(value)
+        if following and field != "other":
+            value = value[: following.start()]
+        entry = _Entry(field, value, match.start(), match.start("value") + len(value), 0)
+        near = block and match.start() - block[-1].end < 120
+        again = block and field == "name" and any(e.field == "name" for e in block)
+        if block and (not near or again):
+            if len({e.field for e in block}) >= 2:
+                yield block
+            block = []
+        block.append(entry)
+    if len({e.field for e in block}) >= 2:
+        yield block
+
+
+def _owner(text: str, block: list[_Entry], issuer: str | None) -> str | None:
+    """The firm of a block: what it names itself, else the nearest firm just above it."""
+    for entry in block:
+        if entry.field == "name":
+            inside = [n for n in names(entry.value) if n.start <= 2]
+            if inside:
+                return inside[0].text
+    above = text[max(0, block[0].start - 160) : block[0].start]
+    near = names(above, offices=False)
+    if near:
+        return near[-1].text if issuer is None or name_key(near[-1].text) == name_key(issuer) else None
+    heading = re.search(
+        r"(?:发行人|本公司|公司|本行)(?:的)?(?:基本情况|概况|简介|基本信息|信息|简要情况)[^\n]{0,10}\n[^\n]{0,40}$|公司信息\s*$",
+        above,
+    )
+    return issuer if heading else None
+
+
+def _value(entry: _Entry) -> str | float | None:
+    """The value in its own form, or None where the line does not hold one."""
+    value = entry.value.strip(" :,。;")
+    if entry.field == "founded":
+        dates = find_dates(value)
+        return dates[0].iso if dates else None
+    if entry.field == "credit_code":
+        return credit_code(value)
+    if entry.field == "registered_capital":
+        money = find_money(value if "元" in value else value + "元")
+        return money[0].high if money else None
+    if entry.field == "stock_code":
+        code = re.search(r"\d{6}", value)
+        return code.group() if code else None
+    if entry.field in ("address", "office_address"):
+        value = _ADDRESS_END.split(value)[0].strip(" ,\t")
+        value = value.split("\t")[0]
+        return value if len(value) >= 6 and _ADDRESS.search(value) else None
+    if entry.field == "website":
+        site = re.search(r"(?:https?://)?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+(?:/[^\s\u4e00-\u9fff]*)?", value)
+        return site.group() if site else None
+    if entry.field == "english_name":
+        english = re.match(r"[A-Za-z][A-Za-z0-9 .,&()'\-]{4,100}", value)
+        return english.group().strip(" (,") if english else None
+    if entry.field in ("short_name", "former_short_name"):
+        value = re.split(r"[\t ,(]", value)[0]
+        return value if 2 <= len(value) <= 10 and re.search(r"[\u4e00-\u9fff]", value) else None
+    if entry.field == "legal_representative":
+        value = re.split(r"[\t ,(;]", value)[0]
+        return value if re.fullmatch(r"[\u4e00-\u9fff·]{2,6}|[A-Za-z .]{4,30}", value) else None
+    return value.split("\t")[0] if 2 <= len(value) <= 60 else None
