@@ -28,7 +28,20 @@ def firms(
     for item in statements:
         if item.relation in ("PROFILE", "ALIAS_OF") and item.subject.key in records:
             said[firm_of[item.subject.key]].append(item)
-    return [_firm(key, group, said.get(key, []), ontology) for key, group in members.items()]
+    rows = [_firm(key, group, said.get(key, []), ontology) for key, group in members.items()]
+    _share_no_code(rows)
+    return rows
+
+
+def _share_no_code(rows: list[Row]) -> None:
+    """A code belongs to one enterprise: where a person's word splits its records, the least id keeps it."""
+    owners: dict[str, str] = {}
+    for row in rows:
+        if "credit_code" in row:
+            owners[row["credit_code"]] = min(owners.get(row["credit_code"], row["id"]), row["id"])
+    for row in rows:
+        if "credit_code" in row and owners[row["credit_code"]] != row["id"]:
+            del row["credit_code"]
 
 
 def _firm(key: str, members: list[Record], said: list[Statement], ontology: Ontology) -> Row:

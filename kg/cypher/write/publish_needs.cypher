@@ -7,8 +7,10 @@ MERGE (n:Need {id: row.id})
 SET n.title = row.title, n.grams = row.grams, n.state = row.state, n.published = date(row.published), n.deadline = date(row.deadline)
 WITH n, row
 CALL (n, row) {
-  OPTIONAL MATCH (n)-[old:ASKS_FOR]->(p:Product) WHERE NOT p.key IN [product IN row.products | product.key]
+  MATCH (n)-[old:ASKS_FOR]->(p:Product) WHERE NOT p.key IN [product IN row.products | product.key]
   DELETE old
+  WITH DISTINCT p WHERE NOT EXISTS { (p)--() }
+  DELETE p
 }
 CALL (n, row) {
   UNWIND row.products AS product

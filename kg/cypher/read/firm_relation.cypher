@@ -1,0 +1,13 @@
+// purpose: edges of one relation that start from an enterprise, each with its target and its best sentence
+// params: id, relation, skip, limit
+// returns: edge, label, key, name, object, citation
+// mode: read
+MATCH (:Enterprise {id: $id})-[r]->(o) WHERE type(r) = $relation
+OPTIONAL MATCH (f:Fact {id: r.fact})-[:FROM]->(d:Document)
+WITH r, o, f, d, coalesce(toString(r.valid_from), toString(o.signed), toString(o.granted), toString(r.period), toString(r.as_of), '') AS newest
+ORDER BY r.valid_to IS NOT NULL, CASE WHEN type(r) = 'PRODUCES' THEN coalesce(r.share, 0) ELSE 0 END DESC, newest DESC, coalesce(o.name, o.title, '')
+SKIP $skip LIMIT $limit
+RETURN properties(r) AS edge, labels(o)[0] AS label, coalesce(o.id, o.key, o.code, o.number) AS key, coalesce(o.name, o.title) AS name,
+  o {.*, grams: null, pinyin: null, embedding: null} AS object,
+  {fact: f.id, facts: r.facts, level: r.level, quote: f.quote, page: f.page, document: d.id, title: d.title,
+    publisher: d.publisher, date: coalesce(d.published, d.retrieved)} AS citation

@@ -1,0 +1,13 @@
+// purpose: makers of a product, each with place, newest honour and its best sentence; current ones first
+// params: key, skip, limit
+// returns: id, name, region, edge, tiers, citation
+// mode: read
+MATCH (:Product {key: $key})<-[r:PRODUCES]-(e:Enterprise)
+OPTIONAL MATCH (f:Fact {id: r.fact})-[:FROM]->(d:Document)
+WITH r, e, f, d ORDER BY r.valid_to IS NOT NULL, r.level, coalesce(r.share, 0) DESC, toString(r.as_of) DESC, e.name
+SKIP $skip LIMIT $limit
+RETURN e.id AS id, e.name AS name, properties(r) AS edge,
+  [(e)-[l:LOCATED_IN]->(g:Region) WHERE l.valid_to IS NULL | g.code][0] AS region,
+  [(e)-[h:HAS_HONOUR]->(o:Honour) WHERE o.tier <> 'other' | {tier: o.tier, batch: o.batch, status: h.status, valid_to: h.valid_to, fact: h.fact}] AS tiers,
+  {fact: f.id, facts: r.facts, level: r.level, quote: f.quote, page: f.page, document: d.id, title: d.title,
+    publisher: d.publisher, date: coalesce(d.published, d.retrieved)} AS citation

@@ -1,0 +1,228 @@
+"""Loads projections into the graph: a whole one in bulk, or what a change of some documents reaches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
+
+from kg.change import Change, Reach, chunks, confine
+from kg.documents import DocumentStore
+from kg.journal import Journal
+from kg.ontology import Ontology, Relation
+from kg.projection import LinkKind, Projection, Reading, build, project, read
+from kg.projection.shape import End, Row
+from kg.projection.things import names_of, thing
+from kg.queries import query
+from kg.records import Decision, DocumentId, Fact, stable_hash
+from kg.store import Graph, Stamp
+from kg.templates import link_statement, node_statement
+from kg.values.name import clean_name
+
+_WHOLE = '{"whole": true}'
+Progress = Callable[[int, int], None]
+"""Told the rows written and the rows in all."""
+
+
+class Loader:
+    """Writes to the graph. Every statement is idempotent; a load that was cut off is finished by the next one."""
+
+    def __init__(self, graph: Graph, ontology: Ontology) -> None:
+        self.graph = graph
+        self.ontology = ontology
+
+    def load(self, projection: Projection, progress: Progress | None = None) -> None:
+        """Write a whole projection; nothing is read back and nothing else is touched."""
+        self.graph.schema(self.ontology)
+        self.graph.run_write("put_pending", work=_WHOLE)
+        self._write(projection, progress)
+        self._finish()
+
+    def update(
+        self,
+        documents: DocumentStore,
+        journal: Journal,
+        changed: Iterable[DocumentId],
+        decisions: Iterable[Decision] = (),
+    ) -> None:
+        """Bring the graph to what journal, store and decisions say now, where `changed` documents differ.
+
+        The result is the graph that a rebuild makes. Documents that left the store leave the graph.
+        """
+        held = list(decisions)
+        loaded = {DocumentId(row["id"]) for row in self.graph.read("loaded")}
+        if not loaded:
+            kept = {document.id: document for document in documents.all()}
+            facts = chain.from_iterable(map(journal.read, journal.documents()))
+            self.load(project(kept, (fact for fact in facts if fact.document in kept), held, self.ontology))
+            return
+        self.graph.schema(self.ontology)
+        change = Change(set(changed), Reading())
+        for row in self.graph.read("pending"):
+            if row["work"] == _WHOLE:
+                change.documents |= loaded | {*journal.documents()} | {document.id for document in documents.all()}
+                self._sweep()
+            else:
+                change.resume(row["work"])
+        change.reading = self._read(documents, journal, change)
+        Reach(self.graph, self.ontology, documents, change).run(held)
+        self._apply(documents, change)
+
+    def _sweep(self) -> None:
+        """Take out what a whole load left unfinished; nothing else in the graph is without its edges."""
+        for name in ("sweep_facts", "sweep_records", "sweep_firms"):
+            self.graph.run_write(name)
+        named = {*self.ontology.relations["OBJECT"].targets, *self.ontology.relations["IN"].sources} - {"Record"}
+        for label in sorted(named):
+            self.graph.write_rows(f"UNWIND $rows AS row MATCH (n:{label}) WHERE NOT (n)--() DELETE n", [{}])
+
+    def _read(self, documents: DocumentStore, journal: Journal, change: Change) -> Reading:
+        """What the changed documents say, with the structure that other editions of their lists give."""
+        present = {item: documents.get(item) for item in sorted(change.documents) if item in documents}
+        facts = list(chain.from_iterable(map(journal.read, present)))
+        reading = read(present, facts, self.ontology)
+        for part in chunks(sorted(change.documents)):
+            for row in self.graph.read("listed", ids=part):
+                change.touched.add(End(row["label"], row["key"]))
+                change.sources.add(row["source"])
+        change.sources |= {(present[item].source or item) for _, item in reading.listed}
+        if change.sources:
+            for document in documents.all():
+                if document.id not in present and (document.source or document.id) in change.sources:
+                    present[document.id] = document
+                    facts += filter(self._is_reference, journal.read(document.id))
+            reading = read(present, facts, self.ontology)
+        change.touched |= {end for end, _ in reading.listed}
+        return reading
+
+    def _is_reference(self, fact: Fact) -> bool:
+        relation = self.ontology.relations.get(fact.relation)
+        return relation is not None and relation.layer == "reference"
+
+    def _apply(self, documents: DocumentStore, change: Change) -> None:
+        """Take out what gives way, write what is projected anew, then tidy what was touched."""
+        present = {item: documents.get(item) for item in change.documents if item in documents}
+        projection = build(present, change.reading, change.decisions, self.ontology, change.known)
+        confine(projection, change, self.ontology)
+        self.graph.run_write("put_pending", work=change.work())
+        self._release(change, projection)
+        self._rows("drop_documents", change.documents - {*present})
+        self._write(projection)
+        self._rows("move_posts", change.firms)
+        self._rows("drop_records", change.records)
+        self._rows("drop_firms", change.firms)
+        self._tidy(change)
+        self._finish()
+
+    def _release(self, change: Change, projection: Projection) -> None:
+        self._rows("drop_facts", change.gone)
+        self._rows("drop_decisions", change.dropped_decisions)
+        self._rows("release_firms", change.firms)
+        self._rows("release_records", change.records)
+        self._rows("drop_listings", change.documents)
+        typed = "|".join(item.name for item in self.ontology.relations.values() if _is_typed(item) and item.edge)
+        self.graph.write_rows(
+            f"UNWIND $rows AS row MATCH (:Enterprise {{id: row.id}})-[r:{typed}]-() DELETE r", _ids(change.firms)
+        )
+        for label, ends in _by_label(change.things).items():
+            key = self.ontology.labels[label].key
+            statement = f"UNWIND $rows AS row MATCH (:{label} {{{key}: row.id}})-[r:{typed}]->() DELETE r"
+            self.graph.write_rows(statement, _ids(ends))
+        if change.sources:
+            self._release_references(change.sources, projection)
+
+    def _release_references(self, sources: set[str], projection: Projection) -> None:
+        """Edges that no edition of these lists states any more."""
+        for relation in self.ontology.relations.values():
+            if relation.layer != "reference" or not relation.edge:
+                continue
+            rows = self.graph.read_statement(
+                f"MATCH ()-[r:{relation.name}]->() WHERE r.source IN $sources RETURN r.key AS key",
+                timeout=600.0,
+                sources=sorted(sources),
+            )
+            stated = {
+                row["key"] for kind, found in projection.links.items() if kind.type == relation.name for row in found
+            }
+            gone = [{"id": row["key"]} for row in rows if row["key"] not in stated]
+            self.graph.write_rows(
+                f"UNWIND $rows AS row MATCH ()-[r:{relation.name} {{key: row.id}}]->() DELETE r", gone
+            )
+
+    def _tidy(self, change: Change) -> None:
+        """Drop touched nodes that nothing names any more; name the others after all who name them."""
+        for label, keys in _by_label(change.touched).items():
+            key = self.ontology.labels[label].key
+            self.graph.write_rows(
+                f"UNWIND $rows AS row MATCH (n:{label} {{{key}: row.id}}) WHERE NOT (n)--() DELETE n", _ids(keys)
+            )
+            if label not in names_of([label], self.ontology):
+                continue
+            rows: list[Row] = []
+            for part in chunks(sorted(keys)):
+                for found in self.graph.read_statement(_NAMES.format(label=label, key=key), ids=part):
+                    rows.append(self._named(End(label, found["key"]), found))
+            self.graph.write_rows(node_statement(self.ontology.labels[label]), rows)
+
+    def _named(self, end: End, found: Mapping[str, list[str]]) -> Row:
+        names = [name for name in found["names"] if name]
+        row = thing(end, clean_name(min(names, default="")), self.ontology)
+        if "stage" in self.ontology.labels[end.label].properties:
+            row["stage"] = min((stage for stage in found["stages"] if stage), default=None)
+        return {name: value for name, value in row.items() if value is not None}
+
+    def _write(self, projection: Projection, progress: Progress | None = None) -> None:
+        total, done = len(projection), 0
+
+        def written(rows: int) -> None:
+            nonlocal done
+            done += rows
+            if progress:
+                progress(done, total)
+
+        for label, rows in projection.nodes.items():
+            self.graph.write_rows(node_statement(self.ontology.labels[label]), rows, progress=written)
+        for kind, rows in projection.links.items():
+            self.graph.write_rows(self._link(kind), rows, progress=written)
+
+    def _link(self, kind: LinkKind) -> str:
+        labels = self.ontology.labels
+        return link_statement(self.ontology.relations[kind.type], labels[kind.start], labels[kind.end])
+
+    def _rows(self, name: str, ids: Iterable[str]) -> None:
+        self.graph.write_rows(query(name, "write").text, _ids(ids))
+
+    def _finish(self) -> None:
+        self.graph.run_write("clear_pending")
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+        self.graph.put_stamp(Stamp(stable_hash("stamp", now), _version(), now))
+
+
+_NAMES = """UNWIND $ids AS id
+MATCH (n:{label} {{{key}: id}})
+RETURN n.{key} AS key, [(n)<-[:OBJECT]-(f:Fact) | f.object_name] + [(n)<-[:SUBJECT]-(f:Fact) | f.subject_name]
+  + [(n)-[i:IN]->(:Document) | i.name] AS names, [(n)<-[r:HAS_NODE|AT]-() | r.stage] AS stages"""
+
+
+def _is_typed(relation: Relation) -> bool:
+    return relation.layer in ("fact", "derived")
+
+
+def _ids(ids: Iterable[str]) -> list[Row]:
+    return [{"id": item} for item in sorted(ids)]
+
+
+def _by_label(ends: Iterable[End]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for end in ends:
+        found[end.label].add(end.key)
+    return found
+
+
+def _version() -> str:
+    try:
+        return version("bulian")
+    except PackageNotFoundError:
+        return "unknown"
