@@ -31,6 +31,7 @@ class Settings(BaseSettings):
         default=None, description="relational store, as SQLAlchemy writes it; without it SQLite"
     )
     port: int = Field(default=8321, ge=0, le=65535, description="port of the pages, or the next free one")
+    hosts: str = Field(default="", description="names under which the pages may be asked for, divided by commas")
     heap: str = Field(default="1g", pattern=r"^\d+[mg]$", description="heap of the local Neo4j")
     pagecache: str = Field(default="256m", pattern=r"^\d+[mg]$", description="page cache of the local Neo4j")
     lang: Literal["zh", "en"] = Field(default="zh", description="language of pages where the reader has chosen none")
@@ -40,6 +41,16 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """The data folder, absolute."""
         return self.home.expanduser().absolute()
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """Host names beside those of this machine."""
+        return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
+
+    @property
+    def vectors_folder(self) -> Path:
+        """Where vectors of texts are kept, beside the parts: they depend on the model and the text alone."""
+        return self.parts_folder.parent / "vectors"
 
     @property
     def parts_folder(self) -> Path:

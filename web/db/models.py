@@ -91,7 +91,10 @@ class ImportBatch(Owned, Base, kw_only=True):
 
 
 class Document(Owned, Base, kw_only=True):
-    """A received file as the work sees it: who may see it, and by which batch it came. The bytes lie in the store."""
+    """A received file as the work sees it: who may see it, and by which batch it came. The bytes lie in the store.
+
+    `extractor` says which version of the rules read it: with another version it is read again.
+    """
 
     __tablename__ = "document"
 
@@ -102,6 +105,7 @@ class Document(Owned, Base, kw_only=True):
     state: Mapped[str] = mapped_column(String(16), default="loaded")
     demo: Mapped[bool] = mapped_column(default=False)
     facts: Mapped[int] = mapped_column(default=0)
+    extractor: Mapped[str] = mapped_column(String(64), default="")
     batch_id: Mapped[str | None] = mapped_column(ForeignKey("import_batch.id"), default=None, index=True)
 
 

@@ -1,4 +1,4 @@
-// purpose: show needs as they are now: their nodes, and the products that each asks for
+// purpose: show needs as they are now: their nodes, what each asks for, and who posted it where that firm is known
 // params: rows
 // returns: needs
 // mode: write
@@ -17,5 +17,14 @@ CALL (n, row) {
   MERGE (p:Product {key: product.key})
   ON CREATE SET p.name = product.name, p.grams = product.grams, p.pinyin = product.pinyin
   MERGE (n)-[:ASKS_FOR]->(p)
+}
+CALL (n, row) {
+  OPTIONAL MATCH (n)<-[old:POSTED]-()
+  DELETE old
+  WITH DISTINCT n, row
+  MATCH (:Record {name_key: row.buyer})-[:IDENTIFIES]->(e:Enterprise)
+  WITH n, collect(DISTINCT e) AS buyers WHERE size(buyers) = 1
+  UNWIND buyers AS e
+  MERGE (e)-[:POSTED]->(n)
 }
 RETURN count(n) AS needs

@@ -82,6 +82,7 @@ def loads() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
+        sa.Column("extractor", sa.String(64), nullable=False),
         sa.Column("batch_id", sa.String(64), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name="fk_document_batch_id"),
         sa.UniqueConstraint("sha256", name="uq_document_sha256"),

@@ -1,0 +1,50 @@
+"""The graph as a whole: rebuild, check."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from web.cli.report import AsJson, print_json
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(rebuild)
+    app.command()(check)
+
+
+def rebuild(
+    only_check: Annotated[bool, typer.Option("--check", help="Compare the graph with a fresh projection.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the graph again from documents, journal and decisions. With --check, exit status 1 where it differs."""
+    from web.home import Home
+    from web.jobs import graph
+    from web.settings import load_settings
+
+    with Home(load_settings()) as home:
+        result = graph.compare(home) if only_check else graph.rebuild(home)
+    if as_json:
+        print_json(result)
+    else:
+        for name, value in result.items():
+            typer.echo(f"{name:20} {value}")
+    raise typer.Exit(0 if result.get("equal", True) else 1)
+
+
+def check(as_json: AsJson = False) -> None:
+    """A health report: parts, disk, tables, graph, documents. Exit status 1 where something is wrong."""
+    from web.home import Home
+    from web.jobs.health import check as examine
+    from web.settings import load_settings
+
+    with Home(load_settings()) as home:
+        findings = examine(home)
+    if as_json:
+        print_json(findings)
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok   ' if finding['ok'] else 'WRONG'} {finding['what']:12} {finding['detail']}")
+    raise typer.Exit(0 if all(finding["ok"] for finding in findings) else 1)

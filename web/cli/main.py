@@ -1,0 +1,71 @@
+"""The command `bulian`: its list of commands, and the one place where an error becomes a line and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from kg.errors import BulianError
+from web.cli import demo, documents, files, graph, lists, match, parts, ranking, server
+
+app = typer.Typer(
+    name="bulian",
+    help="Bulian 补链: facts from filings in a graph with their evidence, and small firms ranked for every gap.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"bulian {version('bulian')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _begin(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done on stderr.")] = False,
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    if verbose:
+        from web.log import configure
+
+        configure(verbose=True)
+
+
+for module in (demo, server, parts, documents, lists, files, ranking, match, graph):
+    module.register(app)
+
+
+def run() -> None:
+    """Run the command line. Never shows a traceback: one line that names the error, and exit status 1 or 2."""
+    try:
+        app()
+    except BulianError as error:
+        from web.errors import exit_status
+
+        print(f"bulian: {error}", file=sys.stderr)
+        sys.exit(exit_status(error))
+    except KeyboardInterrupt:
+        print("bulian: stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # the reader of our output went away: what is left of it goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        from web.cli.crash import crashed
+
+        print(f"bulian: {crashed(error)}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,249 @@
+"""The data folder and everything in it. Commands, jobs and pages get at documents, journal, graph and tables here."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import IO, TYPE_CHECKING
+
+from sqlalchemy import select
+
+from kg.documents import DocumentStore
+from kg.journal import Journal
+from kg.ontology import Ontology
+from kg.parts import Parts
+from kg.records import Decision, RecordId
+from web.db import models
+from web.db.store import Database
+from web.errors import WebError
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from matcher.corpus import Corpus
+
+    from kg.neo4j.process import LocalNeo4j
+    from kg.store import Graph
+    from matcher.embed import Embedder
+
+
+class Home:
+    """One data folder: what is true (documents, journal, tables) and what is made from it (graph, corpus).
+
+    A context manager. What it opened it closes; a local Neo4j that it had to start it also stops, unless `stay` was
+    asked for (`bulian up`) or another process uses it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.folder = settings.folder
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise WebError(
+                f"the data folder cannot be made: {error.strerror}",
+                code="WE004",
+                hint="set BULIAN_HOME to a folder that may be written",
+                file=str(self.folder),
+            ) from error
+        self._database: Database | None = None
+        self._graph: Graph | None = None
+        self._corpus: Corpus | None = None
+        self._use: IO[str] | None = None
+        self._opening = RLock()  # pages are served by several threads
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def documents(self) -> DocumentStore:
+        """Received files by their SHA-256."""
+        return DocumentStore(self.folder / "documents")
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The facts, one file for each document and extractor."""
+        return Journal(self.folder / "journal")
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Third-party parts: Neo4j's jars, the embedding model, browser files."""
+        return Parts(self.settings.parts_folder, self.settings.repository)
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The packaged ontology, extended by `ontology.yml` in this folder where there is one."""
+        own = self.folder / "ontology.yml"
+        return Ontology.load(own) if own.exists() else Ontology.load()
+
+    def database(self) -> Database:
+        """The relational store, at its newest schema."""
+        with self._opening:
+            if self._database is None:
+                self._database = Database(self.settings.database_url or f"sqlite:///{self.folder / 'bulian.db'}")
+            return self._database
+
+    def decisions(self) -> list[Decision]:
+        """All identity decisions, undone ones included (they say so)."""
+        with self.database().session() as session:
+            rows = session.scalars(select(models.Decision).order_by(models.Decision.at, models.Decision.id))
+            return [
+                Decision(
+                    id=row.id,
+                    verdict=row.verdict,
+                    records=(RecordId(row.record_a), RecordId(row.record_b)),
+                    reason=row.reason,
+                    by_role=row.by_role,
+                    at=row.at.isoformat(),
+                    score=row.score,
+                    undone_at=row.undone_at.isoformat() if row.undone_at else None,
+                )
+                for row in rows
+            ]
+
+    # --- the graph -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def neo4j(self) -> LocalNeo4j:
+        """The local Neo4j of this folder, running or not. Fetches its jars where they are missing."""
+        from kg.neo4j.process import LocalNeo4j
+
+        return LocalNeo4j(
+            self.folder / "neo4j",
+            self.parts.neo4j_jars(),
+            heap=self.settings.heap,
+            pagecache=self.settings.pagecache,
+        )
+
+    def graph(self) -> Graph:
+        """The live graph: at BULIAN_GRAPH_URL where that is set, else in the local Neo4j, started if need be."""
+        with self._opening:
+            if self._graph is None:
+                self._graph = self._open_graph()
+            return self._graph
+
+    def _open_graph(self) -> Graph:
+        from kg.store import Graph
+
+        settings = self.settings
+        if settings.graph_url:
+            password = settings.graph_password.get_secret_value()
+            return Graph(settings.graph_url, settings.graph_user, password, settings.graph_database)
+        self._hold_neo4j()
+        connection = self.neo4j.start()
+        return Graph(connection.url, connection.user, connection.password)
+
+    def stay(self) -> None:
+        """Leave the local Neo4j running after this process (until `bulian down`)."""
+        self._stay.write_text("started by: bulian up\n", encoding="utf-8")
+
+    def leave(self) -> None:
+        """Take `stay` back: whoever uses the local Neo4j last stops it."""
+        self._stay.unlink(missing_ok=True)
+
+    def stop_neo4j(self) -> bool:
+        """Stop the local Neo4j whoever uses it; False where it did not run."""
+        self.leave()
+        if self.settings.graph_url or not (self.folder / "neo4j").is_dir() or not self.neo4j.status().running:
+            return False
+        self.neo4j.stop()
+        return True
+
+    @property
+    def _stay(self) -> Path:
+        return self.folder / "neo4j.stay"
+
+    def _hold_neo4j(self) -> None:
+        """Every process that uses the local Neo4j holds this lock shared; the last one may have it alone."""
+        self._use = (self.folder / "neo4j.use").open("a", encoding="utf-8")
+        fcntl.flock(self._use, fcntl.LOCK_SH)
+
+    def _let_neo4j_go(self) -> None:
+        if self._use is None:
+            return
+        with suppress(BlockingIOError):  # another process uses it: it stays up
+            fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not self._stay.exists():
+                self.neo4j.stop()
+        self._use.close()
+        self._use = None
+
+    # --- the corpus ----------------------------------------------------------------------------------------------
+
+    def embedder(self) -> Embedder:
+        """The embedding model of the pinned parts."""
+        from matcher.embed import CachedEmbedder, OnnxEmbedder
+
+        return CachedEmbedder(OnnxEmbedder(self.parts.model()), self.settings.vectors_folder)
+
+    def corpus(self) -> Corpus:
+        """The matcher's snapshot of the graph, made anew where the graph has moved on since."""
+        from web.jobs.corpus import present_corpus
+
+        with self._opening:
+            self._corpus = present_corpus(self, self._corpus)
+            return self._corpus
+
+    # --- one writer ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[None]:
+        """Be the only writer of this folder. Raises WebError WE006 that names who writes now."""
+        path = self.folder / "lock"
+        with path.open("a+", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                file.seek(0)
+                raise WebError(
+                    f"another command writes to this data folder: {file.read().strip() or 'unknown'}",
+                    code="WE006",
+                    hint="wait until it has ended",
+                    file=str(self.folder),
+                ) from error
+            file.truncate(0)
+            file.write(json.dumps({"what": what, "pid": os.getpid()}))
+            file.flush()
+            try:
+                yield
+            finally:
+                file.truncate(0)
+
+    def kinds(self) -> set[bool]:
+        """Which data lies here: {True} demo, {False} real, both or none."""
+        with self.database().session() as session:
+            return set(session.scalars(select(models.Document.demo).distinct()))
+
+    def refuse_mix(self, coming: set[bool], mix: bool) -> None:
+        """Demo (True) and real data (False) do not go into one folder: WebError WE007, unless `mix` asks for it."""
+        here = self.kinds()
+        if not mix and len(here | coming) > 1:
+            names = {True: "demo", False: "real"}
+            raise WebError(
+                f"this data folder holds {' and '.join(names[kind] for kind in sorted(here)) or 'no'} data, "
+                f"and what is to be loaded is {' and '.join(names[kind] for kind in sorted(coming))} data",
+                code="WE007",
+                hint="use another folder (BULIAN_HOME), or ask for both with --mix",
+                file=str(self.folder),
+            )
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self._graph is not None:
+            self._graph.close()
+            self._graph = None
+        self._let_neo4j_go()
+        if self._database is not None:
+            self._database.close()
+            self._database = None

@@ -1,0 +1,161 @@
+"""Documents: from files through the readers and extractors into the store, the journal and the graph.
+
+Idempotent: a file whose bytes are loaded, read by the same rules, is passed over. What is half done when the program is
+killed is finished by the next run: a document counts as loaded only when the graph has it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+import structlog
+from sqlalchemy import select
+
+from kg.records import DocumentId
+from nlp.extract import Extracted, extract_files
+from web.db import models
+from web.errors import WebError
+from web.home import Home
+from web.jobs.files import Found, documents_of, processes
+from web.jobs.graph import bring_up_to_date
+from web.jobs.lines import Refuse
+
+EXTRACTOR = "nlp"
+"""Name under which the journal keeps what the language part read."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What one run did: files seen, loaded now, passed over, refused; facts of the loaded ones; their ids."""
+
+    files: int = 0
+    loaded: int = 0
+    already: int = 0
+    refused: int = 0
+    facts: int = 0
+    documents: list[DocumentId] = field(default_factory=list)
+
+
+@lru_cache(maxsize=1)
+def rules_version() -> str:
+    """Hash over the code that reads and extracts: with other rules the same file is read again."""
+    digest = hashlib.sha256()
+    for package in ("nlp", "kg.values"):
+        root = resources.files(package)
+        for path in sorted(Path(str(root)).rglob("*")):
+            if path.suffix in (".py", ".json", ".yml", ".tsv", ".txt"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def ingest(
+    home: Home,
+    paths: Iterable[Path],
+    refuse: Refuse,
+    *,
+    advance: Callable[[int], None] = lambda _steps: None,
+    workers: int = 0,
+    mix: bool = False,
+    again: bool = False,
+) -> Ingested:
+    """Load all documents that the paths name; `again` reads them even where they are loaded.
+
+    Files that cannot be read go to `refuse`; the rest goes on. Raises WebError WE006 (another writer) and WE007
+    (demo and real data mixed).
+    """
+    result = Ingested()
+    files = documents_of(paths)
+    with home.writing("ingest"):
+        home.refuse_mix({found.demo for found in files}, mix)
+        waiting = _loaded(home, state="read")
+        known = set() if again else {sha for sha, rules in _loaded(home).items() if rules == rules_version()}
+        todo: list[Found] = []
+        for found in files:
+            result.files += 1
+            if _sha256(found.path) in known:
+                result.already += 1
+                advance(1)
+            else:
+                todo.append(found)
+        by_path = {str(found.path): found for found in todo}
+        several = _workers(workers or home.settings.workers, todo)
+        for extracted in extract_files([found.path for found in todo], several):
+            if extracted.refusal is not None:
+                result.refused += 1
+                refuse(extracted.refusal)
+            else:
+                _keep(home, by_path[extracted.path], extracted, result)
+            advance(1)
+        changed = [*dict.fromkeys([*waiting, *result.documents])]
+        if changed:
+            bring_up_to_date(home, [DocumentId(sha) for sha in changed])
+            _mark_loaded(home, changed)
+    _log.info("ingested", files=result.files, loaded=result.loaded, refused=result.refused, facts=result.facts)
+    return result
+
+
+def _workers(asked: int, todo: Sequence[Found]) -> int:
+    """Starting processes costs seconds; a handful of small files is read faster in this one."""
+    size = sum(found.path.stat().st_size for found in todo if found.path.is_file())
+    return processes(asked) if size > 2_000_000 else 1
+
+
+def _sha256(path: Path) -> str | None:
+    """SHA-256 of a file; None where it cannot be read, which its reader will say."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _loaded(home: Home, state: str = "loaded") -> dict[str, str]:
+    """SHA-256 of documents in a state, with the version of the rules that read them."""
+    with home.database().session() as session:
+        rows = session.scalars(select(models.Document).where(models.Document.state == state))
+        return {row.sha256: row.extractor for row in rows}
+
+
+def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested) -> None:
+    """Document and facts on disk, then a row that says that the graph lacks them."""
+    text = extracted.text
+    if text is None:
+        raise WebError("a document without text was not refused", code="WE001", file=found.path.name)
+    document = home.documents.add(
+        found.path.read_bytes(),
+        name=found.path.name,
+        text=text.text,
+        pages=text.pages,
+        media=text.media,
+        demo=found.demo,
+        **{"title": text.title, **found.meta},
+    )
+    if document.id != extracted.document:
+        raise WebError(
+            "the file was changed while it was read", code="WE012", hint="load it again", file=found.path.name
+        )
+    facts = home.journal.write(document.id, EXTRACTOR, extracted.facts)
+    with home.database().session() as session:
+        row = session.scalar(select(models.Document).where(models.Document.sha256 == document.id))
+        if row is None:
+            row = models.Document(sha256=document.id, name=document.name, kind=document.kind)
+            session.add(row)
+        row.state, row.extractor, row.facts, row.demo = "read", rules_version(), facts, found.demo
+    result.loaded += 1
+    result.facts += facts
+    result.documents.append(document.id)
+
+
+def _mark_loaded(home: Home, documents: Iterable[str]) -> None:
+    with home.database().session() as session:
+        for sha in documents:
+            row = session.scalar(select(models.Document).where(models.Document.sha256 == sha))
+            if row is not None:
+                row.state = "loaded"
