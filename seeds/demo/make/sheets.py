@@ -22,7 +22,7 @@ _HONOUR = {"little_giant": "专精特新“小巨人”企业", "specialised": "
 
 def _county(world: World, firm: Firm) -> tuple[str, str]:
     city = world.place((firm.region or "")[:4] + "00").removeprefix("示例省")
-    return city, firm.place.removeprefix("示例省").removeprefix(city)
+    return city, firm.county
 
 
 def _honour_facts(
@@ -79,12 +79,12 @@ def _specialised(world: World, group: Mapping[str, Any], published: str, years: 
     )
     out = io.StringIO()
     sheet = csv.writer(out, lineterminator="\r\n")
-    sheet.writerow([f"{title}（{world.notice}）", "", "", "", "", ""])
-    sheet.writerow(["序号", "企业名称", "统一社会信用代码", "所在市", "所在县区", "有效期"])
+    sheet.writerow([f"{title}（{world.notice}）", "", "", "", "", "", ""])
+    sheet.writerow(["序号", "企业名称", "统一社会信用代码", "所在市", "所在县区", "认定日期", "有效期至"])
     for number, key in enumerate(group["rows"], start=1):
         firm = world.firm(key)
-        span = "{}至{}".format(*(date.replace("-", ".") for date in years))
-        sheet.writerow([number, firm.name, firm.code if codes else "", *_county(world, firm), span])
+        dates = [date.replace("-", ".") for date in years]
+        sheet.writerow([number, firm.name, firm.code if codes else "", *_county(world, firm), *dates])
         _honour_facts(doc, firm, group, "recognised", years)
         doc.facts[-1]["source"]["key"] = firm.code if codes else None
     doc.data = out.getvalue().encode("gb18030")
@@ -147,6 +147,9 @@ _CATALOGUES: dict[str, Sequence[tuple[str, str, str, float | None, float | None,
 }  # fmt: skip
 
 
+_SIGNS = {">=": "≥", "<=": "≤", "=": "=", "range": "范围"}
+
+
 def _catalogue(world: World, key: str) -> Written:
     """A firm's product catalogue: the first rows are letterhead, one row a parameter."""
     firm = world.firm(key)
@@ -159,10 +162,10 @@ def _catalogue(world: World, key: str) -> Written:
         source="demo-catalogue",
     )
     rows: list[Sequence[Any]] = [[f"{firm.name} 产品目录（2026版）"], [world.notice], []]
-    rows.append(["企业名称", "统一社会信用代码", "产品名称", "型号", "参数", "下限", "上限", "单位"])
+    rows.append(["企业名称", "统一社会信用代码", "产品名称", "型号", "参数", "关系", "数值", "上限", "单位"])
     for product, model, name, low, high, unit, operator in _CATALOGUES[key]:
-        rows.append([firm.name, firm.code, product, model, name, low, high, unit])
         value, limit = (high, None) if operator == "<=" else (low, high if operator == "range" else None)
+        rows.append([firm.name, firm.code, product, model, name, _SIGNS[operator], value, limit, unit])
         doc.state("PRODUCES", firm, ("Product", product, None))
         doc.state(
             "HAS_PARAMETER",
@@ -274,7 +277,7 @@ def _bom(world: World) -> Written:
 
 def _xlsx(sheet_name: str, rows: Sequence[Sequence[Any]]) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"created": _MADE, "comments": "虚构示例"})
     sheet = book.add_worksheet(sheet_name)
     for number, row in enumerate(rows):
