@@ -24,7 +24,7 @@ _OFFICES = (
     "研究院|研究所|设计院|科学院|医院|保健院|卫生院|建设处|项目部|经理部|建管局|水电站|电厂|发电厂|水厂|总厂|工厂|交易所|管理公司|政府|局"
 )
 _COMPANY = re.compile(
-    rf"(?:{_FORMS})(?:[(][\u4e00-\u9fff]{{2,8}}[)])?(?:[\u4e00-\u9fff]{{2,12}}?(?:分公司|项目经理部|项目部|分行|支行))?"
+    rf"(?:{_FORMS})(?:[(](?:有限合伙|普通合伙)[)])?(?:[\u4e00-\u9fff]{{2,12}}?(?:分公司|项目经理部|项目部|分行|支行))?"
 )
 _OFFICE = re.compile(rf"(?:{_OFFICES})(?![\u4e00-\u9fff]{{0,2}}(?:主任|部长))")
 _LATIN = re.compile(
@@ -35,7 +35,7 @@ _BODY = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·&()—\-]*")
 _MOST = 46
 # Words after which a name begins. Single signs that also stand inside names have their exceptions beside them.
 _LEFT = re.compile(
-    r"(?:与|及(?!其)|以及|向(?!阳|荣)|系(?!统|列)|是|了|中标|入围|代表|在(?!线)|将(?!乐)|从(?!化|江)|至(?!诚|善)|被|经(?!济|开|贸|纬|营|典|络)|关于|就(?!业)|即|称|的|并|又|已|获(?!嘉)|"
+    r"(?:与|及(?!其)|以及|向(?!阳|荣)|系(?!统|列)|是|了|中标|入围|竞得|业主|代表|根据|经过|依据|按照|确认|认为|在(?!线)|将(?!乐)|从(?!化|江)|至(?!诚|善)|被|经(?!济|开|贸|纬|营|典|络)|关于|就(?!业)|即|称|的|并|又|已|获(?!嘉)|"
     r"由(?!于)|给|让|(?<![大合相会共等])同(?!方|仁|济|洲|兴|江|德|安|力|创|益|心|达|花)|"
     r"(?<![泰永呼谐平祥义人协仁共温饱中太元惠嘉百])和(?!平|田|谐|县|顺|静|硕|龙|布|兴|美|泰|记|信|晶|而|盛|邦|佳|仁|众|君|合|丰|达|林|利|城乡|计划|信息|改革|社会|园林|技术|规划|旅游|水|教育|体育|环境|国土|生态|林业|商务|文化|经济)|"
     r"(?<![华])为(?!民|家)|(?<![单])于(?!洪|都|田|越)|对(?!外)|"
@@ -50,7 +50,7 @@ _LEAD = re.compile(
     r"|发包单位|采购单位|项目单位|出资人|投资人|受让方|转让方))+"
 )
 _POOR = re.compile(
-    r"^(?:本|我|该|各|其|子|母|分|总|孙|贵|两家?|全资子|控股子|参股|上市|股份|项目|目标|有限|责任|发行人|集团|关联|全资|控股|下属|所属|"
+    r"^(?:本|我|该|各|其|子|大型|行业|多家|关于|保证|母|分|总|孙|贵|两家?|全资子|控股子|参股|上市|股份|项目|目标|有限|责任|发行人|集团|关联|全资|控股|下属|所属|"
     r"相关|有关|合资|合营|联营|国有|外资|新|独资|合伙|独立|物业|咨询|代理|招标代理|证券|担保|保险|租赁|评估|境外|境内|多家|一家|其他|任何"
     r"|区|市|省|县|当地|地方|各级|国家|人民)*"
     r"(?:公司|集团|有限公司|有限责任公司|股份有限公司|股份公司|集团公司|总公司|银行|政府|局|委员会|中心|大学|学院|学校|医院|办公室|研究院)$"
@@ -120,8 +120,8 @@ def _grown(text: str, start: int, end: int, company: bool) -> Name | None:
     body = window[len(window) - (match.end() if match else 0) :]
     body = _balanced(body)
     cut = 0
-    for cue in _LEFT.finditer(body):
-        if len(body) - cue.end() + (end - start) >= 4 or cue.end() == len(body):
+    for cue in _LEFT.finditer(body + text[start : start + 1]):
+        if cue.end() <= len(body) and (len(body) - cue.end() + (end - start) >= 4 or cue.end() == len(body)):
             cut = cue.end()
     body = body[cut:]
     lead = _LEAD.match(body)
@@ -139,6 +139,8 @@ def _grown(text: str, start: int, end: int, company: bool) -> Name | None:
 
 def _balanced(body: str) -> str:
     """Cut at a bracket that opens or closes without its partner."""
+    remark = body.rfind(")-")
+    body = body[remark + 2 :] if remark >= 0 else body
     depth = 0
     for at in range(len(body) - 1, -1, -1):
         if body[at] == ")":

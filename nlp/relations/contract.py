@@ -103,6 +103,7 @@ def _pair(people: dict[str, Party]) -> tuple[Party | None, Party | None]:
     sellers = sorted(people.values(), key=lambda p: -p.weights[SUPPLIER])
     buyers = sorted(people.values(), key=lambda p: -p.weights[BUYER])
     supplier = sellers[0] if sellers and sellers[0].weights[SUPPLIER] >= _SUPPLIER_LEAST else None
+    supplier = supplier or next((party for party in sellers if party.issuer), None)
     for buyer in buyers[:3]:
         if buyer.weights[BUYER] < _BUYER_LEAST:
             break

@@ -215,9 +215,11 @@ def _sequences(text: str) -> list[list[tuple[int, int]]]:
         expected = 1
         for match in marker.finditer(text):
             number = _ordinal(match.group(1))
-            if number == expected and (number > 1 or len(run) < 2):
-                run = [*run, match.start()] if number > 1 else [match.start()]
+            if run and number == expected:
+                run.append(match.start())
                 expected = number + 1
+            elif not run and 1 < number <= 3:  # the first lines of a list may be lost
+                run, expected = [match.start()], number + 1
             elif number == 1:
                 if len(run) > 1:
                     result.append(_spans(text, [*run, match.start()], closed=True))
@@ -245,7 +247,8 @@ def _items(text: str, parts: list[tuple[int, int]], money: Sequence[Money]) -> l
     for start, end in parts:
         titles = projects(text, start, end)
         papers = contracts(text, start, end)
-        project = titles[0] if titles and titles[0].weight >= 5.0 else None
+        lead = _lead(text, start, end)
+        project = titles[0] if titles and titles[0].weight >= 5.0 else lead
         contract = papers[0] if papers and papers[0].weight >= 5.0 else None
         sums = amounts(text, start, end, money)
         amount = sums[0] if sums and sums[0].weight >= 3.0 else None
@@ -256,6 +259,22 @@ def _items(text: str, parts: list[tuple[int, int]], money: Sequence[Money]) -> l
             continue
         found.append(Block(start, end, project, contract, amount))
     return found if len(found) > 1 else []
+
+
+_MARK = re.compile(r"[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.]*")
+_LEAD = re.compile(r"[^,;。:\n]{6,100}?(?=[,;。:]|$)")
+
+
+def _lead(text: str, start: int, end: int) -> Title | None:
+    """An item that begins with its title: `1、X工程施工标段,中标价…`."""
+    mark = _MARK.match(text, start, end)
+    match = _LEAD.match(text, mark.end() if mark else start, end)
+    if match is None or not re.search(r"项目|工程|标段|采购|标$|施工|[)]$", match.group()):
+        return None
+    if re.search(r"公司|收到|签订|签署|中标|影响|金额|本公告|合计", match.group()):
+        return None
+    clean = cleaned(text, match.start(), match.end(), PROJECT)
+    return Title(clean[0], clean[1], clean[2], PROJECT, 6.0) if clean else None
 
 
 def _alike(one: str, two: str) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from nlp.names import SELF_WORDS, Alias, Name
 from nlp.reading import Reading
 
+ISSUER_PRIOR = 2.5
 SUPPLIER = "supplier"
 BUYER = "buyer"
 
@@ -51,6 +52,13 @@ CUES: tuple[Cue, ...] = (
     _cue("role", SUPPLIER, 5.0, left=rf"(?<![一-龥])(?:{_PAID_ROLES}){_IS}"),
     _cue("role inside", SUPPLIER, 2.5, left=rf"(?:{_PAID_ROLES}){_IS}"),
     _cue("subsidiary", SUPPLIER, 2.0, left=r"(?:子|孙)公司(?:之一)?[—:]*|(?:下属|所属|旗下)(?:企业|单位|公司)?"),
+    _cue(
+        "subsidiary acts",
+        SUPPLIER,
+        3.0,
+        left=r"(?:子|孙)公司(?:之一)?[—:]*",
+        right=r"(?:已|近日|日前|近期|拟|分别|成功|于[^。,]{3,16}|在[^。,]{2,12}){0,3}(?:与|和|同|收到|接到|获得|取得|中标|为|被|作为)",
+    ),
     _cue(
         "won",
         SUPPLIER,
@@ -252,7 +260,9 @@ def parties(reading: Reading, found: Sequence[Name], shorts: Iterable[Alias]) ->
     _short_mentions(text, result, shorts)
     for party in result.values():
         party.mentions.sort()
-        _weigh(text, party)
+        _weigh(text, party, party.mentions)
+    if issuer:
+        _weigh(text, result[issuer], [match.span() for match in _SELF.finditer(text)], SUPPLIER, 0.7)
     for alias in shorts:
         party_or_none = result.get(alias.full)
         for role, pattern in _ROLE_ALIAS.items():
@@ -262,6 +272,12 @@ def parties(reading: Reading, found: Sequence[Name], shorts: Iterable[Alias]) ->
     for party in result.values():
         _adjust(text, party)
     return result
+
+
+_SELF = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[与由为定认知对贵是即但予]))(?:本公司|我公司|我司|公司)"
+    r"(?!(?:的|之)?(?:全资|控股|下属|所属|参股|直属|属下|旗下)|子|及|名称|董事|股|章程|近日获悉|简称|与子公司)"
+)
 
 
 def _short_mentions(text: str, result: dict[str, Party], shorts: Iterable[Alias]) -> None:
@@ -291,35 +307,39 @@ def _short_mentions(text: str, result: dict[str, Party], shorts: Iterable[Alias]
             party.mentions.append(match.span())
 
 
-def _weigh(text: str, party: Party) -> None:
-    """Add the cues around the first 30 mentions; a cue counts once fully, again at a quarter."""
+def _weigh(
+    text: str, party: Party, mentions: Sequence[tuple[int, int]], only: str | None = None, factor: float = 1.0
+) -> None:
+    """Add the cues around the first 30 mentions; a cue that comes again counts less."""
     seen: dict[tuple[str, str], int] = {}
-    for start, end in party.mentions[:30]:
+    for start, end in mentions[:30]:
         left = text[max(0, start - 40) : start]
         right = text[end : end + 130]
         group = _GROUP.match(right)
         while group:
             right = right[group.end() :]
             group = _GROUP.match(right)
-        if _PARTNER.match(right):
+        if only is None and _PARTNER.match(right):
             party.partner = True
         for cue in CUES:
+            if only is not None and cue.role != only:
+                continue
             if cue.left is not None and not cue.left.search(left):
                 continue
             if cue.right is not None and not cue.right.match(right):
                 continue
             times = seen.get((cue.role, cue.name), 0)
             seen[cue.role, cue.name] = times + 1
-            party.weights[cue.role] += cue.weight * (1.0, 0.4, 0.2, 0.1)[min(times, 3)]
-            party.cues.append((cue.role, cue.name, start))
-            if cue.name == "subsidiary":
-                party.subsidiary = True
+            party.weights[cue.role] += factor * cue.weight * (1.0, 0.4, 0.2, 0.1)[min(times, 3)]
+            if only is None:
+                party.cues.append((cue.role, cue.name, start))
+                party.subsidiary = party.subsidiary or cue.name.startswith("subsidiary")
 
 
 def _adjust(text: str, party: Party) -> None:
     """What is known beside cues: the issuer wins, agencies only send notices, partners of a consortium do not pay."""
     if party.issuer:
-        party.weights[SUPPLIER] += 3.5
+        party.weights[SUPPLIER] += ISSUER_PRIOR
         party.weights[BUYER] -= 6.0
     if party.subsidiary and not party.issuer:
         party.weights[BUYER] -= 2.5
