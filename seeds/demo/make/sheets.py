@@ -42,9 +42,7 @@ def _honour_facts(
 
 def _official_xls(world: World, group: Mapping[str, Any], head: str, published: str, status: str) -> Written:
     """A notice's annex as .xls: annex line, title and notice over all columns, a head of two merged rows."""
-    doc = Written(
-        f"lists/{group['list']}.xls", "list", head, world.firm("O4").name, published, source="demo-little-giants"
-    )
+    doc = Written(f"lists/{group['list']}.xls", "list", head, world.firm("O4").name, published, source="little-giants")
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet("附件（示例）")
     sheet.write(0, 0, "附件1")
@@ -64,6 +62,8 @@ def _official_xls(world: World, group: Mapping[str, Any], head: str, published: 
         for column, value in enumerate((number, name if number % 3 else f"{name[:6]}\n{name[6:]}", city, county, "")):
             sheet.write(4 + number, column, value)
         _honour_facts(doc, firm, group, status, (published, None))
+        if former:
+            doc.state("PROFILE", firm.name, former_names=[former])
     out = io.BytesIO()
     book.save(out)
     doc.data = out.getvalue()
@@ -74,17 +74,15 @@ def _specialised(world: World, group: Mapping[str, Any], published: str, years: 
     """A provincial list as GB18030 CSV; the list of 2025 has lost its credit codes, so that namesakes need the county."""
     codes = group["list"].endswith("2022")
     title = f"{group['batch'][:4]}年度示例省专精特新中小企业名单"
-    doc = Written(
-        f"lists/{group['list']}.csv", "list", title, world.firm("O4").name, published, source="demo-specialised"
-    )
+    doc = Written(f"lists/{group['list']}.csv", "list", title, world.firm("O4").name, published, source="specialised")
     out = io.StringIO()
     sheet = csv.writer(out, lineterminator="\r\n")
-    sheet.writerow([f"{title}（{world.notice}）", "", "", "", "", "", ""])
-    sheet.writerow(["序号", "企业名称", "统一社会信用代码", "所在市", "所在县区", "认定日期", "有效期至"])
+    sheet.writerow([f"{title}（{world.notice}）", "", "", "", "", ""])
+    sheet.writerow(["序号", "企业名称", "统一社会信用代码", "所在市", "所在县区", "有效期"])
     for number, key in enumerate(group["rows"], start=1):
         firm = world.firm(key)
-        dates = [date.replace("-", ".") for date in years]
-        sheet.writerow([number, firm.name, firm.code if codes else "", *_county(world, firm), *dates])
+        span = "至".join(date.replace("-", ".") for date in years)
+        sheet.writerow([number, firm.name, firm.code if codes else "", *_county(world, firm), span])
         _honour_facts(doc, firm, group, "recognised", years)
         doc.facts[-1]["source"]["key"] = firm.code if codes else None
     doc.data = out.getvalue().encode("gb18030")
@@ -107,7 +105,7 @@ def _certificates(world: World) -> Written:
         "体系认证获证企业清单",
         world.firm("O4").name,
         "2026-10-09",
-        source="demo-certificates",
+        source="certificates",
     )
     out = io.StringIO()
     sheet = csv.writer(out, lineterminator="\r\n")
@@ -122,32 +120,29 @@ def _certificates(world: World) -> Written:
     return doc
 
 
-_CATALOGUES: dict[str, Sequence[tuple[str, str, str, float | None, float | None, str, str]]] = {
+_CATALOGUES: dict[str, Sequence[tuple[str, str, str, float | None, float | None, str]]] = {
     "F03": (
-        ("精密薄壁环件", "CY-TR40", "壁厚", 0.35, 0.8, "毫米", "range"),
-        ("精密薄壁环件", "CY-TR40", "壁厚公差", None, 0.018, "毫米", "<="),
-        ("精密薄壁环件", "CY-TR40", "晶粒度", 8, None, "级", ">="),
-        ("冷辗轴承套圈", "CY-LR62", "外径", 20, 180, "毫米", "range"),
-        ("不锈钢锻环", "CY-FR", "外径", 80, 600, "毫米", "range"),
+        ("精密薄壁环件", "CY-TR40", "壁厚", 0.35, 0.8, "毫米"),
+        ("精密薄壁环件", "CY-TR40", "壁厚公差", None, 0.018, "毫米"),
+        ("精密薄壁环件", "CY-TR40", "晶粒度", 8, None, "级"),
+        ("冷辗轴承套圈", "CY-LR62", "外径", 20, 180, "毫米"),
+        ("不锈钢锻环", "CY-FR", "外径", 80, 600, "毫米"),
     ),
     "F08": (
-        ("六维力传感器", "TX-6F200", "量程", None, 200, "牛", "<="),
-        ("六维力传感器", "TX-6F200", "串扰", None, 1.5, "%", "<="),
-        ("关节扭矩传感器", "TX-T100", "量程", None, 100, "牛米", "<="),
-        ("关节扭矩传感器", "TX-T100", "非线性", None, 0.2, "%", "<="),
-        ("应变片", "TX-SG", "电阻", 350, None, "欧", "="),
+        ("六维力传感器", "TX-6F200", "量程", None, 200, "牛"),
+        ("六维力传感器", "TX-6F200", "串扰", None, 1.5, "%"),
+        ("关节扭矩传感器", "TX-T100", "量程", None, 100, "牛米"),
+        ("关节扭矩传感器", "TX-T100", "非线性", None, 0.2, "%"),
+        ("应变片", "TX-SG", "电阻", 350, 350, "欧"),
     ),
     "F14": (
-        ("高压柱塞泵", "TY-A45", "额定压力", 35, None, "兆帕", ">="),
-        ("高压柱塞泵", "TY-A45", "排量", 45, None, "毫升每转", "="),
-        ("高压柱塞泵", "TY-A45", "试验寿命", 5200, None, "小时", ">="),
-        ("电液比例阀", "TY-EP06", "通径", 6, None, "毫米", "="),
-        ("插装阀", "TY-C16", "额定流量", 120, None, "升每分钟", "="),
+        ("高压柱塞泵", "TY-A45", "额定压力", 35, None, "兆帕"),
+        ("高压柱塞泵", "TY-A45", "排量", 45, 45, "毫升每转"),
+        ("高压柱塞泵", "TY-A45", "试验寿命", 5200, None, "小时"),
+        ("电液比例阀", "TY-EP06", "通径", 6, 6, "毫米"),
+        ("插装阀", "TY-C16", "额定流量", 120, 120, "升每分钟"),
     ),
 }  # fmt: skip
-
-
-_SIGNS = {">=": "≥", "<=": "≤", "=": "=", "range": "范围"}
 
 
 def _catalogue(world: World, key: str) -> Written:
@@ -159,13 +154,14 @@ def _catalogue(world: World, key: str) -> Written:
         f"{firm.name}产品目录",
         firm.name,
         "2026-07-20",
-        source="demo-catalogue",
+        source="product-catalogue",
     )
     rows: list[Sequence[Any]] = [[f"{firm.name} 产品目录（2026版）"], [world.notice], []]
-    rows.append(["企业名称", "统一社会信用代码", "产品名称", "型号", "参数", "关系", "数值", "上限", "单位"])
-    for product, model, name, low, high, unit, operator in _CATALOGUES[key]:
-        value, limit = (high, None) if operator == "<=" else (low, high if operator == "range" else None)
-        rows.append([firm.name, firm.code, product, model, name, _SIGNS[operator], value, limit, unit])
+    rows.append(["企业名称", "统一社会信用代码", "产品名称", "型号", "参数", "下限", "上限", "单位"])
+    for product, model, name, low, high, unit in _CATALOGUES[key]:
+        rows.append([firm.name, firm.code, product, model, name, low, high, unit])
+        operator = ">=" if high is None else "<=" if low is None else "range"
+        value, limit = (high, None) if low is None else (low, high)
         doc.state("PRODUCES", firm, ("Product", product, None))
         doc.state(
             "HAS_PARAMETER",
@@ -173,9 +169,10 @@ def _catalogue(world: World, key: str) -> Written:
             ("Product", product, None),
             name=name,
             operator=operator,
-            value=value,
-            value_max=limit,
+            value=float(value or 0),
+            value_max=None if limit is None else float(limit),
             unit=unit,
+            condition=f"型号 {model}",
         )
     doc.data = _xlsx("产品目录", rows)
     return doc
@@ -189,7 +186,7 @@ def _patents(world: World, year: int) -> Written:
         f"{year}年授权专利数据",
         "示例知识产权数据服务",
         f"{year if year < 2026 else 2026}-{'12-31' if year < 2026 else '10-31'}",
-        source="demo-patents",
+        source="patents",
     )
     lines = []
     for patent in world.patents():
@@ -230,7 +227,7 @@ def _supplier_sheet(world: World) -> Written:
         f"{buyer.name}合格供应商名录",
         buyer.name,
         "2026-09-30",
-        source="demo-suppliers",
+        source="supplier-sheet",
         organisation="B1",
     )
     rows: list[Sequence[Any]] = [[doc.title + "（示例）"], [world.notice]]
@@ -257,7 +254,7 @@ def _bom(world: World) -> Written:
         "协作机器人关节物料清单",
         buyer.name,
         "2026-10-18",
-        source="demo-bom",
+        source="bom",
         organisation="B1",
     )
     rows: list[Sequence[Any]] = [["物料清单（示例） 关节型号 YH-J14"], [world.notice]]
