@@ -1,0 +1,274 @@
+"""Rows of CSV, XLS, XLSX, JSON lines and zip archives of JSON lines, each with the place where it stands.
+
+Sheets: the head is the row among the first thirty that has most of the manifest's columns; merged cells hold their
+value in all of their cells, so that heads of two levels and merged places of firms need no special treatment.
+"""
+
+from __future__ import annotations
+
+import csv
+import fnmatch
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from kg.mapping.cell import printed
+from kg.mapping.manifest import Column, Manifest, Table
+from kg.mapping.refusal import BAD_LINE, NO_HEADER, UNREADABLE, Refusal, SourceError
+from kg.values.name import name_key
+
+_HEAD_ROWS = 30
+_BRACKET = re.compile(r"\(.*\)$")
+Grid = list[list[Any]]
+
+
+@dataclass(slots=True)
+class Row:
+    """A row at `page` (`sheet:row`), its cells by head, as they stand in the file.
+
+    `texts` are the cells as evidence shows them; `text` prints them as `column: value` lines, empty cells left out.
+    """
+
+    page: str
+    cells: dict[str, str]
+
+    @property
+    def text(self) -> str:
+        """The row as `column: value` lines: what offsets and quotes of its facts count in."""
+        return "\n".join([f"{head}: {text}" for head, text in self.cells.items() if text])
+
+    def span(self, heads: frozenset[str]) -> tuple[int, int]:
+        """From the first to the last of these columns in `text`; the whole text where none of them has a value."""
+        start, end, at = -1, 0, 0
+        for head, text in self.cells.items():
+            if not text:
+                continue
+            length = len(head) + 2 + len(text)
+            if head in heads:
+                start = at if start < 0 else start
+                end = at + length
+            at += length + 1
+        return (start, end) if start >= 0 else (0, max(at - 1, 0))
+
+
+@dataclass(slots=True)
+class Part:
+    """One table as it stands in a file: its head row by column, the text above it, its rows."""
+
+    table: Table
+    name: str
+    heads: Mapping[str, str]
+    units: Mapping[str, str]
+    above: str
+    rows: Iterator[Row]
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def parts(manifest: Manifest, path: Path) -> Iterator[Part]:
+    """The tables of a file in the order of the manifest; raises KG802, and KG803 where no part has its columns."""
+    try:
+        with path.open("rb") as stream:
+            begin = stream.read(8)
+    except OSError as error:
+        raise SourceError(f"the file cannot be opened: {error.strerror}", code=UNREADABLE, file=path.name) from error
+    if not begin:
+        raise SourceError("the file is empty", code=UNREADABLE, hint="send it again", file=path.name)
+    if begin.startswith(b"PK") and _is_archive(path):
+        return _archive(manifest, path)
+    if begin.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return _book(manifest, path)
+    if path.suffix.lower() in (".jsonl", ".ndjson", ".json") or begin.lstrip()[:1] == b"{":
+        return iter([_lines(manifest.tables[0], path.name, "1", path.open("rb"))])
+    return _csv(manifest, path)
+
+
+def _is_archive(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "[Content_Types].xml" not in archive.namelist()
+    except zipfile.BadZipFile as error:
+        raise SourceError("a broken archive", code=UNREADABLE, hint="send it again", file=path.name) from error
+
+
+def _archive(manifest: Manifest, path: Path) -> Iterator[Part]:
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        for table in manifest.tables:
+            found = [name for name in names if fnmatch.fnmatch(name.rsplit("/", 1)[-1], table.part)]
+            if not found:
+                raise SourceError(
+                    f"no member {table.part} in the archive", code=NO_HEADER, hint=f"it has {names}", file=path.name
+                )
+            for name in found:
+                yield _lines(table, path.name, name.rsplit("/", 1)[-1], archive.open(name))  # type: ignore[arg-type]
+
+
+def _lines(table: Table, file: str, name: str, stream: BinaryIO) -> Part:
+    heads = {column.name: column.heads[0] for column in table.columns.values()}
+    part = Part(table, name, heads, {}, "", iter(()))
+    part.rows = _json_rows(part, file, stream)
+    return part
+
+
+def _json_rows(part: Part, file: str, stream: BinaryIO) -> Iterator[Row]:
+    # other keys of the same column are renamed to the first one, so that rules know one head a column
+    others = {head: column.heads[0] for column in part.table.columns.values() for head in column.heads[1:]}
+    decode = json.JSONDecoder().decode
+    with stream:
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            try:
+                cells = decode(line.decode())
+            except ValueError:
+                cells = None
+            page = f"{part.name}:{number}"
+            if not isinstance(cells, dict):
+                part.refusals.append(Refusal(file, page, BAD_LINE, "the line is no JSON object", "one object a line"))
+                continue
+            if others:
+                cells = {others.get(head, head): value for head, value in cells.items()}
+            for head, value in cells.items():
+                if type(value) is not str or not value.isprintable():
+                    cells[head] = printed(value)
+            yield Row(page, cells)
+
+
+def _csv(manifest: Manifest, path: Path) -> Iterator[Part]:
+    text = _decoded(path.read_bytes(), manifest.encoding, path.name)
+    try:
+        dialect: Any = csv.Sniffer().sniff(text[:5000], ",;\t")
+    except csv.Error:
+        dialect = csv.excel
+    try:
+        grid: Grid = list(csv.reader(io.StringIO(text, newline=""), dialect))
+    except csv.Error as error:
+        raise SourceError(f"no CSV: {error}", code=UNREADABLE, file=path.name) from error
+    return iter([_sheet(table, "1", grid, path.name) for table in manifest.tables[:1]])
+
+
+def _decoded(data: bytes, encoding: str | None, file: str) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    for name in [encoding] if encoding else ["utf-8-sig", "gb18030"]:
+        try:
+            return data.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise SourceError("the encoding is not known", code=UNREADABLE, hint="save it as UTF-8 or GB18030", file=file)
+
+
+def _book(manifest: Manifest, path: Path) -> Iterator[Part]:
+    try:
+        book = CalamineWorkbook.from_path(path)
+    except (CalamineError, OSError) as error:
+        hint = "save it without a password" if "assword" in str(error) else "open and save it in its own program"
+        raise SourceError(f"the sheet cannot be read: {error}", code=UNREADABLE, hint=hint, file=path.name) from error
+    failed: SourceError | None = None
+    found = False
+    for table in manifest.tables:
+        for name in book.sheet_names:
+            if not fnmatch.fnmatch(name, table.part):
+                continue
+            grid = _grid(book, name)
+            if not any(any(cell != "" for cell in row) for row in grid):
+                continue
+            try:
+                part = _sheet(table, name, grid, path.name)
+            except SourceError as error:
+                failed = error
+                continue
+            found = True
+            yield part
+    if not found:
+        raise failed or SourceError("no sheet with rows", code=NO_HEADER, file=path.name)
+
+
+def _grid(book: CalamineWorkbook, name: str) -> Grid:
+    sheet = book.get_sheet_by_name(name)
+    grid: Grid = sheet.to_python(skip_empty_area=False)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if top < len(grid) and left < len(grid[top]):
+            value = grid[top][left]
+            for row in grid[top : bottom + 1]:
+                row[left : right + 1] = [value] * len(row[left : right + 1])
+    return grid
+
+
+def _sheet(table: Table, name: str, grid: Grid, file: str) -> Part:
+    number, places = _head(table, grid, name, file)
+    keys = [name_key(printed(cell)) for cell in grid[number]]
+    heads = _distinct([printed(cell) for cell in grid[number]])
+    units = {}
+    for column, place in places.items():
+        bracket = _BRACKET.search(keys[place])
+        if bracket:
+            units[column] = bracket.group()
+    above = "\n".join(printed(row[0]) or next((printed(c) for c in row if c), "") for row in grid[:number])
+    part = Part(table, name, {column: heads[place] for column, place in places.items()}, units, above, iter(()))
+    needed = [heads[places[c.name]] for c in table.columns.values() if c.required]
+    part.rows = _data(name, grid, number, heads, needed)
+    return part
+
+
+def _distinct(heads: list[str]) -> list[str]:
+    """Heads as keys of a row: unnamed columns get their number, repeated heads a sign behind them."""
+    seen: dict[str, int] = {}
+    result = []
+    for place, head in enumerate(heads, 1):
+        head = head or f"列{place}"
+        seen[head] = seen.get(head, 0) + 1
+        result.append(head if seen[head] == 1 else f"{head}·{seen[head]}")
+    return result
+
+
+def _head(table: Table, grid: Grid, sheet: str, file: str) -> tuple[int, dict[str, int]]:
+    best: tuple[int, dict[str, int]] = (0, {})
+    for number, row in enumerate(grid[:_HEAD_ROWS]):
+        above = grid[number - 1] if number else []
+        places = _places(table.columns, row, above)
+        if len(places) > len(best[1]):
+            best = (number, places)
+    missing = [column for column in table.columns.values() if column.required and column.name not in best[1]]
+    if missing or not best[1]:
+        wanted = "; ".join(" or ".join(column.heads) for column in missing or table.columns.values())
+        raise SourceError(
+            f"no row in the first {_HEAD_ROWS} has the heads {wanted}",
+            code=NO_HEADER,
+            hint="name the column so, or add its head to the manifest",
+            file=file,
+            place=sheet,
+        )
+    return best
+
+
+def _places(columns: Mapping[str, Column], row: Sequence[Any], above: Sequence[Any]) -> dict[str, int]:
+    keys = [name_key(printed(cell)) for cell in row]
+    bare = [_BRACKET.sub("", key) for key in keys]
+    both = [f"{name_key(printed(above[i]))}/{key}" if i < len(above) else key for i, key in enumerate(keys)]
+    places: dict[str, int] = {}
+    for column in columns.values():
+        for head in map(name_key, column.heads):
+            place = next((line.index(head) for line in (keys, both, bare) if head in line), None)
+            if place is not None:
+                places[column.name] = place
+                break
+    return places
+
+
+def _data(sheet: str, grid: Grid, head: int, heads: list[str], needed: list[str]) -> Iterator[Row]:
+    for number, line in enumerate(grid[head + 1 :], head + 2):
+        cells = {name: printed(cell) for name, cell in zip(heads, line, strict=False)}
+        filled = [text for text in cells.values() if text]
+        if not filled or list(cells.values()) == heads:
+            continue
+        note = len(set(filled)) == 1 and (len(filled) > 1 or not any(cells.get(name) for name in needed))
+        if not note:
+            yield Row(f"{sheet}:{number}", cells)
