@@ -74,7 +74,39 @@ def won_contracts(reading: Reading, people: dict[str, Party], shorts: Sequence[A
     result = []
     for block in blocks(text, money):
         result.append(_from_block(reading, block, people, shorts, whole))
-    return result or [whole]
+    return result or _each_buyer(text, whole, people)
+
+
+_JOINED = re.compile(r"(?:[(][^()]{0,60}[)])*(?:、|和|及|以及|与)(?:其?[一-龥]{0,4}子公司)?")
+_BETWEEN = re.compile(r"(?:[(][^()]{0,60}[)])*[^。;\n]{0,40}?(?:分别)?(?:签订|签署|签定)")
+
+
+def _each_buyer(text: str, won: Won, people: dict[str, Party]) -> list[Won]:
+    """One contract each for buyers told in one breath: 与A、B分别签订, 招标人:A、B."""
+    if won.buyer is None or not won.buyer.mentions:
+        return [won]
+    spans = sorted((s, e, p) for p in people.values() for s, e in p.mentions)
+    starts = {s: (e, p) for s, e, p in spans}
+    best: list[Party] = [won.buyer]
+    for start, end in won.buyer.mentions[:8]:
+        lead = text[max(0, start - 16) : start]
+        listed = bool(_LIST_LABEL.search(lead))
+        if not listed and not re.search(r"(?:与|和)$", lead):
+            continue
+        group = [won.buyer]
+        joined = _JOINED.match(text, end)
+        while joined and joined.end() in starts:
+            end, party = starts[joined.end()]
+            group.append(party)
+            joined = _JOINED.match(text, end)
+        tied = listed or _BETWEEN.match(text, end)
+        clean = [p for p in dict.fromkeys(group) if p is not won.supplier and not p.issuer and not p.partner]
+        if tied and len(clean) > len(best):
+            best = clean
+    return [replace(won, buyer=buyer) for buyer in best]
+
+
+_LIST_LABEL = re.compile(r"(?:招标人|招标单位|采购人|采购单位|业主|建设单位|发包人|招标方)(?:名称)?(?:为|:|是)$")
 
 
 def _whole(reading: Reading, people: dict[str, Party], money: Sequence[Money]) -> Won:

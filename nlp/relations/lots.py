@@ -48,6 +48,13 @@ _DIGITS = {char: at for at, char in enumerate("〇一二三四五六七八九")}
 _LABEL = re.compile(r"(?:项目|工程|合同)名称[:]")
 
 
+_SEVERAL = re.compile(
+    r"(?:以下|如下|下列|若干|多项|多个|数个|[两二三四五六七八九十\d]\s?(?:项|个|份))[^。;\n]{0,12}(?:工程|项目|合同|中标|协议|标段|通知书)|分别(?:中标|与|签订|签署)"
+)
+_CLAUSE = re.compile(r"[^。;\n]{12,600}")
+_TOLD = re.compile(r"签订|签署|签约")
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One contract's part of the text: its span, and what a row or item says itself."""
@@ -226,6 +233,8 @@ def _sequences(text: str) -> list[list[tuple[int, int]]]:
                 run, expected = [match.start()], 2
         if len(run) > 1:
             result.append(_spans(text, run))
+    if _SEVERAL.search(text[:1500]):
+        result.append([match.span() for match in _CLAUSE.finditer(text) if _TOLD.search(match.group())])
     labels = [match.start() for match in _LABEL.finditer(text)]
     if len(labels) > 1:
         result.append(_spans(text, labels))
@@ -256,6 +265,8 @@ def _items(text: str, parts: list[tuple[int, int]], money: Sequence[Money]) -> l
         if title is None or amount is None:
             continue
         if any(_alike(title.text, (other.project or other.contract or title).text) for other in found):
+            continue
+        if any(other.amount and other.amount.money.high == amount.money.high for other in found):
             continue
         found.append(Block(start, end, project, contract, amount))
     return found if len(found) > 1 else []

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from nlp.names import SELF_WORDS, Alias, Name
+from nlp.names import PLACE, SELF_WORDS, Alias, Name
 from nlp.reading import Reading
 
 ISSUER_PRIOR = 2.5
@@ -94,6 +94,8 @@ CUES: tuple[Cue, ...] = (
         left=r"(?:收到|接到|接|获得|取得|收|获)(?:了|由|来自|到)*(?:业主|招标人|采购人|建设单位|招标单位|发包人)?",
         right=rf"(?:发来|发出|发送|出具|签发|下发|发布|送达|寄送|传来|颁发|关于|的|《|通知|就|“|发|及|、|和|与){_NOTICE}",
     ),
+    _cue("alone on its line", BUYER, 1.5, left=r"\n", right=r"\n"),
+    _cue("hands contract", BUYER, 3.0, left=r"(?:收到|接到|收到了)", right=r"(?:签署|盖章|寄|签订|签章|签字)"),
     _cue(
         "notifies",
         BUYER,
@@ -180,7 +182,7 @@ _PARTNER = re.compile(
 _GROUP = re.compile(r"[(][^()]{0,80}[)]")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Party:
     """An organisation of the document: its mentions (full and short), and what speaks for each role."""
 
@@ -192,6 +194,7 @@ class Party:
     subsidiary: bool = False
     partner: bool = False
     company: bool = True
+    pays: bool = False
 
     def first(self, role: str) -> tuple[int, int]:
         """The mention with the strongest cue for the role, else the first one."""
@@ -250,7 +253,7 @@ def parties(reading: Reading, found: Sequence[Name], shorts: Iterable[Alias]) ->
     text = reading.text
     issuer = issuer_of(reading, found)
     result: dict[str, Party] = {}
-    table = {alias.short: alias.full for alias in shorts}
+    table = {**_longer(found), **{alias.short: alias.full for alias in shorts}}
     for name in found:
         full = table.get(name.text, name.text)
         party = result.setdefault(full, Party(full, company=name.company))
@@ -268,10 +271,29 @@ def parties(reading: Reading, found: Sequence[Name], shorts: Iterable[Alias]) ->
         for role, pattern in _ROLE_ALIAS.items():
             if party_or_none is not None and pattern.match(alias.short):
                 party_or_none.weights[role] += 5.0
+                party_or_none.pays = party_or_none.pays or role == BUYER
                 party_or_none.weights[BUYER if role == SUPPLIER else SUPPLIER] -= 4.0
     for party in result.values():
         _adjust(text, party)
     return result
+
+
+def _longer(found: Sequence[Name]) -> dict[str, str]:
+    """Names that the document also writes with a place before: 南平X公司 is 福建省南平X公司."""
+    texts = {name.text for name in found}
+    tails: dict[str, list[str]] = {}
+    for text in texts:
+        tails.setdefault(text[-5:], []).append(text)
+    return {
+        short: long
+        for group in tails.values()
+        for short in group
+        for long in group
+        if len(short) >= 6
+        and long != short
+        and long.endswith(short)
+        and PLACE.fullmatch(long[: len(long) - len(short)])
+    }
 
 
 _SELF = re.compile(
@@ -340,7 +362,7 @@ def _adjust(text: str, party: Party) -> None:
     """What is known beside cues: the issuer wins, agencies only send notices, partners of a consortium do not pay."""
     if party.issuer:
         party.weights[SUPPLIER] += ISSUER_PRIOR
-        party.weights[BUYER] -= 6.0
+        party.weights[BUYER] -= 6.0 if not party.pays else 0.0
     if party.subsidiary and not party.issuer:
         party.weights[BUYER] -= 2.5
     if _NOT_PARTY.search(party.name):
