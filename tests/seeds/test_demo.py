@@ -15,7 +15,9 @@ import pytest
 import yaml
 from stdnum.cn import uscc
 
+from kg.mapping import Manifest, facts, manifests
 from kg.ontology import Ontology
+from kg.records import Document, DocumentId
 from kg.values.name import name_key
 from nlp.errors import NlpError
 from nlp.readers import read
@@ -189,6 +191,28 @@ def test_lists_carry_their_rows() -> None:
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[1][:2] == ["序号", "企业名称"]
     assert [row[4] for row in rows if row[1] == "岭禾机械制造有限公司"] == ["清溪县", "石浦县"]
+
+
+def test_the_manifests_read_what_the_lists_state(manifest: list[dict[str, Any]]) -> None:
+    known = manifests(HOME.parent)
+    stated = lines("truth.jsonl")
+    for entry in manifest:
+        if "source" not in entry or "organisation" in entry:
+            continue
+        path, source = HOME / entry["file"], Manifest.load(known[entry["source"]])
+        document = Document(DocumentId("0"), path.name, entry["title"], entry["kind"], "", published=entry["published"])
+        made, refusals = facts(source, path, document)
+        found = {_gist(fact.to_json()) for fact in made}
+        assert refusals == [], path.name
+        assert {_gist(fact) for fact in stated if fact["doc"] == entry["file"]} - found == set(), path.name
+
+
+def _gist(fact: dict[str, Any]) -> tuple[str, ...]:
+    target = fact["target"] or {"name": "", "key": ""}
+    said = json.dumps({key: value for key, value in fact["properties"].items() if key != "recognition"}, sort_keys=True)
+    if fact["relation"] in ("PRODUCES", "OWNS_PATENT"):
+        said = ""
+    return fact["relation"], fact["source"]["name"], str(target["name"]), str(target["key"]), said
 
 
 @pytest.mark.shared

@@ -160,8 +160,8 @@ def _catalogue(world: World, key: str) -> Written:
     rows.append(["企业名称", "统一社会信用代码", "产品名称", "型号", "参数", "下限", "上限", "单位"])
     for product, model, name, low, high, unit in _CATALOGUES[key]:
         rows.append([firm.name, firm.code, product, model, name, low, high, unit])
-        operator = ">=" if high is None else "<=" if low is None else "range"
-        value, limit = (high, None) if low is None else (low, high)
+        operator = ">=" if high is None else "<=" if low is None else "=" if low == high else "range"
+        value, limit = (high, None) if low is None else (low, high if operator == "range" else None)
         doc.state("PRODUCES", firm, ("Product", product, None))
         doc.state(
             "HAS_PARAMETER",
