@@ -23,8 +23,9 @@ def name_key(name: str) -> str:
 
     Two names with one key are the same string to a reader; they are not yet the same firm.
     """
-    text = unicodedata.normalize("NFKC", name).lower()
-    return _DROPPED.sub("", text).replace("〔", "(").replace("〕", ")").replace("[", "(").replace("]", ")")
+    text = _DROPPED.sub("", unicodedata.normalize("NFKC", name).lower())
+    # once more: signs can only compose now that the blank between them is gone
+    return unicodedata.normalize("NFKC", text).replace("〔", "(").replace("〕", ")").replace("[", "(").replace("]", ")")
 
 
 @dataclass(frozen=True, slots=True)

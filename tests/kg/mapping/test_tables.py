@@ -1,0 +1,173 @@
+"""Reading of rows: formats, encodings, heads, merged cells; everything here is invented."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+import yaml
+
+from kg.mapping import Manifest, SourceError, rows
+
+HEAD = "序号,企业名称,所在市,金额（万元）\n"
+BODY = "1,甬川恒越轴承有限公司,甬川市,1200\n2,甬川岚川泵业有限公司,甬川市,\n"
+TREE = {
+    "id": "invented",
+    "title": "示例名单",
+    "tables": [
+        {
+            "columns": {
+                "name": {"heads": ["企业名称", "单位名称"], "type": "firm", "required": True},
+                "city": {"heads": ["所在市", "市"]},
+                "sum": {"heads": ["金额"], "type": "money"},
+            },
+            "facts": [
+                {
+                    "relation": "PROFILE",
+                    "source": {"type": "Enterprise", "name": "name"},
+                    "properties": {"registered_capital": "sum"},
+                    "when": "sum",
+                }
+            ],
+        }
+    ],
+}
+
+
+def manifest(folder: Path, **changes: object) -> Manifest:
+    folder.mkdir(exist_ok=True)
+    (folder / "manifest.yml").write_text(yaml.safe_dump({**TREE, **changes}, allow_unicode=True), encoding="utf-8")
+    return Manifest.load(folder)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_csv_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(("附件1\n" + HEAD + BODY).encode(encoding))
+    found = list(rows(manifest(tmp_path / "m"), path))
+    assert [row.page for row in found] == ["1:3", "1:4"]
+    assert found[0].text == "序号: 1\n企业名称: 甬川恒越轴承有限公司\n所在市: 甬川市\n金额（万元）: 1200"
+    assert "金额" not in found[1].text
+
+
+def test_unknown_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"\xff\x80\x81" + HEAD.encode())
+    with pytest.raises(SourceError) as caught:
+        list(rows(manifest(tmp_path / "m"), path))
+    assert caught.value.code == "KG802"
+
+
+def test_merged_heads_notes_and_repeated_heads(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("附件")
+    sheet.merge_range("A1:D1", "示例名单")
+    sheet.merge_range("A2:A3", "序号")
+    sheet.merge_range("B2:B3", "企业名称")
+    sheet.merge_range("C2:D2", "所在地区")
+    sheet.write_row("C3", ["市", "县"])
+    sheet.write_row("A4", [1, "甬川恒越轴承\n有限公司", "甬川市", "东浦区"])
+    sheet.merge_range("C5:C6", "临澜市")
+    sheet.write_row("A5", [2, "临澜岚川泵业有限公司"])
+    sheet.write_row("A6", [3, "临澜砺川阀门有限公司"])
+    sheet.write_row("A7", ["序号", "企业名称", "市", "县"])
+    sheet.write_row("A8", [4, "甬川砚川齿轮有限公司", "甬川市", ""])
+    sheet.merge_range("A9:D9", "注：排名不分先后")
+    book.add_worksheet("说明").write("A1", "填写说明")
+    book.close()
+    found = list(rows(manifest(tmp_path / "m"), path))
+    assert [row.page for row in found] == ["附件:4", "附件:5", "附件:6", "附件:8"]
+    assert [row.cells["市"] for row in found] == ["甬川市", "临澜市", "临澜市", "甬川市"]
+    assert found[0].text == "序号: 1\n企业名称: 甬川恒越轴承 有限公司\n市: 甬川市\n县: 东浦区"
+
+
+def test_the_old_format_of_sheets(tmp_path: Path) -> None:
+    # made by the demo's generator with xlwt
+    path = Path(__file__).parents[3] / "seeds" / "demo" / "lists" / "little_giants_2023.xls"
+    found = list(rows(manifest(tmp_path / "m"), path))
+    assert len(found) == 6
+    assert all(row.cells["市"] and row.cells["县（市、区）"] for row in found)
+
+
+def test_json_lines_with_other_names_and_broken_lines(tmp_path: Path) -> None:
+    path = tmp_path / "list.jsonl"
+    lines = [
+        json.dumps({"单位名称": "甬川恒越轴承有限公司", "n": 1.0, "l": ["a", "b"], "none": None}),
+        "{broken",
+        "[1]",
+        "",
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (row,) = rows(manifest(tmp_path / "m"), path)
+    assert row.text == "企业名称: 甬川恒越轴承有限公司\nn: 1\nl: a、b"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.csv", b"", "KG802"),
+        ("a.xlsx", b"PK\x03\x04broken", "KG802"),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(600), "KG802"),
+        ("a.csv", "公司,城市\n甲,乙\n".encode(), "KG803"),
+        ("missing.csv", None, "KG802"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, name: str, data: bytes | None, code: str) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(SourceError) as caught:
+        list(rows(manifest(tmp_path / "m"), tmp_path / name))
+    assert caught.value.code == code
+    assert caught.value.file == name
+
+
+def test_an_archive_without_its_member(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("other.json", "{}")
+    tables = [{**TREE["tables"][0], "part": "company.json"}]  # type: ignore[dict-item]
+    with pytest.raises(SourceError) as caught:
+        list(rows(manifest(tmp_path / "m", tables=tables), path))
+    assert caught.value.code == "KG803"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {
+            "tables": [
+                {"columns": {"name": "企业名称"}, "facts": [{"relation": "X", "source": {"type": "E", "name": "no"}}]}
+            ]
+        },
+        {"tables": [{"columns": {"name": {"type": "colour"}}, "facts": []}]},
+        {"tables": [{"columns": {"name": "n"}, "derive": {"x": {"guess": "name"}}, "facts": []}]},
+        {"tables": [{"columns": {"name": "n"}, "derive": {"x": {"lookup": "no", "by": "name"}}, "facts": []}]},
+        {"tables": [{"columns": {"name": "n"}, "agree": "no", "facts": []}]},
+        {"tables": None},
+        {"colour": "red"},
+    ],
+)
+def test_wrong_manifests(tmp_path: Path, changes: dict[str, object]) -> None:
+    with pytest.raises(SourceError) as caught:
+        manifest(tmp_path / "m", **changes)
+    assert caught.value.code == "KG801"
+    assert caught.value.file == "m/manifest.yml"
+
+
+def test_a_manifest_extends_another(tmp_path: Path) -> None:
+    manifest(tmp_path / "base")
+    child = tmp_path / "child"
+    child.mkdir()
+    (child / "manifest.yml").write_text("extends: ../base\nid: child\ndemo: true\n", encoding="utf-8")
+    loaded = Manifest.load(child)
+    assert (loaded.id, loaded.title, loaded.demo) == ("child", "示例名单", True)
+    assert loaded.tables
+
+
+def test_no_manifest(tmp_path: Path) -> None:
+    with pytest.raises(SourceError):
+        Manifest.load(tmp_path / "nowhere")
