@@ -19,7 +19,7 @@ from kg.values.name import name_key
 from nlp.extract import extract_file
 from seeds.demo.make.world import HOME
 
-FLOORS = {"WON_CONTRACT": 0.6, "ALIAS_OF": 0.5, "LOCATED_IN": 0.4, "PROFILE": 0.6, "PRODUCES": 0.2, "OWNS_PATENT": 0.6}
+FLOORS = {"WON_CONTRACT": 0.65, "ALIAS_OF": 0.8, "LOCATED_IN": 0.4, "PROFILE": 0.6, "PRODUCES": 0.2, "OWNS_PATENT": 0.6}
 Truth = dict[str, Any]
 
 
@@ -35,8 +35,7 @@ def _same(truth: Truth, fact: Fact) -> bool:
         return False
     stated, given = truth["properties"], fact.properties
     if fact.relation == "WON_CONTRACT":
-        amounts = stated.get("amount_max") == given.get("amount_max")
-        return bool(amounts and stated.get("buyer") == given.get("buyer") and stated["role"] == given.get("role", "lead"))
+        return all(stated.get(key) == given.get(key) for key in ("amount_max", "buyer", "role"))
     if fact.relation == "PROFILE":
         return any(stated[key] == given[key] for key in stated.keys() & given.keys())
     if fact.relation == "REPORTS_METRIC":
