@@ -47,7 +47,8 @@ _BEFORE = _choice(
     ("人民币", "RMB", "CNY", "¥", "USD", "US$", "$", "EUR", "€", "HKD", "HK$", "GBP", "美元", "欧元", "港币")
 )
 _UNIT = _choice(word for word in CURRENCIES if not word.isascii() and word not in ("¥", "€", "人民币"))
-_NUMBER = r"\d{1,3}(?:,\s?\d{3,4})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# thousands with commas, or slips of the pen: 488.806.625.00, 17485 . 00
+_NUMBER = r"\d{1,3}(?:,\s?\d{3,4})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:\.\d\d)?|\d+(?:\.\d+|\s\.\s\d+)?"
 _SCALE = _choice(_PLACES)
 _BLANK = r"\s{0,3}"
 # 12亿3,456万元 is one sum: number and scale, several times, largest first
@@ -119,12 +120,20 @@ def _value(number: str, formal_enough: bool = True) -> Decimal | None:
     if number[0].isascii():
         total = Decimal(0)
         for part in _PART.finditer(number):
-            total += Decimal(re.sub(r"[,\s]", "", part["number"])).scaleb(_PLACES.get(part["scale"] or "", 0))
+            total += _decimal(part["number"]).scaleb(_PLACES.get(part["scale"] or "", 0))
         return total
     # 三元 and 一元 are words, 三十元 and 叁元 are sums
     if not formal_enough and not any(sign in number for sign in (*TENS, "万", "亿")):
         return None
     return chinese_number(number)
+
+
+def _decimal(number: str) -> Decimal:
+    plain = re.sub(r"[,\s]", "", number)
+    if plain.count(".") > 1:
+        whole, _, rest = plain.rpartition(".")
+        plain = whole.replace(".", "") + ("." if len(rest) == 2 else "") + rest
+    return Decimal(plain)
 
 
 def _low(hit: re.Match[str], high: Decimal) -> Decimal | None:

@@ -32,6 +32,9 @@ from kg.values.numeral import chinese_number
         ("1, 234, 567.00 元", 1234567, 1234567, "CNY"),
         ("人民币5.6亿", 5.6e8, 5.6e8, "CNY"),
         ("一百万元", 1e6, 1e6, "CNY"),
+        ("488.806.625.00元", 488806625, 488806625, "CNY"),
+        ("17485 . 00 万元", 174850000, 174850000, "CNY"),
+        ("11.1572 惩元", 1115720000, 1115720000, "CNY"),
     ],
 )
 def test_one_sum(text: str, low: float, high: float, currency: str) -> None:
