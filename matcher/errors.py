@@ -1,0 +1,41 @@
+"""Errors of the matcher (codes MA001 to MA999)."""
+
+from __future__ import annotations
+
+from kg.errors import BulianError
+
+
+class MatcherError(BulianError):
+    """An error of the package matcher."""
+
+    code = "MA000"
+
+
+class BadQueryError(MatcherError):
+    """A need or a condition that cannot be read."""
+
+    code = "MA001"
+
+
+class BadCorpusError(MatcherError):
+    """A file of firms, a chain archive or a stored corpus that cannot be read."""
+
+    code = "MA002"
+
+
+class BadModelError(MatcherError):
+    """A folder that holds no embedding model, or vectors that do not belong to it."""
+
+    code = "MA003"
+
+
+class BadScorecardError(MatcherError):
+    """A scorecard that does not exist, names unknown features or breaks a rule of its form."""
+
+    code = "MA004"
+
+
+class BadRunError(MatcherError):
+    """A run or a file of judgements that cannot be read."""
+
+    code = "MA005"

@@ -1,0 +1,158 @@
+"""Features of a firm's record: what it was awarded, patented and recognised for, and how new that knowledge is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from matcher.candidates import Scene
+from matcher.conditions import Truth
+from matcher.corpus import Item
+from matcher.features.base import Detail, Feature, Values
+from matcher.fields import TIERS, plain
+from matcher.lexical import grams
+
+FRESH_YEARS = 5.0
+"""Years after which the newest source of a firm counts for nothing."""
+
+
+@lru_cache(maxsize=65536)
+def _pairs(text: str) -> frozenset[int]:
+    return frozenset(code for code in grams(text) if code >> 21)
+
+
+def _overlap(scene: Scene, title: object) -> float:
+    """Share of a need's pairs of characters in a title; the best of its names counts."""
+    have = _pairs(str(title))
+    return max((len(want & have) / len(want) for term in scene.query.terms if (want := _pairs(term))), default=0.0)
+
+
+def _best_title(scene: Scene, items: tuple[Item, ...]) -> tuple[float, Item | None]:
+    titles = [item for item in items if isinstance(item.value, str) and not item.value.strip().isdigit()]
+    best = max(titles, key=lambda item: _overlap(scene, item.value), default=None)
+    return (0.0, None) if best is None else (_overlap(scene, best.value), best)
+
+
+def _titles(scene: Scene, field: str) -> Values:
+    values = np.full(len(scene.rows), np.nan)
+    for candidate, items in _held(scene, field):
+        values[candidate], _ = _best_title(scene, items)
+    return values
+
+
+def _held(scene: Scene, field: str) -> list[tuple[int, tuple[Item, ...]]]:
+    """The candidates that have values in a field, with them."""
+    holders = scene.corpus.holders.get(field)
+    if not holders:
+        return []
+    return [(place, holders[row]) for place, row in enumerate(scene.rows.tolist()) if row in holders]
+
+
+def _title_detail(field: str) -> Callable[[Scene, int], Detail]:
+    def detail(scene: Scene, candidate: int) -> Detail:
+        items = scene.corpus.holders.get(field, {}).get(int(scene.rows[candidate]), ())
+        value, item = _best_title(scene, items)
+        return _of(item, title=item.value) if item is not None and value > 0 else Detail()
+
+    return detail
+
+
+def _of(item: Item, **says: object) -> Detail:
+    return Detail(says, (item.fact,) if item.fact is not None else ())
+
+
+def patent_values(scene: Scene) -> Values:
+    """Share of the need's pairs of characters in the title of the firm's best patent; unknown without titles."""
+    return _titles(scene, "patents")
+
+
+def award_values(scene: Scene) -> Values:
+    """Share of the need's pairs of characters in the title of the firm's best contract; unknown without titles."""
+    return _titles(scene, "contracts")
+
+
+def _tier(items: tuple[Item, ...]) -> tuple[int, Item | None]:
+    known = [(TIERS.index(tier), item) for item in items if (tier := plain(item.value)) in TIERS]
+    return max(known, key=lambda pair: pair[0], default=(-1, None))
+
+
+def honour_values(scene: Scene) -> Values:
+    """The firm's highest tier in official lists, from 0.25 (innovative) to 1 (champion); unknown if it is in none."""
+    values = np.full(len(scene.rows), np.nan)
+    for candidate, items in _held(scene, "tier"):
+        tier, item = _tier(items)
+        if item is not None:
+            values[candidate] = (tier + 1) / len(TIERS)
+    return values
+
+
+def _honour_detail(scene: Scene, candidate: int) -> Detail:
+    _, item = _tier(scene.corpus.holders.get("tier", {}).get(int(scene.rows[candidate]), ()))
+    return _of(item, tier=item.value) if item is not None else Detail()
+
+
+def fresh_values(scene: Scene) -> Values:
+    """How new the newest source on the firm is: 1 in the year of the data, 0 after five years; unknown undated."""
+    values = np.full(len(scene.rows), np.nan)
+    for candidate, items in _held(scene, "as_of"):
+        newest = max(str(item.value) for item in items)
+        if newest[:4].isdigit():
+            values[candidate] = float(np.clip(1 - (scene.corpus.as_of.year - int(newest[:4])) / FRESH_YEARS, 0, 1))
+    return values
+
+
+def _fresh_detail(scene: Scene, candidate: int) -> Detail:
+    items = scene.corpus.holders.get("as_of", {}).get(int(scene.rows[candidate]), ())
+    newest = max(items, key=lambda item: str(item.value), default=None)
+    return _of(newest, date=newest.value) if newest is not None else Detail()
+
+
+def wish_values(scene: Scene) -> Values:
+    """Share of the need's wishes (conditions that are not hard) that the firm meets; what is unknown counts half."""
+    wishes = scene.query.conditions.wishes()
+    if not wishes:
+        return np.full(len(scene.rows), np.nan)
+    total = np.zeros(len(scene.rows))
+    for wish in wishes:
+        column = scene.corpus.column(wish.field)
+        total += [int(wish.truth_of(column[row])) / int(Truth.TRUE) for row in scene.rows.tolist()]
+    return total / len(wishes)
+
+
+def _wish_detail(scene: Scene, candidate: int) -> Detail:
+    row = int(scene.rows[candidate])
+    met = [
+        wish.label
+        for wish in scene.query.conditions.wishes()
+        if wish.truth_of(scene.corpus.column(wish.field)[row]) is Truth.TRUE
+    ]
+    return Detail({"met": "、".join(met)}) if met else Detail()
+
+
+FEATURES = (
+    Feature(
+        "patents",
+        "相关专利",
+        "patents on it",
+        "专利“{title}”",
+        "patent “{title}”",
+        patent_values,
+        _title_detail("patents"),
+    ),
+    Feature(
+        "awards",
+        "相关中标合同",
+        "contracts on it",
+        "合同“{title}”",
+        "contract “{title}”",
+        award_values,
+        _title_detail("contracts"),
+    ),
+    Feature("honour", "梯度", "tier", "名录：{tier}", "in the list of {tier}", honour_values, _honour_detail),
+    Feature(
+        "freshness", "信息新近", "freshness", "最新来源 {date}", "newest source {date}", fresh_values, _fresh_detail
+    ),
+    Feature("wishes", "满足的意愿", "wishes met", "满足：{met}", "meets {met}", wish_values, _wish_detail),
+)

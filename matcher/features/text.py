@@ -1,0 +1,134 @@
+"""Features of the words: how near a firm's products are to what is sought."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.candidates import Scene
+from matcher.embed import Vectors
+from matcher.features.base import Detail, Feature, Values, about
+from matcher.naming import fit
+
+LEVEL_WORTH = (1.0, 0.8, 0.5)
+"""Worth of a listing that is disclosed, strongly inferred, inferred."""
+
+LIKELY = 0.15
+"""A name that shares less of the need's characters cannot be a name of it (BM25 share; long names have less)."""
+
+
+def _fits(scene: Scene) -> NDArray[np.float32]:
+    """For each entry: how well its name is a name of the need, times the worth of its level."""
+    return scene.once("fits", lambda: _made_fits(scene))
+
+
+def _made_fits(scene: Scene) -> NDArray[np.float32]:
+    worth = np.zeros(len(scene.products), np.float32)
+    likely = np.flatnonzero(scene.name_shares[scene.products] > LIKELY)
+    names = scene.corpus.product_names
+    known: dict[int, float] = {}
+    for entry in likely.tolist():
+        row = int(scene.products[entry])
+        if row not in known:
+            known[row] = max(_fit(term, names[row]) for term in scene.query.terms)
+        worth[entry] = known[row] * LEVEL_WORTH[int(scene.levels[entry])]
+    return worth
+
+
+_fit = lru_cache(maxsize=65536)(fit)
+
+
+def listed_values(scene: Scene) -> Values:
+    """The firm lists the thing itself (1) or a longer name of it (0.8): 冷柜电机 for 电机, not 电机外壳. Times 0.8 if
+    that is strongly inferred, 0.5 if it is inferred (from the firm's name, say). Such firms come first by rule."""
+    return scene.best(_fits(scene))
+
+
+def _listed_detail(scene: Scene, candidate: int) -> Detail:
+    return about(scene.best_product(candidate, _fits(scene), least=0.0))
+
+
+def nearest_values(scene: Scene) -> Values:
+    """Cosine of the need and the firm's nearest product, by the embedding of their names."""
+    return scene.nearness
+
+
+def _nearest_detail(scene: Scene, candidate: int) -> Detail:
+    return about(scene.best_product(candidate, scene.similarity))
+
+
+def all_products_values(scene: Scene) -> Values:
+    """Cosine of the need and the mean of all the firm's products: whether it is in that trade as a whole."""
+    found = _means(scene) @ scene.vectors.T
+    return np.where(scene.sizes > 0, found.max(axis=1), np.nan).astype(np.float64)
+
+
+def _means(scene: Scene) -> Vectors:
+    return np.asarray(scene.index.means[scene.rows], np.float32)
+
+
+def _all_products_detail(scene: Scene, candidate: int) -> Detail:
+    return Detail({"count": int(scene.sizes[candidate])}) if scene.sizes[candidate] else Detail()
+
+
+def characters_values(scene: Scene) -> Values:
+    """Share of the need's characters and pairs of characters in the firm's best product, rare ones weighing more
+    (BM25; 1 is about all of them)."""
+    return scene.best(scene.share)
+
+
+def _characters_detail(scene: Scene, candidate: int) -> Detail:
+    return about(scene.best_product(candidate, scene.share, least=0.0))
+
+
+def description_values(scene: Scene) -> Values:
+    """Share of the characters of the need's whole text in the firm's best product (BM25); unknown without a text."""
+    share = scene.text_share
+    return np.full(len(scene.rows), np.nan) if share is None else scene.best(share)
+
+
+def _description_detail(scene: Scene, candidate: int) -> Detail:
+    return Detail() if scene.text_share is None else about(scene.best_product(candidate, scene.text_share))
+
+
+FEATURES = (
+    Feature("listed", "自报该产品", "lists it", "列有“{product}”", "lists “{product}”", listed_values, _listed_detail),
+    Feature(
+        "nearest_product",
+        "最接近的产品",
+        "nearest product",
+        "最接近的产品是“{product}”",
+        "its nearest product is “{product}”",
+        nearest_values,
+        _nearest_detail,
+    ),
+    Feature(
+        "all_products",
+        "全部产品的方向",
+        "all its products",
+        "{count} 种产品的平均方向",
+        "the mean of its {count} products",
+        all_products_values,
+        _all_products_detail,
+    ),
+    Feature(
+        "characters",
+        "用字相同",
+        "same characters",
+        "与“{product}”用字相同",
+        "shares characters with “{product}”",
+        characters_values,
+        _characters_detail,
+    ),
+    Feature(
+        "description",
+        "与说明用字相同",
+        "characters of the description",
+        "“{product}”的用字见于说明",
+        "“{product}” shares characters with the description",
+        description_values,
+        _description_detail,
+    ),
+)

@@ -1,0 +1,173 @@
+"""Files of the matcher: firms and needs as JSON lines, the archive of ChainKnowledgeGraph, runs and judgements."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kg.errors import BulianError
+from kg.values.name import name_key
+from matcher.corpus import Relation
+from matcher.errors import BadCorpusError, BadQueryError, BadRunError
+from matcher.firm import Firm, Product, firm_from_json
+from matcher.query import Query, parse_query
+
+FORMS = {"产品小类": "kind_of", "上游材料": "input_of", "下游产品": "input_of"}
+"""The archive's relations. X 产品小类 Y: Y is a kind of X. X 上游材料 Y: Y goes into X. X 下游产品 Y: X goes into Y."""
+
+
+def read_lines(path: Path, error: type[BulianError]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file of JSON lines with their line numbers; raises `error` with file and line."""
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            for number, line in enumerate(stream, 1):
+                if not line.strip():
+                    continue
+                place = f"line {number}"
+                try:
+                    value = json.loads(line)
+                except (ValueError, RecursionError) as problem:
+                    reason = f"the line is no JSON: {problem}"
+                    raise error(reason, file=str(path), place=place, hint="one object a line") from problem
+                if not isinstance(value, dict):
+                    raise error("the line is no object", file=str(path), place=place, hint="one object a line")
+                yield number, value
+    except (OSError, UnicodeError) as problem:
+        raise error(f"the file cannot be read: {problem}", file=str(path), hint="UTF-8, one object a line") from problem
+
+
+def read_firms(path: Path) -> list[Firm]:
+    """The firms of E.jsonl; raises BadCorpusError (MA002) with file and line."""
+    firms = []
+    for number, line in read_lines(path, BadCorpusError):
+        try:
+            firms.append(firm_from_json(line))
+        except BadCorpusError as error:
+            error.file, error.place = str(path), f"line {number}"
+            raise
+    return firms
+
+
+def read_queries(path: Path) -> tuple[list[Query], list[BadQueryError]]:
+    """The needs of G.jsonl, and those that were refused, each with file and line.
+
+    Raises BadQueryError (MA001) where the file itself is not JSON lines.
+    """
+    found: dict[str, Query] = {}
+    refused = []
+    for number, line in read_lines(path, BadQueryError):
+        try:
+            query = parse_query(line)
+            if query.id in found or any(blank in query.id for blank in " \t\n\r"):
+                raise BadQueryError(f"the id {query.id!r} is there twice or has a blank in it", hint="give it another")
+            found[query.id] = query
+        except BadQueryError as error:
+            error.file, error.place = str(path), f"line {number}"
+            refused.append(error)
+    return list(found.values()), refused
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What the archive says: product relations, and products by stock code (600373.SH is 600373SH here)."""
+
+    relations: tuple[Relation, ...]
+    products: Mapping[str, tuple[str, ...]]
+
+    def add_products(self, firms: Iterable[Firm], gaps: set[str]) -> list[Firm]:
+        """The firms with what the archive knows of their products, without those that a run is to find."""
+        hidden = {name_key(gap) for gap in gaps}
+        richer = []
+        for firm in firms:
+            listed = {product.name for product in firm.products}
+            new = [
+                Product(name)
+                for name in self.products.get(firm.id.replace(".", ""), ())
+                if name not in listed and name_key(name) not in hidden
+            ]
+            richer.append(replace(firm, products=(*firm.products, *new)) if new else firm)
+        return richer
+
+
+def read_chain(path: Path) -> Chain:
+    """Read the archive; raises BadCorpusError (MA002) for a file that is none."""
+    relations, products = set(), dict[str, dict[str, None]]()
+    for line in _member(path, "product_product.json", ("from_entity", "to_entity", "rel")):
+        start, end, form = line["from_entity"], line["to_entity"], line["rel"]
+        kind = FORMS.get(form)
+        if kind == "kind_of":
+            relations.add(Relation(end, "kind_of", start))
+        elif kind:
+            relations.add(Relation(*((end, "input_of", start) if form == "上游材料" else (start, "input_of", end))))
+    for line in _member(path, "company_product.json", ("company_code", "product_name")):
+        products.setdefault(line["company_code"].replace(".", ""), {})[line["product_name"]] = None
+    return Chain(tuple(sorted(relations)), {code: tuple(names) for code, names in products.items()})
+
+
+def _member(path: Path, name: str, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inside = next((one for one in archive.namelist() if one.rsplit("/", 1)[-1] == name), name)
+            with archive.open(inside) as stream:
+                for number, raw in enumerate(stream, 1):
+                    if not raw.strip():
+                        continue
+                    line = json.loads(raw)
+                    if not all(isinstance(line.get(field), str) for field in fields):
+                        reason = f"{name} has a line without {', '.join(fields)}"
+                        raise BadCorpusError(reason, file=str(path), place=f"{name} line {number}")
+                    yield line
+    except (OSError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+        raise BadCorpusError(
+            f"not the archive of ChainKnowledgeGraph: {error}", file=str(path), hint="a zip with its JSON lines"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A line of a TREC run: the firm, its rank and its score."""
+
+    firm: str
+    rank: int
+    score: float
+
+
+def read_run(path: Path) -> dict[str, list[RunLine]]:
+    """A TREC run by need, in the order of score, then rank, then firm; raises BadRunError (MA005)."""
+    run: dict[str, list[RunLine]] = {}
+    for number, parts in _columns(path, 5):
+        try:
+            run.setdefault(parts[0], []).append(RunLine(parts[2], int(parts[3]), float(parts[4])))
+        except ValueError as error:
+            raise BadRunError(f"rank or score is no number: {error}", file=str(path), place=f"line {number}") from error
+    return {need: sorted(lines, key=lambda line: (-line.score, line.rank, line.firm)) for need, lines in run.items()}
+
+
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """Judgements by need: firm → grade; raises BadRunError (MA005)."""
+    grades: dict[str, dict[str, int]] = {}
+    for number, parts in _columns(path, 4):
+        try:
+            grades.setdefault(parts[0], {})[parts[2]] = int(parts[3])
+        except ValueError as error:
+            raise BadRunError(f"the grade is no number: {error}", file=str(path), place=f"line {number}") from error
+    return grades
+
+
+def _columns(path: Path, least: int) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            for number, line in enumerate(stream, 1):
+                parts = line.split()
+                if parts and len(parts) < least:
+                    raise BadRunError(
+                        f"{len(parts)} columns, not {least}", file=str(path), place=f"line {number}", hint="TREC format"
+                    )
+                if parts:
+                    yield number, parts
+    except (OSError, UnicodeError) as error:
+        raise BadRunError(f"the file cannot be read: {error}", file=str(path)) from error

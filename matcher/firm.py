@@ -1,0 +1,144 @@
+"""Firms and their products as the ranker sees them, and how they stand in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from kg.records import LEVELS, Level
+from matcher.errors import BadCorpusError
+from matcher.fields import SYNONYMS, number
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product that a firm makes: how sure that is, the fact that says so, and where its sentence stands.
+
+    `quote` is a pointer ("document#page:start-end"), never the text; `share` is percent of revenue, shown only.
+    """
+
+    name: str
+    level: Level = "disclosed"
+    fact: str | None = None
+    quote: str | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of a firm's field and the fact that it rests on."""
+
+    value: Any
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A firm as the ranker sees it. `fields` holds what conditions and features ask for, by `matcher.fields`."""
+
+    id: str
+    name: str = ""
+    products: tuple[Product, ...] = ()
+    industries: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+
+    def items(self, name: str) -> tuple[Item, ...]:
+        """The values of a field with their facts."""
+        return self.fields.get(name, ())
+
+    def values(self, name: str, as_of: date) -> tuple[Any, ...]:
+        """The values of a field as conditions see them: `age` in whole years on `as_of`, titles of patents counted."""
+        if name == "name":
+            return (self.name,) if self.name else ()
+        if name == "products":
+            return tuple(product.name for product in self.products)
+        if name == "industries":
+            return self.industries
+        if name == "age" and "age" not in self.fields:
+            return tuple(age for item in self.items("founded") if (age := _age(str(item.value), as_of)) is not None)
+        values = tuple(item.value for item in self.items(name))
+        if name in ("patents", "contracts") and values and any(number(value) is None for value in values):
+            return (len(values),)
+        return values
+
+    def to_json(self) -> dict[str, Any]:
+        """As a line of firms.jsonl (and of E.jsonl)."""
+        line: dict[str, Any] = {"id": self.id, "name": self.name, "industries": list(self.industries)}
+        line["products"] = [_product_json(product) for product in self.products]
+        for name in sorted(self.fields):
+            line[name] = [
+                item.value if item.fact is None else {"value": item.value, "fact": item.fact}
+                for item in self.fields[name]
+            ]
+        return line
+
+
+def firm_from_json(line: Mapping[str, Any]) -> Firm:
+    """Read a firm: id, name, industries, products, and any further field as a value or a list of values.
+
+    A value or product may be an object: `{"value": …, "fact": …}`, `{"name": …, "level": …, "fact": …}`. Raises
+    BadCorpusError (MA002) with what is wrong.
+    """
+    ident = line.get("id")
+    if not isinstance(ident, str | int) or isinstance(ident, bool) or not str(ident).strip():
+        raise BadCorpusError("a firm has an id", hint='{"id": "f1", "name": "…", "products": ["谐波减速器"]}')
+    if any(blank in str(ident) for blank in " \t\n\r"):
+        raise BadCorpusError(f"the id {ident!r} has a blank in it", hint="runs are separated by blanks")
+    name = line.get("name") or ""
+    if not isinstance(name, str):
+        raise BadCorpusError(f"the name of firm {ident} is a text, not {name!r}")
+    products: dict[str, Product] = {}
+    for value in _list(line.get("products")):
+        product = _product(value, str(ident))
+        known = products.get(product.name)
+        if known is None or LEVELS.index(product.level) < LEVELS.index(known.level):
+            products[product.name] = product
+    products.pop("", None)
+    industries = tuple(dict.fromkeys(str(_item(value).value) for value in _list(line.get("industries"))))
+    fields = {
+        SYNONYMS.get(key, key): tuple(item for item in map(_item, _list(value)) if item.value not in (None, ""))
+        for key, value in line.items()
+        if key not in ("id", "name", "products", "industries")
+    }
+    return Firm(str(ident), name, tuple(products.values()), industries, {k: v for k, v in fields.items() if v})
+
+
+def _list(value: object) -> list[Any]:
+    return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _item(value: Any) -> Item:
+    if isinstance(value, Mapping):
+        held = value.get("value", value.get("code", value.get("tier", value.get("name", value.get("title")))))
+        return Item(held, value.get("fact"))
+    return Item(value)
+
+
+def _product(value: Any, ident: str) -> Product:
+    if isinstance(value, str):
+        return Product(value)
+    if not isinstance(value, Mapping) or not isinstance(value.get("name"), str):
+        raise BadCorpusError(f"a product of firm {ident} is a name, not {str(value)[:60]!r}")
+    level = value.get("level", "disclosed")
+    if level not in LEVELS:
+        raise BadCorpusError(f"a product of firm {ident} has the level {level!r}", hint=f"one of {', '.join(LEVELS)}")
+    return Product(value["name"], level, value.get("fact"), value.get("quote"), value.get("share"))
+
+
+def _product_json(product: Product) -> str | dict[str, Any]:
+    if product == Product(product.name):
+        return product.name
+    line: dict[str, Any] = {"name": product.name, "level": product.level, "fact": product.fact}
+    line |= {"quote": product.quote, "share": product.share}
+    return {key: value for key, value in line.items() if value is not None}
+
+
+def _age(founded: str, as_of: date) -> int | None:
+    parts = founded.split("-")
+    if not parts[0].isdigit():
+        return None
+    year = int(parts[0])
+    before = len(parts) == 3 and "-".join(parts[1:]) > f"{as_of.month:02}-{as_of.day:02}"
+    return as_of.year - year - (1 if before else 0)

@@ -1,0 +1,57 @@
+"""Whether a product's name says the thing that is sought: the name itself, or a longer name of it.
+
+Chinese compounds have their head at the end: 冷柜电机 is a 电机, 电机外壳 is not. So a longer name of a thing is
+one that ends with it, once brackets and empty words at the end (系列, 产品, 制造) are gone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kg.values.name import name_key
+
+EXACT, ALIKE, LONGER = 1.0, 0.95, 0.8
+"""The name itself; the name once empty words, brackets or its neighbours in a list are gone; a longer name of it."""
+
+_TAIL = re.compile(r"(?:系列|产品|类|业务|等|制造|生产|销售|研发|加工|收入)+$")
+_NEED_TAIL = re.compile(r"(?:系列|产品|类)+$")
+_BRACKET = re.compile(r"\(([^()]*)\)")
+_LIST = re.compile(r"[、,;/]|及其|[及和与]")
+_NOT_BEFORE = "非仿假类"
+"""A sign directly before a name that makes it another thing (非金属)."""
+
+
+@lru_cache(maxsize=65536)
+def variants(product: str) -> tuple[str, ...]:
+    """What a product's name may be read as: itself first, then without brackets and empty words, and its parts."""
+    whole = name_key(product)
+    bare = _BRACKET.sub("", whole)
+    found = [whole, bare, *_BRACKET.findall(whole)]
+    parts = [part for part in _LIST.split(bare) if len(part) > 1]
+    if len(parts) > 1:
+        found += parts
+    found += [_TAIL.sub("", text) for text in found]
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
+def fit(need: str, product: str) -> float:
+    """EXACT, ALIKE or LONGER where the product is what is sought by that name, else 0."""
+    sought = name_key(need)
+    if not sought:
+        return 0.0
+    names = variants(product)
+    if names[:1] == (sought,):
+        return EXACT
+    wanted = {sought, _NEED_TAIL.sub("", sought), _BRACKET.sub("", sought)} - {""}
+    if wanted & set(names):
+        return ALIKE
+    return LONGER if any(_ends_with(name, one) for name in names for one in wanted) else 0.0
+
+
+def _ends_with(name: str, sought: str) -> bool:
+    if len(sought) < 2 or len(name) <= len(sought) or not name.endswith(sought):
+        return False
+    before, first = name[-len(sought) - 1], sought[0]
+    word = before.isascii() and first.isascii() and before.isalnum() and first.isalnum()
+    return not word and before not in _NOT_BEFORE

@@ -1,0 +1,233 @@
+"""Ranking: the firms for a need, with the points of every feature, what the conditions cost, and near misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.candidates import ALL_FIRMS, Scene, scene_of
+from matcher.conditions import AnyOf, Condition, Conditions, Outcome, outcomes
+from matcher.corpus import Corpus, Firm
+from matcher.embed import Embedder
+from matcher.errors import BadQueryError
+from matcher.features.registry import FEATURES
+from matcher.fields import FIELDS
+from matcher.index import Index, query_vectors
+from matcher.query import Query
+from matcher.scorecard import DIGITS, Scorecard
+
+NEAR_MISSES = 10
+"""Near misses that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a feature adds to a firm's score: its value (None: nothing is known), points, detail and evidence."""
+
+    feature: str
+    value: float | None
+    points: float
+    detail: dict[str, Any] = field(default_factory=dict)
+    facts: tuple[str, ...] = ()
+
+    def says(self, lang: str = "zh") -> str:
+        """The detail as a sentence in the language."""
+        return FEATURES[self.feature].says(self.detail, lang)
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is written in explanations."""
+        return {
+            "feature": self.feature,
+            "value": None if self.value is None else round(self.value, 6),
+            "points": self.points,
+            "detail": self.detail,
+            "evidence": list(self.facts),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A firm of a ranking. `tied`: another firm has the same score, so their order says nothing."""
+
+    firm: Firm
+    rank: int
+    score: float
+    tied: bool
+    contributions: tuple[Contribution, ...]
+    conditions: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a hard condition costs among the candidates: how many it removes, and how many it alone keeps out.
+
+    `unknown` of them nothing is known that would decide it (kept or dropped as the condition says).
+    """
+
+    label: str
+    removes: int
+    alone: int
+    unknown: int
+    candidates: int
+
+
+class Entries(Sequence[Ranked]):
+    """Firms of a ranking, explained when they are looked at."""
+
+    def __init__(self, ranking: Ranking, order: NDArray[np.int64]) -> None:
+        self._ranking = ranking
+        self._order = order
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        return self._ranking.explained(int(self._order[place]), place + 1, self._tied(place))
+
+    def _tied(self, place: int) -> bool:
+        scores = self._ranking.scores[self._order[max(place - 1, 0) : place + 2]]
+        return int((scores == self._ranking.scores[self._order[place]]).sum()) > 1
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The answer to a need. `scores` and `points` are of all candidates; `order` of the listed ones, best first."""
+
+    query: Query
+    scorecard: Scorecard
+    corpus_stamp: str
+    scene: Scene
+    values: NDArray[np.float64]
+    points: NDArray[np.float64]
+    order: NDArray[np.int64]
+    near_order: NDArray[np.int64]
+    costs: tuple[Cost, ...]
+
+    @cached_property
+    def scores(self) -> NDArray[np.float64]:
+        """Score of every candidate: the sum of its points."""
+        return np.asarray(np.round(self.points.sum(axis=1), DIGITS))
+
+    @property
+    def entries(self) -> Sequence[Ranked]:
+        """The listed firms, best first, each with its contributions."""
+        return Entries(self, self.order)
+
+    @property
+    def near_misses(self) -> Sequence[Ranked]:
+        """The best firms that fail exactly one hard condition."""
+        return Entries(self, self.near_order)
+
+    def pairs(self) -> Iterator[tuple[str, float]]:
+        """Id and score of the listed firms, best first, without explaining them."""
+        ids = self.scene.corpus.ids
+        for place in self.order.tolist():
+            yield ids[int(self.scene.rows[place])], float(self.scores[place])
+
+    def place_of(self, firm_id: str) -> Ranked | None:
+        """One firm of the ranking, listed or not (rank 0 then); None where it is no candidate."""
+        row = self.scene.corpus.row(firm_id)
+        if row is None:
+            return None
+        found = np.flatnonzero(self.scene.rows == row)
+        if not len(found):
+            return None
+        place = np.flatnonzero(self.order == found[0])
+        if len(place):
+            return self.entries[int(place[0])]
+        return self.explained(int(found[0]), 0, False)
+
+    def explained(self, candidate: int, rank: int, tied: bool) -> Ranked:
+        """A candidate with its contributions and the outcome of each condition."""
+        row = int(self.scene.rows[candidate])
+        contributions = []
+        for place, line in enumerate(self.scorecard.lines):
+            value = float(self.values[candidate, place])
+            known = None if np.isnan(value) else value
+            detail = FEATURES[line.feature].detail(self.scene, candidate) if known is not None else None
+            says, facts = (dict(detail.says), detail.facts) if detail else ({}, ())
+            points = float(self.points[candidate, place])
+            contributions.append(Contribution(line.feature, known, points, says, facts))
+        found = outcomes(self.query.conditions, lambda name: self.scene.corpus.values(row, name))
+        firm = self.scene.corpus.firms[row]
+        return Ranked(firm, rank, float(self.scores[candidate]), tied, tuple(contributions), tuple(found))
+
+
+class Ranker:
+    """Ranks the firms of a corpus for needs, by a scorecard. Equal input gives equal rankings."""
+
+    def __init__(self, corpus: Corpus, embedder: Embedder, scorecard: Scorecard | None = None) -> None:
+        """The first ranker of a corpus computes its index (vectors of every product name)."""
+        self.corpus = corpus
+        self.scorecard = scorecard or Scorecard.load()
+        self._embedder = embedder
+        self._index = Index.of(corpus, embedder)
+
+    def rank(self, query: Query, top: int = 1000) -> Ranking:
+        """The `top` best firms for a need (0: all candidates), among those that pass its hard conditions.
+
+        Ties are in the order of firm ids. Raises BadQueryError (MA001) for a condition on a field that neither is
+        declared nor occurs in the corpus.
+        """
+        self._check(query)
+        vectors = query_vectors(self._embedder, query.terms, query.whole)
+        hard = [part for part in query.conditions.parts() if part.hard]
+        allowed = None
+        if hard and len(self.corpus) > ALL_FIRMS:
+            allowed = np.asarray(self._passes(hard, np.arange(len(self.corpus))).all(axis=0))
+        scene = scene_of(query, vectors, self._index, top, allowed)
+        columns = [FEATURES[line.feature].values(scene) for line in self.scorecard.lines]
+        values = np.stack(columns, axis=1)
+        points = self.scorecard.points(values)
+        scores = np.round(points.sum(axis=1), DIGITS)
+        passes = self._passes(hard, scene.rows)
+        failed = (~passes).sum(axis=0)
+        order = np.lexsort((scene.rows, -scores))
+        listed, near = order[failed[order] == 0], order[failed[order] == 1]
+        return Ranking(
+            query=query,
+            scorecard=self.scorecard,
+            corpus_stamp=self.corpus.stamp,
+            scene=scene,
+            values=values,
+            points=points,
+            order=listed[:top] if top else listed,
+            near_order=near[:NEAR_MISSES],
+            costs=tuple(self._cost(part, passes, failed, place, scene) for place, part in enumerate(hard)),
+        )
+
+    def _check(self, query: Query) -> None:
+        for leaf in query.conditions.leaves():
+            if not self.corpus.knows(leaf.field):
+                known = sorted({*FIELDS, *self.corpus.holders})
+                raise BadQueryError(f"no firm has a field {leaf.field!r}", hint=f"fields: {', '.join(known)}")
+
+    def _passes(self, hard: Sequence[Condition | Conditions | AnyOf], rows: NDArray[Any]) -> NDArray[np.bool_]:
+        """For each hard part and firm whether it passes: [parts, firms]."""
+        found = np.ones((len(hard), len(rows)), bool)
+        for place, part in enumerate(hard):
+            found[place] = [part.passes(self._values(row)) for row in rows.tolist()]
+        return found
+
+    def _values(self, row: int) -> Any:
+        return lambda name: self.corpus.column(name)[row]
+
+    def _cost(
+        self,
+        part: Condition | Conditions | AnyOf,
+        passes: NDArray[np.bool_],
+        failed: NDArray[np.int64],
+        place: int,
+        scene: Scene,
+    ) -> Cost:
+        removed = ~passes[place]
+        unknown = sum(part.truth(self._values(row)) == 1 for row in scene.rows.tolist())
+        return Cost(part.label, int(removed.sum()), int((removed & (failed == 1)).sum()), unknown, len(scene.rows))

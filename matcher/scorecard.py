@@ -1,0 +1,89 @@
+"""Scorecards: points for each feature, added up. Monotone, and every contribution is exact."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import BadScorecardError
+from matcher.features.registry import FEATURES
+from matcher.features.text import LEVEL_WORTH
+from matcher.naming import LONGER
+
+DIGITS = 4
+"""Decimals of points: they are rounded before they are added, so that printed contributions add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Points of one feature: none at `low` and below, all of them at `high` and above, straight between.
+
+    A `rule` is worth more at its least value than all other lines together: firms that it speaks for come first.
+    """
+
+    feature: str
+    low: float
+    high: float
+    points: float
+    rule: bool = False
+
+    def of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points of the values; what is unknown (NaN) has none."""
+        share = np.clip((np.nan_to_num(values, nan=self.low) - self.low) / (self.high - self.low), 0, 1)
+        return np.asarray(np.round(share * self.points, DIGITS))
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """A named list of lines, and how it was made."""
+
+    name: str
+    made: str
+    lines: tuple[Line, ...]
+
+    @classmethod
+    def load(cls, name: str = "v0") -> Scorecard:
+        """The packaged scorecard of that name, or the one in a file whose path is given.
+
+        Raises BadScorecardError (MA004).
+        """
+        source = Path(name) if name.endswith(".json") else files("matcher.scorecards").joinpath(f"{name}.json")
+        try:
+            return cls.from_json(json.loads(source.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadScorecardError(
+                f"no scorecard {name!r} that can be read: {error}", hint="a packaged one (v0) or a .json file"
+            ) from error
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Scorecard:
+        """Read a scorecard and check its form: known features, each once, nothing that punishes more of one."""
+        lines = tuple(
+            Line(line["feature"], float(line["from"]), float(line["to"]), float(line["points"]), bool(line.get("rule")))
+            for line in value["lines"]
+        )
+        card = cls(str(value["name"]), str(value["made"]), lines)
+        names = [line.feature for line in lines]
+        problems = [f"no feature {name!r}" for name in names if name not in FEATURES]
+        problems += [f"{name} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1]
+        problems += [f"{line.feature} is not monotone" for line in lines if line.points < 0 or line.high <= line.low]
+        others = sum(line.points for line in lines if not line.rule)
+        least = LONGER * min(LEVEL_WORTH)
+        problems += [
+            f"{line.feature} is a rule of too few points"
+            for line in lines
+            if line.rule and line.of(np.array([least]))[0] <= others
+        ]
+        if problems:
+            raise BadScorecardError(f"scorecard {card.name}: {'; '.join(problems)}", hint="correct its lines")
+        return card
+
+    def points(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points [n, lines] of the values [n, lines]."""
+        return np.stack([line.of(values[:, place]) for place, line in enumerate(self.lines)], axis=1)

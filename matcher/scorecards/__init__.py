@@ -1,0 +1,1 @@
+"""Scorecards as data: one JSON file each."""

@@ -1,0 +1,60 @@
+"""A long list of texts in two arrays, so that a process maps it into memory instead of reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, cast, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Strings(Sequence[str]):
+    """An immutable list of texts: their UTF-8 bytes one after the other, and where each begins."""
+
+    def __init__(self, data: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
+        self._data = data
+        self._starts = starts
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Strings:
+        """The texts in their order."""
+        encoded = [text.encode() for text in texts]
+        starts = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum([len(one) for one in encoded], out=starts[1:])
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), starts)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return self._data[self._starts[index] : self._starts[index + 1]].tobytes().decode()
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write as `name`.data.npy and `name`.starts.npy."""
+        np.save(folder / f"{name}.data.npy", self._data)
+        np.save(folder / f"{name}.starts.npy", self._starts)
+
+    @classmethod
+    def open(cls, folder: Path, name: str) -> Strings:
+        """Map what `save` wrote."""
+        return cls(opened(folder / f"{name}.data.npy"), opened(folder / f"{name}.starts.npy"))
+
+
+def opened(path: Path) -> NDArray[Any]:
+    """An array of a file, mapped into memory (an empty one is read: nothing can be mapped)."""
+    try:
+        return cast("NDArray[Any]", np.load(path, mmap_mode="r"))
+    except ValueError:
+        return cast("NDArray[Any]", np.load(path))
