@@ -26,11 +26,11 @@ from web.errors import WebError
 from web.settings import Settings
 
 if TYPE_CHECKING:
-    from matcher.corpus import Corpus
-
     from kg.neo4j.process import LocalNeo4j
     from kg.store import Graph
+    from matcher.corpus import Corpus
     from matcher.embed import Embedder
+    from matcher.rank import Ranker
 
 
 class Home:
@@ -55,6 +55,7 @@ class Home:
         self._database: Database | None = None
         self._graph: Graph | None = None
         self._corpus: Corpus | None = None
+        self._ranker: Ranker | None = None
         self._use: IO[str] | None = None
         self._opening = RLock()  # pages are served by several threads
 
@@ -195,6 +196,16 @@ class Home:
             self._corpus = present_corpus(self, self._corpus)
             return self._corpus
 
+    def ranker(self) -> Ranker:
+        """The ranker over the present corpus; its index is kept as long as the corpus is."""
+        from matcher.rank import Ranker
+
+        with self._opening:
+            corpus = self.corpus()
+            if self._ranker is None or self._ranker.corpus is not corpus:
+                self._ranker = Ranker(corpus, self.embedder())
+            return self._ranker
+
     # --- one writer ----------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -223,7 +234,8 @@ class Home:
     def kinds(self) -> set[bool]:
         """Which data lies here: {True} demo, {False} real, both or none."""
         with self.database().session() as session:
-            return set(session.scalars(select(models.Document.demo).distinct()))
+            loaded = select(models.Document.demo).where(models.Document.state != "withdrawn")
+            return set(session.scalars(loaded.distinct()))
 
     def refuse_mix(self, coming: set[bool], mix: bool) -> None:
         """Demo (True) and real data (False) do not go into one folder: WebError WE007, unless `mix` asks for it."""

@@ -23,6 +23,7 @@ def import_list(
     file: Annotated[Path | None, typer.Argument(help="CSV, XLS, XLSX or JSON lines.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row, load nothing.")] = False,
     undo: Annotated[str | None, typer.Option(metavar="BATCH", help="Take a batch back.")] = None,
+    published: Annotated[str | None, typer.Option(metavar="DATE", help="When the list was published.")] = None,
     report: ReportFile = None,
     mix: Mix = False,
     as_json: AsJson = False,
@@ -35,8 +36,8 @@ def import_list(
     if undo is not None and (source or file or dry_run):
         raise Usage("--undo BATCH stands alone", hint="bulian import --undo BATCH")
     if undo is None and source is None:
-        for name, title in lists.sources().items():
-            typer.echo(f"{name:28} {title}")
+        for name in lists.sources():
+            typer.echo(name)
         return
     if undo is None and file is None:
         raise Usage("FILE is missing", hint="bulian import SOURCE FILE")
@@ -45,11 +46,12 @@ def import_list(
             batch = lists.undo(home, undo)
         else:
             assert source is not None and file is not None
-            batch = lists.import_list(home, source, file, refusals.refuse, dry_run=dry_run, mix=mix)
+            batch = lists.import_list(
+                home, source, file, refusals.refuse, dry_run=dry_run, mix=mix, published=published
+            )
         if as_json:
             print_json(asdict(batch))
         else:
-            typer.echo(
-                f"batch {batch.id}: {batch.state}; {batch.rows} rows, {batch.refused} refused, {batch.facts} facts"
-            )
+            name = f"batch {batch.id}" if batch.id else "dry run"
+            typer.echo(f"{name}: {batch.state}; {batch.rows} rows, {batch.refused} refused, {batch.facts} facts")
     raise typer.Exit(refusals.status)

@@ -34,10 +34,9 @@ def _begin(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done on stderr.")] = False,
     _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    if verbose:
-        from web.log import configure
+    from web.log import configure
 
-        configure(verbose=True)
+    configure(verbose)
 
 
 for module in (demo, server, parts, documents, lists, files, ranking, match, graph):

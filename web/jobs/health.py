@@ -153,4 +153,3 @@ def _check_outbox(home: Home) -> str:
     if waiting:
         raise _Wrong(f"{waiting} publications wait for the graph: run bulian ingest or bulian rebuild")
     return "empty"
-

@@ -1,5 +1,5 @@
 // purpose: how products hang together: materials of, kinds of
-// params:
+// params: -
 // returns: start, type, end
 // mode: read
 MATCH (a:Product)-[r:INPUT_OF|KIND_OF]->(b:Product)

@@ -1,0 +1,124 @@
+"""The matcher's corpus, read from the graph and kept in the data folder under the graph's stamp."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from kg.queries import query
+from kg.records import stable_hash
+from kg.store import Graph, Stamp
+from matcher.corpus import Corpus, Firm, Item, Product, Relation
+from matcher.errors import BadCorpusError
+from matcher.fields import TIERS
+from web.errors import WebError
+from web.home import Home
+
+READING = 1
+"""Version of this reading of the graph: with another one a kept corpus is made again."""
+
+COUNTED = frozenset({"recognised", "rechecked", "recheck_notice"})
+"""States that prove an honour: a notice (公示) alone proves none, a review notice implies an earlier recognition."""
+
+_log = structlog.get_logger()
+
+
+def present_corpus(home: Home, present: Corpus | None = None) -> Corpus:
+    """The corpus of the graph as it is now: `present` if it still is, else the kept one, else made and kept.
+
+    Raises WebError WE015 where nothing was ever loaded.
+    """
+    graph = home.graph()
+    stamp = graph.stamp()
+    if stamp is None:
+        raise WebError("nothing is loaded yet", code="WE015", hint="bulian demo, bulian ingest or bulian import")
+    folder = home.folder / "corpus" / _name(stamp)
+    if present is not None and present.folder == folder:
+        return present
+    if folder.is_dir():
+        try:
+            return Corpus.open(folder)
+        except BadCorpusError as error:
+            _log.warning("the kept corpus is made again", reason=error.reason)
+    corpus = read_corpus(graph, stamp).save(folder)
+    _drop_others(folder)
+    _log.info("corpus made", firms=len(corpus), products=len(corpus.product_names))
+    return corpus
+
+
+def read_corpus(graph: Graph, stamp: Stamp) -> Corpus:
+    """Read all firms and product relations of the graph; the day of the data is the day of its projection."""
+    as_of = date.fromisoformat(stamp.written[:10])
+    firms = (firm_of(row, as_of) for row in graph.stream("corpus_firms"))
+    relations = (
+        Relation(row["start"], "input_of" if row["type"] == "INPUT_OF" else "kind_of", row["end"])
+        for row in graph.stream("corpus_products")
+    )
+    return Corpus.build(firms, relations, as_of)
+
+
+def firm_of(row: Mapping[str, Any], as_of: date) -> Firm:
+    """A firm as the ranker sees it, of a row of `corpus_firms`."""
+    products: dict[str, Product] = {}
+    for made in row["products"]:
+        products.setdefault(made["name"], Product(**made))
+    return Firm(
+        id=row["id"],
+        name=row["name"] or "",
+        products=tuple(products.values()),
+        industries=tuple(dict.fromkeys(row["industries"])),
+        fields={name: items for name, items in _fields(row, as_of) if items},
+    )
+
+
+def _fields(row: Mapping[str, Any], as_of: date) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    day = as_of.isoformat()
+    yield "region", _items(row["regions"])
+    yield from _honours(row["honours"], day)
+    yield "certificate", _items(held for held in row["certificates"] if (held["valid_to"] or "9999") >= day)
+    yield "patents", _items(row["patents"])
+    yield "contracts", _items(row["contracts"])
+    yield "process", _items(row["processes"])
+    yield "foundation", _items(row["fields"])
+    yield "chain_node", _items(row["nodes"])
+    yield "aliases", tuple(Item(alias) for alias in row["aliases"] or ())
+    yield "kind", (Item(row["kind"] or "company"),)
+    yield "demo", (Item(bool(row["demo"])),)
+    newest = {report["metric"]: report for report in row["metrics"]}  # rows come in the order of their periods
+    for name, report in newest.items():
+        yield name, (Item(report["value"], report["fact"]),)
+    profile = [(json.loads(said["values"] or "{}"), said["fact"]) for said in row["profile"]]
+    for name in ("founded", "size", "credit_code"):
+        if row[name]:
+            fact = next((fact for values, fact in profile if values.get(name)), None)
+            yield name, (Item(row[name], fact),)
+
+
+def _honours(honours: Sequence[Mapping[str, Any]], day: str) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """Tiers and honours that count today, and the state of every honour (so that a revoked one can be asked for)."""
+    counted = [held for held in honours if held["status"] in COUNTED and (held["valid_to"] or "9999") > day]
+    yield "tier", tuple(Item(held["tier"], held["fact"]) for held in counted if held["tier"] in TIERS)
+    names = {(name, held["fact"]): None for held in counted for name in (held["tier"], held["name"]) if name}
+    yield "honour", tuple(Item(name, fact) for name, fact in names)
+    yield "status", tuple(Item(held["status"], held["fact"]) for held in honours if held["status"])
+
+
+def _items(rows: Any) -> tuple[Item, ...]:
+    return tuple(Item(row["value"], row["fact"]) for row in rows if row["value"])
+
+
+def _name(stamp: Stamp) -> str:
+    return stable_hash("corpus", stamp.stamp, query("corpus_firms", "read").text, READING)
+
+
+def _drop_others(folder: Path) -> None:
+    """Older corpora: a process that still has one mapped keeps it."""
+    for other in folder.parent.iterdir():
+        if other != folder and not other.name.startswith("."):
+            shutil.rmtree(other, ignore_errors=True)

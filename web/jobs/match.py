@@ -1,0 +1,169 @@
+"""A need, by id or as free text, to a ranked shortlist whose reasons carry their sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from kg.records import stable_hash
+from kg.values.region import Regions
+from matcher.query import Query, parse_query
+from matcher.rank import Ranked, Ranking
+from web.db.models import Need
+from web.errors import WebError
+from web.home import Home
+
+Citation = dict[str, Any]
+"""A sentence and its document: fact, level, quote, page, document, title, publisher, date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a firm stands where it does: a feature, its points, what it says in words, and the sentences it rests on."""
+
+    feature: str
+    value: float | None
+    points: float
+    says: str
+    evidence: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What came of one condition: true, false or unknown, and whether the firm passes it."""
+
+    label: str
+    truth: str
+    passes: bool
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A firm of the shortlist. The points of its reasons add up to its score; `tied` ones are in no order."""
+
+    rank: int
+    id: str
+    name: str
+    region: str | None
+    score: float
+    tied: bool
+    reasons: tuple[Reason, ...]
+    conditions: tuple[Met, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The answer to a need, with all that is needed to make it again: graph, corpus and scorecard."""
+
+    need: dict[str, Any]
+    as_of: str
+    graph: str
+    corpus: str
+    scorecard: str
+    entries: tuple[Entry, ...]
+    near_misses: tuple[Entry, ...] = ()
+    costs: tuple[dict[str, Any], ...] = field(default=())
+
+
+def query_of(home: Home, need: str) -> Query:
+    """The need of that id, else the text itself as a need. Raises WebError WE005 for an empty one."""
+    with home.database().session() as session:
+        row = session.get(Need, need)
+    if row is not None:
+        return query_of_row(row)
+    if not need.strip():
+        raise WebError("the need is empty", code="WE005", hint="name a need, or say what is sought")
+    return Query(id=f"text-{stable_hash('need', need)[:8]}", title=need.strip())
+
+
+def query_of_row(row: Need) -> Query:
+    """A need of the store as the matcher takes it."""
+    return parse_query(
+        {"id": row.id, "title": row.title, "products": row.products, "text": row.text, "conditions": row.conditions}
+    )
+
+
+def needs_of(home: Home) -> list[Need]:
+    """All needs, the newest published first."""
+    with home.database().session() as session:
+        return list(session.scalars(select(Need).order_by(Need.published.desc(), Need.id)))
+
+
+def match(home: Home, need: str, top: int = 10, lang: str = "zh") -> Shortlist:
+    """Rank the firms of the graph for a need.
+
+    Raises MatcherError (a condition that cannot be asked), WebError WE005 (no need), WE015 (nothing is loaded).
+    """
+    query = query_of(home, need)
+    ranking = home.ranker().rank(query, top)
+    stamp = home.graph().stamp()
+    listed, near = list(ranking.entries), list(ranking.near_misses)
+    cited = citations(home, {fact for one in (*listed, *near) for part in one.contributions for fact in part.facts})
+    return Shortlist(
+        need=query.to_json(),
+        as_of=stamp.written if stamp else "",
+        graph=stamp.stamp if stamp else "",
+        corpus=ranking.corpus_stamp,
+        scorecard=ranking.scorecard.name,
+        entries=tuple(_entry(one, cited, lang) for one in listed),
+        near_misses=tuple(_entry(one, cited, lang) for one in near),
+        costs=_costs(ranking),
+    )
+
+
+def citations(home: Home, facts: set[str]) -> dict[str, Citation]:
+    """Sentence and document of each fact that the graph has."""
+    if not facts:
+        return {}
+    rows = home.graph().read("citations", ids=sorted(facts))
+    return {row["citation"]["fact"]: row["citation"] for row in rows}
+
+
+def _entry(ranked: Ranked, cited: dict[str, Citation], lang: str) -> Entry:
+    parts = [part for part in ranked.contributions if part.value is not None]
+    return Entry(
+        rank=ranked.rank,
+        id=ranked.firm.id,
+        name=ranked.firm.name,
+        region=_place([str(item.value) for item in ranked.firm.items("region")]),
+        score=ranked.score,
+        tied=ranked.tied,
+        reasons=tuple(
+            Reason(
+                feature=part.feature,
+                value=part.value,
+                points=part.points,
+                says=part.says(lang),
+                evidence=tuple(cited[fact] for fact in part.facts if fact in cited),
+            )
+            for part in sorted(parts, key=lambda part: -part.points)
+        ),
+        conditions=tuple(
+            Met(outcome.label, outcome.truth.name.lower(), outcome.passes, outcome.hard)
+            for outcome in ranked.conditions
+        ),
+    )
+
+
+def _place(codes: list[str]) -> str | None:
+    """The most exact of a firm's places, in words."""
+    if not codes:
+        return None
+    path = Regions.load().path(max(codes, key=lambda code: (len(code.rstrip("0")), code)))
+    return "".join(region.name for region in path) or None
+
+
+def _costs(ranking: Ranking) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {
+            "condition": cost.label,
+            "removes": cost.removes,
+            "alone": cost.alone,
+            "unknown": cost.unknown,
+            "candidates": cost.candidates,
+        }
+        for cost in ranking.costs
+    )
