@@ -89,6 +89,11 @@ class Corpus:
     def __len__(self) -> int:
         return len(self.firm_start) - 1
 
+    @cached_property
+    def id_list(self) -> list[str]:
+        """All ids, for those who need many."""
+        return list(self.ids)
+
     def row(self, firm_id: str) -> int | None:
         """Row of a firm, None where the corpus has no such id."""
         return find(self.ids, firm_id)

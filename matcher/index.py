@@ -79,11 +79,21 @@ class Index:
         """All vectors as float32, for the exact comparison."""
         return np.asarray(self.vectors, np.float32)
 
+    def means_of(self, rows: NDArray[Any]) -> Vectors:
+        """Mean product vectors of firms: float32 [len(rows), size]."""
+        return self._means[rows] if len(rows) < len(self._means) else self._means
+
+    def centred_of(self, rows: NDArray[Any]) -> Vectors:
+        """The same with what all firms have in common taken out, of unit length: what sets a firm apart."""
+        return self._centred[rows] if len(rows) < len(self._centred) else self._centred
+
     @cached_property
-    def centred(self) -> Vectors:
-        """Means of firms with the corpus' mean taken out, of unit length: what sets a firm apart."""
-        means = np.asarray(self.means, np.float32)
-        return unit(means - means.mean(axis=0, keepdims=True)) if len(means) else means
+    def _means(self) -> Vectors:
+        return np.asarray(self.means, np.float32)
+
+    @cached_property
+    def _centred(self) -> Vectors:
+        return unit(self._means - self._means.mean(axis=0, keepdims=True)) if len(self._means) else self._means
 
     def similarity(self, products: NDArray[Any], query: Vectors) -> NDArray[np.float32]:
         """Cosine of products (rows) with the nearest of the query's vectors: float32 [len(products)]."""

@@ -25,7 +25,7 @@ _NOT_BEFORE = "非仿假类"
 @lru_cache(maxsize=65536)
 def variants(product: str) -> tuple[str, ...]:
     """What a product's name may be read as: itself first, then without brackets and empty words, and its parts."""
-    whole = name_key(product)
+    whole = _key(product)
     bare = _BRACKET.sub("", whole)
     found = [whole, bare, *_BRACKET.findall(whole)]
     parts = [part for part in _LIST.split(bare) if len(part) > 1]
@@ -37,16 +37,27 @@ def variants(product: str) -> tuple[str, ...]:
 
 def fit(need: str, product: str) -> float:
     """EXACT, ALIKE or LONGER where the product is what is sought by that name, else 0."""
-    sought = name_key(need)
-    if not sought:
+    wanted = _wanted(need)
+    whole = _key(product)
+    if not wanted or not any(one in whole or "(" in whole for one in wanted):
         return 0.0
-    names = variants(product)
-    if names[:1] == (sought,):
+    if whole == wanted[0]:
         return EXACT
-    wanted = {sought, _NEED_TAIL.sub("", sought), _BRACKET.sub("", sought)} - {""}
-    if wanted & set(names):
+    names = variants(product)
+    if not set(wanted).isdisjoint(names):
         return ALIKE
     return LONGER if any(_ends_with(name, one) for name in names for one in wanted) else 0.0
+
+
+_key = lru_cache(maxsize=65536)(name_key)
+
+
+@lru_cache(maxsize=4096)
+def _wanted(need: str) -> tuple[str, ...]:
+    """What a need's name may be read as: itself first, then without brackets, without empty words at its end."""
+    whole = name_key(need)
+    found = (whole, _NEED_TAIL.sub("", whole), _BRACKET.sub("", whole))
+    return tuple(dict.fromkeys(text for text in found if text))
 
 
 def _ends_with(name: str, sought: str) -> bool:

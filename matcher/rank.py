@@ -128,9 +128,10 @@ class Ranking:
 
     def pairs(self) -> Iterator[tuple[str, float]]:
         """Id and score of the listed firms, best first, without explaining them."""
-        ids = self.scene.corpus.ids
-        for place in self.order.tolist():
-            yield ids[int(self.scene.rows[place])], float(self.scores[place])
+        ids = self.scene.corpus.id_list
+        rows, scores = self.scene.rows[self.order].tolist(), self.scores[self.order].tolist()
+        for row, score in zip(rows, scores, strict=True):
+            yield ids[row], score
 
     def place_of(self, firm_id: str) -> Ranked | None:
         """One firm of the ranking, listed or not (rank 0 then); None where it is no candidate."""

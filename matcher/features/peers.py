@@ -77,20 +77,21 @@ def profile_values(scene: Scene) -> Values:
     """How alike the firm is to the 20 firms with the nearest products: cosine of its mean product with theirs, what
     all firms have in common taken out."""
     order, share = scene.makers(PROFILE_MAKERS, SOFTNESS)
-    centred = scene.index.centred
-    middle = share @ centred[scene.rows[order]] if len(order) else np.zeros(centred.shape[1])
-    middle = middle / max(float(np.linalg.norm(middle)), 1e-9)
-    return np.where(scene.sizes > 0, centred[scene.rows] @ middle, np.nan)
+    centred = scene.index.centred_of(scene.rows)
+    middle = share @ centred[order] if len(order) else np.zeros(centred.shape[1])
+    middle = np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), np.float32)
+    return np.where(scene.sizes > 0, centred @ middle, np.nan)
 
 
 def _profile_detail(scene: Scene, candidate: int) -> Detail:
-    if not scene.sizes[candidate]:
-        return Detail()
     order, _ = scene.makers(PROFILE_MAKERS, SOFTNESS)
     others = [one for one in order.tolist() if one != candidate]
-    mine = scene.index.centred[scene.rows[candidate]]
-    near = sorted(others, key=lambda one: -float(scene.index.centred[scene.rows[one]] @ mine))[:SHOWN]
-    return Detail({"makers": _named(scene, near)}, _facts(scene, near)) if near else Detail()
+    if not scene.sizes[candidate] or not others:
+        return Detail()
+    centred = scene.index.centred_of(scene.rows[[candidate, *others]])
+    closeness = dict(zip(others, (centred[1:] @ centred[0]).tolist(), strict=True))
+    near = sorted(others, key=lambda one: -closeness[one])[:SHOWN]
+    return Detail({"makers": _named(scene, near)}, _facts(scene, near))
 
 
 def _named(scene: Scene, candidates: list[int]) -> str:

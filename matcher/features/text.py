@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.candidates import Scene
-from matcher.embed import Vectors
 from matcher.features.base import Detail, Feature, Values, about
 from matcher.naming import fit
 
 LEVEL_WORTH = (1.0, 0.8, 0.5)
 """Worth of a listing that is disclosed, strongly inferred, inferred."""
 
-LIKELY = 0.15
+LIKELY = 0.25
 """A name that shares less of the need's characters cannot be a name of it (BM25 share; long names have less)."""
 
 
@@ -32,12 +29,9 @@ def _made_fits(scene: Scene) -> NDArray[np.float32]:
     for entry in likely.tolist():
         row = int(scene.products[entry])
         if row not in known:
-            known[row] = max(_fit(term, names[row]) for term in scene.query.terms)
+            known[row] = max(fit(term, names[row]) for term in scene.query.terms)
         worth[entry] = known[row] * LEVEL_WORTH[int(scene.levels[entry])]
     return worth
-
-
-_fit = lru_cache(maxsize=65536)(fit)
 
 
 def listed_values(scene: Scene) -> Values:
@@ -61,12 +55,8 @@ def _nearest_detail(scene: Scene, candidate: int) -> Detail:
 
 def all_products_values(scene: Scene) -> Values:
     """Cosine of the need and the mean of all the firm's products: whether it is in that trade as a whole."""
-    found = _means(scene) @ scene.vectors.T
+    found = scene.index.means_of(scene.rows) @ scene.vectors.T
     return np.where(scene.sizes > 0, found.max(axis=1), np.nan).astype(np.float64)
-
-
-def _means(scene: Scene) -> Vectors:
-    return np.asarray(scene.index.means[scene.rows], np.float32)
 
 
 def _all_products_detail(scene: Scene, candidate: int) -> Detail:
