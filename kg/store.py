@@ -31,6 +31,7 @@ RETRY_SECONDS = 30.0
 """How long a read or write is tried again while the server is away or busy."""
 
 
+_CREATED = re.compile(r"(\w+) IF NOT EXISTS")
 _ADDRESS = re.compile(r"(bolt|neo4j)(\+s|\+ssc)?://[^/\s]+")
 
 
@@ -209,9 +210,13 @@ class Graph:
     def schema(self, ontology: Ontology | None = None) -> None:
         """Create constraints and indexes that are not there, and wait until they are online; idempotent."""
         statements = constraint_statements(ontology or Ontology.load()) + [item.text for item in queries("schema")]
+        there = {row["name"] for row in self.read("indexes")}
+        missing = [text for text in statements if not there.intersection(_CREATED.findall(text))]
+        if not missing:
+            return
 
         def work(tx: neo4j.ManagedTransaction) -> None:
-            for statement in statements:
+            for statement in missing:
                 tx.run(statement).consume()
 
         with self._session(neo4j.WRITE_ACCESS) as session:
@@ -248,7 +253,8 @@ class Graph:
         """Empty the graph; schema and indexes stay. For tests and rebuilds into a home of their own."""
         with self._session(neo4j.WRITE_ACCESS) as session:
             # Deleting in transactions of its own needs a statement outside a managed transaction.
-            session.run(query("wipe", "write").text).consume()
+            for name in ("wipe_edges", "wipe"):
+                session.run(query(name, "write").text).consume()
 
     @contextmanager
     def _session(self, mode: str) -> Iterator[neo4j.Session]:

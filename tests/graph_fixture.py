@@ -12,6 +12,9 @@ from kg.neo4j.process import Connection, LocalNeo4j
 from kg.parts import Parts
 from kg.store import Graph
 
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Java options of servers that live for some seconds: half the processor time of a start, slower in the long run."""
+
 
 @pytest.fixture(scope="session")
 def parts() -> Parts:
@@ -26,7 +29,12 @@ def parts() -> Parts:
 def neo4j_server(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A server of its own in a temporary home, ended with the session; schema made."""
     server = LocalNeo4j(
-        tmp_path_factory.mktemp("neo4j"), parts.neo4j_jars(), heap="512m", pagecache="64m", transaction_timeout="120s"
+        tmp_path_factory.mktemp("neo4j"),
+        parts.neo4j_jars(),
+        heap="512m",
+        pagecache="64m",
+        transaction_timeout="120s",
+        java_options=QUICK,
     )
     try:
         connection = server.start()

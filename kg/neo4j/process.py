@@ -10,7 +10,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,16 +99,18 @@ class LocalNeo4j:
         heap: str = "1g",
         pagecache: str = "512m",
         transaction_timeout: str = "0s",
+        java_options: Sequence[str] = (),
         say: Callable[[str], None] | None = None,
     ) -> None:
-        """`jars` is `Parts.neo4j_jars()`; heap and page cache as Java writes sizes; `say` is told what a person
-        should know, such as another port than the last time.
+        """`jars` is `Parts.neo4j_jars()`; heap and page cache as Java writes sizes; `java_options` are further
+        ones; `say` is told what a person should know, such as another port than the last time.
         """
         self.home = ServerHome(home)
         self._jars = jars
         self._heap = heap
         self._pagecache = pagecache
         self._timeout = transaction_timeout
+        self._options = tuple(java_options)
         self._say = say or (lambda text: None)
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -198,6 +200,7 @@ class LocalNeo4j:
         command = [
             str(java()),
             f"-Xmx{self._heap}",
+            *self._options,
             *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENS),
             "-cp",
             f"{self._jars}/*",

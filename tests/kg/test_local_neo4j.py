@@ -21,6 +21,7 @@ from kg.neo4j.home import ServerHome, port_is_free
 from kg.neo4j.process import Connection, HomeError, LocalNeo4j, NoMemoryError, StoreLockedError, WrongPasswordError
 from kg.parts import Parts
 from kg.store import Graph
+from tests.graph_fixture import QUICK
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("local-neo4j")]
 
@@ -28,7 +29,7 @@ START = """
 import sys
 from pathlib import Path
 from kg.neo4j.process import LocalNeo4j
-print(LocalNeo4j(Path(sys.argv[1]), Path(sys.argv[2]), heap="256m", pagecache="16m").start().url)
+print(LocalNeo4j(Path(sys.argv[1]), Path(sys.argv[2]), heap="256m", pagecache="16m", java_options=sys.argv[3:]).start().url)
 """
 
 
@@ -45,7 +46,8 @@ def home(jars: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
 
 
 def server(home: Path, jars: Path, said: list[str] | None = None, heap: str = "256m") -> LocalNeo4j:
-    return LocalNeo4j(home, jars, heap=heap, pagecache="16m", say=None if said is None else said.append)
+    say = None if said is None else said.append
+    return LocalNeo4j(home, jars, heap=heap, pagecache="16m", java_options=QUICK, say=say)
 
 
 def works(connection: Connection) -> bool:
@@ -54,7 +56,7 @@ def works(connection: Connection) -> bool:
 
 
 def test_two_processes_start_one_server_that_outlives_them(home: Path, jars: Path) -> None:
-    command = [sys.executable, "-c", START, str(home), str(jars)]
+    command = [sys.executable, "-c", START, str(home), str(jars), *QUICK]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     urls = {process.communicate()[0] for process in running}
     assert [process.returncode for process in running] == [0, 0]
