@@ -12,12 +12,13 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from kg.mapping.cell import printed
 from kg.mapping.manifest import Column, Manifest, Table
@@ -25,6 +26,10 @@ from kg.mapping.refusal import BAD_LINE, NO_HEADER, UNREADABLE, Refusal, SourceE
 from kg.values.name import name_key
 
 _HEAD_ROWS = 30
+_MOST_BYTES = 2 << 30
+_MOST_CELLS = 50_000_000
+_SAVE = "open it in its own program and save it again"
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
 _BRACKET = re.compile(r"\(.*\)$")
 Grid = list[list[Any]]
 
@@ -92,9 +97,17 @@ def parts(manifest: Manifest, path: Path) -> Iterator[Part]:
 def _is_archive(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+            if size > _MOST_BYTES:
+                reason = f"it unpacks to {size >> 20} MiB, more than {_MOST_BYTES >> 20}"
+                raise SourceError(reason, code=UNREADABLE, hint="split it", file=path.name)
             return "[Content_Types].xml" not in archive.namelist()
-    except zipfile.BadZipFile as error:
-        raise SourceError("a broken archive", code=UNREADABLE, hint="send it again", file=path.name) from error
+    except _BROKEN_ZIP as error:
+        raise _broken(path.name, error) from error
+
+
+def _broken(file: str, error: BaseException) -> SourceError:
+    return SourceError(f"a broken archive: {error}", code=UNREADABLE, hint="send it again, unencrypted", file=file)
 
 
 def _archive(manifest: Manifest, path: Path) -> Iterator[Part]:
@@ -107,22 +120,26 @@ def _archive(manifest: Manifest, path: Path) -> Iterator[Part]:
                     f"no member {table.part} in the archive", code=NO_HEADER, hint=f"it has {names}", file=path.name
                 )
             for name in found:
-                yield _lines(table, path.name, name.rsplit("/", 1)[-1], archive.open(name))  # type: ignore[arg-type]
+                try:
+                    stream = archive.open(name)
+                except _BROKEN_ZIP as error:
+                    raise _broken(path.name, error) from error
+                yield _lines(table, path.name, name.rsplit("/", 1)[-1], stream)
 
 
-def _lines(table: Table, file: str, name: str, stream: BinaryIO) -> Part:
+def _lines(table: Table, file: str, name: str, stream: IO[bytes]) -> Part:
     heads = {column.name: column.heads[0] for column in table.columns.values()}
     part = Part(table, name, heads, {}, "", iter(()))
     part.rows = _json_rows(part, file, stream)
     return part
 
 
-def _json_rows(part: Part, file: str, stream: BinaryIO) -> Iterator[Row]:
+def _json_rows(part: Part, file: str, stream: IO[bytes]) -> Iterator[Row]:
     # other keys of the same column are renamed to the first one, so that rules know one head a column
     others = {head: column.heads[0] for column in part.table.columns.values() for head in column.heads[1:]}
     decode = json.JSONDecoder().decode
     with stream:
-        for number, line in enumerate(stream, 1):
+        for number, line in enumerate(_unpacked(stream, file), 1):
             if not line.strip():
                 continue
             try:
@@ -139,6 +156,13 @@ def _json_rows(part: Part, file: str, stream: BinaryIO) -> Iterator[Row]:
                 if type(value) is not str or not value.isprintable():
                     cells[head] = printed(value)
             yield Row(page, cells)
+
+
+def _unpacked(stream: IO[bytes], file: str) -> Iterator[bytes]:
+    try:
+        yield from stream
+    except _BROKEN_ZIP as error:
+        raise _broken(file, error) from error
 
 
 def _csv(manifest: Manifest, path: Path) -> Iterator[Part]:
@@ -166,19 +190,12 @@ def _decoded(data: bytes, encoding: str | None, file: str) -> str:
 
 
 def _book(manifest: Manifest, path: Path) -> Iterator[Part]:
-    try:
-        book = CalamineWorkbook.from_path(path)
-    except (CalamineError, OSError) as error:
-        hint = "save it without a password" if "assword" in str(error) else "open and save it in its own program"
-        raise SourceError(f"the sheet cannot be read: {error}", code=UNREADABLE, hint=hint, file=path.name) from error
+    grids = _grids(path)
     failed: SourceError | None = None
     found = False
     for table in manifest.tables:
-        for name in book.sheet_names:
+        for name, grid in grids:
             if not fnmatch.fnmatch(name, table.part):
-                continue
-            grid = _grid(book, name)
-            if not any(any(cell != "" for cell in row) for row in grid):
                 continue
             try:
                 part = _sheet(table, name, grid, path.name)
@@ -191,8 +208,29 @@ def _book(manifest: Manifest, path: Path) -> Iterator[Part]:
         raise failed or SourceError("no sheet with rows", code=NO_HEADER, file=path.name)
 
 
-def _grid(book: CalamineWorkbook, name: str) -> Grid:
+def _grids(path: Path) -> list[tuple[str, Grid]]:
+    """Name and cells of every sheet that is not empty, merged cells filled."""
+    try:
+        book = CalamineWorkbook.from_path(path)
+        grids = [(name, _grid(book, name, path.name)) for name in book.sheet_names]
+    except (CalamineError, OSError, ValueError) as error:
+        hint = "save it without a password" if isinstance(error, PasswordError) else _SAVE
+        raise SourceError(f"the sheet cannot be read: {error}", code=UNREADABLE, hint=hint, file=path.name) from error
+    except BaseException as error:
+        # the reader's own panic on a damaged file, which is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SourceError("the sheet is damaged", code=UNREADABLE, hint=_SAVE, file=path.name) from error
+    return [(name, grid) for name, grid in grids if any(any(cell != "" for cell in row) for row in grid)]
+
+
+def _grid(book: CalamineWorkbook, name: str, file: str) -> Grid:
     sheet = book.get_sheet_by_name(name)
+    if sheet.total_height * sheet.total_width > _MOST_CELLS:
+        reason = f"the sheet has {sheet.total_height} rows and {sheet.total_width} columns"
+        raise SourceError(
+            reason, code=UNREADABLE, hint="delete what stands far outside the table", file=file, place=name
+        )
     grid: Grid = sheet.to_python(skip_empty_area=False)
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if top < len(grid) and left < len(grid[top]):

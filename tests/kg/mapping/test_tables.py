@@ -125,6 +125,34 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str, data: bytes | None
     assert caught.value.file == name
 
 
+@pytest.mark.parametrize(
+    "name", ["little_giants_2023.xls", "catalogue-f03.xlsx", "specialised_2022.csv", "patents-2025.jsonl"]
+)
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.999])
+def test_files_cut_short_are_read_or_refused(tmp_path: Path, name: str, part: float) -> None:
+    data = (Path(__file__).parents[3] / "seeds" / "demo" / "lists" / name).read_bytes()
+    path = tmp_path / name
+    path.write_bytes(data[: int(len(data) * part)])
+    try:
+        list(rows(manifest(tmp_path / "m"), path))
+    except SourceError as error:
+        assert error.code in ("KG802", "KG803")
+        assert error.hint
+
+
+def test_a_damaged_archive(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("company.json", json.dumps({"企业名称": "甬川恒越轴承有限公司"}) * 500)
+    data = bytearray(path.read_bytes())
+    data[60:80] = bytes(20)
+    path.write_bytes(bytes(data))
+    tables = [{**TREE["tables"][0], "part": "company.json"}]  # type: ignore[dict-item]
+    with pytest.raises(SourceError) as caught:
+        list(rows(manifest(tmp_path / "m", tables=tables), path))
+    assert caught.value.code == "KG802"
+
+
 def test_an_archive_without_its_member(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
