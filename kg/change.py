@@ -35,7 +35,8 @@ class Change:
 
     `reading` has the statements to project (of the changed documents and of all that they reach), `known` the
     enterprise of each record beyond; `gone` are facts to drop, `things` nodes whose own edges are made again,
-    `touched` nodes that may be left without any edge or whose names may change.
+    `touched` nodes that may be left without any edge or whose names may change, `sources` the lists whose structure is
+    stated anew, `unlisted` what a document no longer lists.
     """
 
     documents: set[DocumentId]
@@ -47,6 +48,7 @@ class Change:
     things: set[End] = field(default_factory=set)
     touched: set[End] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
+    unlisted: set[tuple[str, End]] = field(default_factory=set)
     decisions: list[Decision] = field(default_factory=list)
     dropped_decisions: set[str] = field(default_factory=set)
 

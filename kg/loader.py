@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -15,7 +16,7 @@ from kg.ontology import Ontology, Relation
 from kg.projection import LinkKind, Projection, Reading, build, project, read
 from kg.projection.shape import End, Row
 from kg.projection.things import names_of, thing
-from kg.queries import query
+from kg.queries import queries, query
 from kg.records import Decision, DocumentId, Fact, stable_hash
 from kg.store import Graph, Stamp
 from kg.templates import link_statement, node_statement
@@ -34,10 +35,17 @@ class Loader:
         self.ontology = ontology
 
     def load(self, projection: Projection, progress: Progress | None = None) -> None:
-        """Write a whole projection; nothing is read back and nothing else is touched."""
+        """Write a whole projection; nothing is read back and nothing else is touched.
+
+        Into an empty graph the search indexes come after many rows: filling them at once is much less work.
+        """
         self.graph.schema(self.ontology)
         self.graph.run_write("put_pending", work=_WHOLE)
+        if len(projection) > _MANY and self.graph.counts().labels.keys() <= {"Meta"}:
+            for name in _search_indexes():
+                self.graph.write_rows(f"DROP INDEX {name} IF EXISTS", [{}])
         self._write(projection, progress)
+        self.graph.schema(self.ontology)
         self._finish()
 
     def update(
@@ -85,8 +93,11 @@ class Loader:
         reading = read(present, facts, self.ontology)
         for part in chunks(sorted(change.documents)):
             for row in self.graph.read("listed", ids=part):
-                change.touched.add(End(row["label"], row["key"]))
+                end = End(row["label"], row["key"])
+                change.touched.add(end)
                 change.sources.add(row["source"])
+                if (end, row["document"]) not in reading.listed:
+                    change.unlisted.add((row["document"], end))
         change.sources |= {(present[item].source or item) for _, item in reading.listed}
         if change.sources:
             for document in documents.all():
@@ -121,15 +132,18 @@ class Loader:
         self._rows("drop_decisions", change.dropped_decisions)
         self._rows("release_firms", change.firms)
         self._rows("release_records", change.records)
-        self._rows("drop_listings", change.documents)
         typed = "|".join(item.name for item in self.ontology.relations.values() if _is_typed(item) and item.edge)
         self.graph.write_rows(
-            f"UNWIND $rows AS row MATCH (:Enterprise {{id: row.id}})-[r:{typed}]-() DELETE r", _ids(change.firms)
+            f"UNWIND $rows AS row MATCH (:Enterprise {{id: row.id}})-[r:{typed}]-() DELETE r", _ids(change.firms), _FEW
         )
         for label, ends in _by_label(change.things).items():
             key = self.ontology.labels[label].key
             statement = f"UNWIND $rows AS row MATCH (:{label} {{{key}: row.id}})-[r:{typed}]->() DELETE r"
-            self.graph.write_rows(statement, _ids(ends))
+            self.graph.write_rows(statement, _ids(ends), _FEW)
+        for label, rows in _unlisted(change).items():
+            key = self.ontology.labels[label].key
+            match = f"MATCH (:{label} {{{key}: row.key}})-[i:IN]->(:Document {{id: row.document}})"
+            self.graph.write_rows(f"UNWIND $rows AS row {match} DELETE i", rows)
         if change.sources:
             self._release_references(change.sources, projection)
 
@@ -200,10 +214,21 @@ class Loader:
         self.graph.put_stamp(Stamp(stable_hash("stamp", now), _version(), now))
 
 
+_MANY = 20_000
+"""Rows from which on it pays to fill the search indexes afterwards."""
+
+_FEW = 100
+"""Nodes a transaction where each may lose very many edges."""
+
 _NAMES = """UNWIND $ids AS id
 MATCH (n:{label} {{{key}: id}})
 RETURN n.{key} AS key, [(n)<-[:OBJECT]-(f:Fact) | f.object_name] + [(n)<-[:SUBJECT]-(f:Fact) | f.subject_name]
   + [(n)-[i:IN]->(:Document) | i.name] AS names, [(n)<-[r:HAS_NODE|AT]-() | r.stage] AS stages"""
+
+
+def _search_indexes() -> list[str]:
+    found = (re.search(r"CREATE (?:FULLTEXT|TEXT) INDEX (\w+)", item.text) for item in queries("schema"))
+    return [match[1] for match in found if match]
 
 
 def _is_typed(relation: Relation) -> bool:
@@ -218,6 +243,13 @@ def _by_label(ends: Iterable[End]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for end in ends:
         found[end.label].add(end.key)
+    return found
+
+
+def _unlisted(change: Change) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for document, end in sorted(change.unlisted):
+        found[end.label].append({"document": document, "key": end.key})
     return found
 
 

@@ -237,11 +237,11 @@ def anything(dice: random.Random, facts: int = 60) -> World:
     return world
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_any_order_of_changes_gives_the_graph_of_a_rebuild(house, seed):
     dice = random.Random(seed)
     world = anything(dice)
-    for number in range(5):
+    for number in range(4):
         changed = house.write(world)
         if number == 0:
             house.update(changed)
