@@ -20,7 +20,9 @@ Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 def run_in(folder: Path, *arguments: object, status: int = 0, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run a command in `folder`; its exit status must be `status`, and its stderr must be fit for people."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BULIAN_") or name == "BULIAN_PARTS"}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("BULIAN_") or name == "BULIAN_PARTS"
+    }
     home = environment.pop("BULIAN_HOME", str(folder / "home"))
     done = subprocess.run(
         [str(PROGRAM), *map(str, arguments)],

@@ -95,7 +95,14 @@ def test_text_of_a_bad_file(bulian: Run, tmp_path: Path, mixed: Path) -> None:
 
 def test_entities(bulian: Run, tmp_path: Path) -> None:
     sentence = "甬川砺岚精密传动股份有限公司生产谐波减速器，住所在浙江省宁波市镇海区。"
-    given = [json.dumps({"id": "a", "text": sentence}, ensure_ascii=False), "{", '{"id": "b"}', "", '{"text": ""}', "[]"]
+    given = [
+        json.dumps({"id": "a", "text": sentence}, ensure_ascii=False),
+        "{",
+        '{"id": "b"}',
+        "",
+        '{"text": ""}',
+        "[]",
+    ]
     (tmp_path / "texts.jsonl").write_text("\n".join(given) + "\n", "utf-8")
     bulian("entities", "--in", "texts.jsonl", "--out", "found.jsonl", "--report", "report.jsonl", status=1)
     found, check = lines(tmp_path / "found.jsonl"), schema("entities-line")

@@ -43,7 +43,8 @@ def test_wrong_use_is_2(bulian: Run, arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("BULIAN_PORT", "eighty"), ("BULIAN_HEAP", "much"), ("BULIAN_LANG", "fr"), ("BULIAN_PORT", "-1")]
+    ("name", "value"),
+    [("BULIAN_PORT", "eighty"), ("BULIAN_HEAP", "much"), ("BULIAN_LANG", "fr"), ("BULIAN_PORT", "-1")],
 )
 def test_a_setting_that_cannot_be_used_is_named(bulian: Run, name: str, value: str) -> None:
     said = bulian("status", status=2, **{name: value}).stderr.decode()

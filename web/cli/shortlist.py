@@ -49,7 +49,9 @@ def _print_entry(console: Console, entry: Entry, reasons: int) -> None:
         for citation in reason.evidence[:1]:
             quote = " ".join(str(citation["quote"]).split())
             _indented(console, f"“{quote if len(quote) <= _QUOTE else quote[:_QUOTE] + '…'}”", 12, "italic")
-            source = f"《{citation['title']}》 p. {citation['page']}, {citation['date'] or 'no date'}"
+            page = str(citation["page"])
+            place = f"row {page}" if ":" in page else f"p. {page}"
+            source = f"《{citation['title']}》 {place}, {citation['date'] or 'no date'}"
             _indented(console, source, 12, "dim")
     unknown = [met.label for met in entry.conditions if met.truth == "unknown"]
     if unknown:

@@ -93,6 +93,7 @@ class ImportBatch(Owned, Base, kw_only=True):
 class Document(Owned, Base, kw_only=True):
     """A received file as the work sees it: who may see it, and by which batch it came. The bytes lie in the store.
 
+    State: read (not yet in the graph), loaded, leaving (taken back, still in the graph), withdrawn.
     `extractor` says which version of the rules read it: with another version it is read again.
     """
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 
 from kg import rebuild as projection
 from kg.loader import Loader
 from kg.neo4j.process import LocalNeo4j
 from kg.records import DocumentId
 from kg.store import Graph
+from web.db.models import Document, Event, ImportBatch
 from web.home import Home
 from web.jobs.needs import deliver
 
@@ -22,12 +24,51 @@ Advance = Callable[[int, int], None]
 _log = structlog.get_logger()
 
 
-def bring_up_to_date(home: Home, changed: Iterable[DocumentId]) -> None:
-    """Project the changed documents again; the graph is then the one that a rebuild would make."""
+# A document waits for the graph in a state on the left, and is in the one on the right once the graph has it.
+_SETTLED = {"read": "loaded", "leaving": "withdrawn"}
+_BATCH = {"loaded": "loaded", "withdrawn": "rolled_back"}
+
+
+def settle(home: Home) -> int:
+    """Bring to the graph what changed in journal and store, also what an earlier run left. Returns how many documents.
+
+    The graph is then the one that a rebuild would make. Needs that wait in the outbox follow.
+    """
     began = time.perf_counter()
-    documents = list(changed)
-    Loader(home.graph(), home.ontology).update(home.documents, home.journal, documents, home.decisions())
-    _log.info("graph is up to date", documents=len(documents), seconds=round(time.perf_counter() - began, 2))
+    with home.database().session() as session:
+        waiting = session.execute(
+            select(Document.sha256, Document.state).where(Document.state.in_(_SETTLED)).order_by(Document.sha256)
+        ).all()
+    changed = [DocumentId(sha) for sha, _ in waiting]
+    for sha, state in waiting:
+        if state == "leaving":
+            home.journal.remove(sha)
+    if changed:
+        Loader(home.graph(), home.ontology).update(home.documents, home.journal, changed, home.decisions())
+        _note_settled(home, changed)
+        _log.info("graph is up to date", documents=len(changed), seconds=round(time.perf_counter() - began, 2))
+    deliver(home)
+    return len(changed)
+
+
+def _note_settled(home: Home, changed: list[DocumentId]) -> None:
+    with home.database().session() as session:
+        for sha in changed:
+            row = session.scalars(select(Document).where(Document.sha256 == sha)).one()
+            row.state = _SETTLED[row.state]
+            batch = session.get(ImportBatch, row.batch_id) if row.batch_id else None
+            if batch is not None and batch.state != _BATCH[row.state]:
+                session.add(
+                    Event(
+                        actor="operator",
+                        subject="import_batch",
+                        subject_id=batch.id,
+                        from_state=batch.state,
+                        to_state=_BATCH[row.state],
+                        digest=batch.sha256,
+                    )
+                )
+                batch.state = _BATCH[row.state]
 
 
 def rebuild(home: Home, advance: Advance | None = None) -> dict[str, Any]:
@@ -79,4 +120,4 @@ def compare(home: Home) -> dict[str, Any]:
 
 def _project(home: Home, graph: Graph, advance: Advance | None = None) -> None:
     projection.rebuild(graph, home.ontology, home.documents, home.journal, home.decisions(), advance)
-    deliver(home, graph, everything=True)
+    deliver(home, graph)

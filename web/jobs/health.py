@@ -126,7 +126,7 @@ def _check_documents(home: Home) -> str:
     lost = [item for item in home.journal.documents() if item not in stored]
     with home.database().session() as session:
         rows = session.execute(select(models.Document.sha256, models.Document.state)).all()
-    half = [sha for sha, state in rows if state == "read"]
+    half = [sha for sha, state in rows if state in ("read", "leaving")]
     absent = [sha for sha, state in rows if state == "loaded" and sha not in stored]
     if lost or absent:
         raise _Wrong(f"{len({*lost, *absent})} documents are missing from the store: restore it from a backup")

@@ -22,7 +22,7 @@ from web.db import models
 from web.errors import WebError
 from web.home import Home
 from web.jobs.files import Found, documents_of, processes
-from web.jobs.graph import bring_up_to_date
+from web.jobs.graph import settle
 from web.jobs.lines import Refuse
 
 EXTRACTOR = "nlp"
@@ -64,8 +64,11 @@ def ingest(
     workers: int = 0,
     mix: bool = False,
     again: bool = False,
+    later: bool = False,
 ) -> Ingested:
     """Load all documents that the paths name; `again` reads them even where they are loaded.
+
+    With `later` the graph is left to the next `settle`.
 
     Files that cannot be read go to `refuse`; the rest goes on. Raises WebError WE006 (another writer) and WE007
     (demo and real data mixed).
@@ -74,8 +77,7 @@ def ingest(
     files = documents_of(paths)
     with home.writing("ingest"):
         home.refuse_mix({found.demo for found in files}, mix)
-        waiting = _loaded(home, state="read")
-        known = set() if again else {sha for sha, rules in _loaded(home).items() if rules == rules_version()}
+        known = set() if again else _loaded(home)
         todo: list[Found] = []
         for found in files:
             result.files += 1
@@ -93,10 +95,8 @@ def ingest(
             else:
                 _keep(home, by_path[extracted.path], extracted, result)
             advance(1)
-        changed = [*dict.fromkeys([*waiting, *result.documents])]
-        if changed:
-            bring_up_to_date(home, [DocumentId(sha) for sha in changed])
-            _mark_loaded(home, changed)
+        if not later:
+            settle(home)
     _log.info("ingested", files=result.files, loaded=result.loaded, refused=result.refused, facts=result.facts)
     return result
 
@@ -116,11 +116,13 @@ def _sha256(path: Path) -> str | None:
         return None
 
 
-def _loaded(home: Home, state: str = "loaded") -> dict[str, str]:
-    """SHA-256 of documents in a state, with the version of the rules that read them."""
+def _loaded(home: Home) -> set[str]:
+    """SHA-256 of the documents that these rules have read and that are, or wait to be, in the graph."""
     with home.database().session() as session:
-        rows = session.scalars(select(models.Document).where(models.Document.state == state))
-        return {row.sha256: row.extractor for row in rows}
+        read = select(models.Document.sha256).where(
+            models.Document.state.in_(("read", "loaded")), models.Document.extractor == rules_version()
+        )
+        return set(session.scalars(read))
 
 
 def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested) -> None:
@@ -151,11 +153,3 @@ def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested) -> N
     result.loaded += 1
     result.facts += facts
     result.documents.append(document.id)
-
-
-def _mark_loaded(home: Home, documents: Iterable[str]) -> None:
-    with home.database().session() as session:
-        for sha in documents:
-            row = session.scalar(select(models.Document).where(models.Document.sha256 == sha))
-            if row is not None:
-                row.state = "loaded"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from kg.errors import BulianError
 from kg.mapping import Manifest, Refusal, facts, manifests, rows
@@ -18,7 +17,7 @@ from web.db import models
 from web.errors import Usage, WebError
 from web.home import Home
 from web.jobs.files import Found, register
-from web.jobs.graph import bring_up_to_date
+from web.jobs.graph import settle
 from web.jobs.lines import Refuse
 
 EXTRACTOR = "list"
@@ -64,8 +63,11 @@ def import_list(
     dry_run: bool = False,
     mix: bool = False,
     published: str | None = None,
+    later: bool = False,
 ) -> Batch:
     """Load one file of a source; rows that cannot be used go to `refuse`, the rest is loaded.
+
+    With `later` the graph is left to the next `settle`.
 
     Raises Usage (no such source), KgError KG801 to KG804 (the manifest, an unreadable file, too few rows: nothing is
     loaded then), WebError WE006 (another writer), WE007 (demo and real data mixed).
@@ -102,8 +104,8 @@ def import_list(
         )
         refused = _refuse(refusals, refuse)
         batch_id = _record(home, document, rules, len(pages), kept, refusals)
-        bring_up_to_date(home, [document.id])
-        _mark_loaded(home, batch_id)
+        if not later:
+            settle(home)
     _log.info("imported", source=manifest.id, file=path.name, rows=len(pages), facts=kept, refused=refused)
     return Batch(batch_id, manifest.id, path.name, "loaded", len(pages), kept, refused)
 
@@ -117,14 +119,13 @@ def undo(home: Home, batch_id: str) -> Batch:
                 raise WebError(f"no batch {batch_id}", code="WE005", hint="see bulian status")
             if batch.state == "rolled_back":
                 raise WebError("the batch was taken back already", code="WE013", place=batch_id)
-            document = DocumentId(batch.sha256)
-        home.journal.remove(document, EXTRACTOR)
-        bring_up_to_date(home, [document])
+            row = session.scalar(select(models.Document).where(models.Document.batch_id == batch_id))
+            if row is None:
+                raise WebError("a later batch has replaced it", code="WE013", hint="undo that one", place=batch_id)
+            row.state = "leaving"
+        settle(home)
         with home.database().session() as session:
             batch = session.get_one(models.ImportBatch, batch_id)
-            _move(session, batch, "rolled_back")
-            for row in session.scalars(select(models.Document).where(models.Document.sha256 == document)):
-                row.state = "withdrawn"
             return Batch(batch.id, batch.source, batch.file, batch.state, batch.rows, batch.facts, len(batch.refusals))
 
 
@@ -199,7 +200,7 @@ def _loaded(home: Home, document: DocumentId, rules: str) -> Batch | None:
         row = session.scalar(
             select(models.Document).where(
                 models.Document.sha256 == document,
-                models.Document.state == "loaded",
+                models.Document.state.in_(("read", "loaded")),
                 models.Document.extractor == rules,
             )
         )
@@ -228,24 +229,3 @@ def _record(home: Home, document: Document, rules: str, total: int, kept: int, r
             session.add(row)
         row.state, row.extractor, row.facts, row.demo, row.batch_id = "read", rules, kept, document.demo, batch.id
         return batch.id
-
-
-def _mark_loaded(home: Home, batch_id: str) -> None:
-    with home.database().session() as session:
-        _move(session, session.get_one(models.ImportBatch, batch_id), "loaded")
-        for row in session.scalars(select(models.Document).where(models.Document.batch_id == batch_id)):
-            row.state = "loaded"
-
-
-def _move(session: Session, batch: models.ImportBatch, to: str) -> None:
-    session.add(
-        models.Event(
-            actor="operator",
-            subject="import_batch",
-            subject_id=batch.id,
-            from_state=batch.state,
-            to_state=to,
-            digest=batch.sha256,
-        )
-    )
-    batch.state = to

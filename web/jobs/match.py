@@ -74,9 +74,14 @@ def query_of(home: Home, need: str) -> Query:
         row = session.get(Need, need)
     if row is not None:
         return query_of_row(row)
-    if not need.strip():
+    return query_of_text(need)
+
+
+def query_of_text(text: str) -> Query:
+    """A need in somebody's own words. Raises WebError WE005 for an empty one."""
+    if not text.strip():
         raise WebError("the need is empty", code="WE005", hint="name a need, or say what is sought")
-    return Query(id=f"text-{stable_hash('need', need)[:8]}", title=need.strip())
+    return Query(id=f"text-{stable_hash('need', text)[:8]}", title=text.strip())
 
 
 def query_of_row(row: Need) -> Query:

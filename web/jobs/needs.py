@@ -125,13 +125,13 @@ def _public(need: Need) -> dict[str, Any]:
     }
 
 
-def deliver(home: Home, graph: Graph, *, everything: bool = False) -> int:
-    """Bring what the outbox holds to a graph; `everything` for one that was made anew. Returns how many needs went.
+def deliver(home: Home, fresh: Graph | None = None) -> int:
+    """Bring what the outbox holds to the live graph, or every public need to a `fresh` one. Returns how many went.
 
     Sending twice changes nothing, so a row is marked only once the graph has it.
     """
     with home.database().session() as session:
-        if everything:
+        if fresh is not None:
             needs: Iterable[Need] = session.scalars(select(Need).where(Need.visibility == "public"))
         else:
             waiting = select(Outbox.subject_id).where(Outbox.done.is_(None), Outbox.subject == "need")
@@ -139,6 +139,7 @@ def deliver(home: Home, graph: Graph, *, everything: bool = False) -> int:
         rows = [_public(need) for need in needs]
         last = session.scalar(select(Outbox.number).order_by(Outbox.number.desc()).limit(1)) or 0
     if rows:
+        graph = fresh or home.graph()
         graph.run_write("publish_needs", rows=[row for row in rows if row["state"] in SHOWN])
         graph.run_write("withdraw_needs", ids=[row["id"] for row in rows if row["state"] not in SHOWN])
     with home.database().session() as session:

@@ -22,5 +22,5 @@ def newest_refusals(home: Home, limit: int) -> list[Mapping[str, Any]]:
         .limit(50)
     )
     with home.database().session() as session:
-        rows = [refusal for batch in session.scalars(batches) for refusal in batch.refusals]
+        rows: list[Mapping[str, Any]] = [refusal for batch in session.scalars(batches) for refusal in batch.refusals]
     return rows[:limit]

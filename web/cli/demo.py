@@ -1,0 +1,53 @@
+"""The main job on the demo corpus, from files to a ranked shortlist with its evidence."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from web.cli.documents import Mix
+from web.errors import REFUSED
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(demo)
+
+
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Print the shortlist and end.")] = False,
+    top: Annotated[int, typer.Option(min=1, max=100, help="Firms to print.")] = 5,
+    mix: Mix = False,
+) -> None:
+    """Load an invented corpus, match one need, print the shortlist with its evidence, serve the pages."""
+    from web.cli.parts import fetch_parts
+    from web.cli.progress import progress
+    from web.cli.shortlist import print_shortlist
+    from web.home import Home
+    from web.jobs.demo import first_need, load_demo
+    from web.jobs.match import match
+    from web.jobs.server import PageServer
+    from web.settings import load_settings
+
+    settings = load_settings()
+    with Home(settings) as home:
+        fetch_parts(home.parts)
+        with progress("demo corpus") as advance:
+            loaded = load_demo(home, mix=mix, advance=advance)
+        typer.echo(
+            f"invented data: {loaded.documents + loaded.already} documents ({loaded.already} were loaded already), "
+            f"{loaded.lists} lists loaded now, {loaded.facts} new facts, {loaded.needs} needs; "
+            f"{loaded.refused - len(loaded.unexpected)} files refused that are broken on purpose"
+        )
+        for error in loaded.unexpected:
+            print(f"refused: {error}", file=sys.stderr)
+        typer.echo("")
+        print_shortlist(match(home, first_need(), top, settings.lang))
+        if not no_serve:
+            server = PageServer(home)
+            with server.listening() as (socket, address):
+                typer.echo(f"pages   {address}   (stop with Ctrl+C)")
+                server.run(socket)
+    raise typer.Exit(REFUSED if loaded.unexpected else 0)
