@@ -22,8 +22,10 @@ from nlp.relations.party import issuer_of
 
 MOST = 35
 LONGEST = 20
+_MOST_SCOPE = 20
+_ECHO = 1.0
 
-_SCOPE = re.compile(r"经营范围(?:为|是|包括|变更为)?[:]?([^\n]{6,900})")
+_SCOPE = re.compile(r"(?:经营范围|营业范围)(?:为|是|包括|变更为)*[:“]?([^\n]{6,900})")
 _ZONES: tuple[tuple[float, str, re.Pattern[str]], ...] = (
     (
         3.0,
@@ -34,27 +36,40 @@ _ZONES: tuple[tuple[float, str, re.Pattern[str]], ...] = (
     ),
     (3.0, "product.main_rule", re.compile(r"产品(?:主要)?(?:包括|分为|有|涵盖)([^。;\n]{3,200})")),
     (
-        2.5,
+        3.5,
         "product.business_rule",
         re.compile(
             r"(?:主要从事|专业从事|专注于|致力于|主营业务(?:为|是|包括|:)|主要业务(?:为|是|包括|:))([^。;\n]{3,200})"
         ),
     ),
 )
-_LISTED = re.compile(r"等(?:系列|多种|多个|[一二三四五六七八九十\d]+[大类种个])?(?:主要|主导)?产品")
+_LISTED = re.compile(r"等(?:系列|研究|经营|组装|多种|多个|[一二三四五六七八九十\d]+[大类种个])?(?:主要|主导)?产品")
 _LIST_BEFORE = re.compile(r"[^。;,:\n、]*(?:、[^。;,:\n、]+)+$")
 _SPLIT = re.compile(r"[、,;:。/]|以及|及其|(?<!普)及|和(?!谐)|与|或|(?:\d[.)]|[(]\d[)])|等")
-_VERBS = (
-    "研究|研发|研制|开发|设计|生产|制造|制作|加工|销售|经营|批发|零售|安装|调试|维修|维护|租赁|施工|承包|承接|从事|提供|组装|装配|代理|办理|发放|吸收|买卖|发行|服务|咨询|推广|运营|"
-    "技术开发|技术服务|技术咨询|技术转让|自营|主营|兼营|收购|进出口|出口|进口|配套|集成|运输|仓储|供应|建设|投资|管理|检测|测试|培训|印刷|出版|养殖|种植|改造|总承包|购销"
+_SCOPE_SPLIT = re.compile(r"[、,;:。]|以及|(?:\d[.)]|[(]\d[)])|等|(?<=.{7})[和与及](?=.{5})")
+_DEEDS = (
+    "研究|研发|研制|开发|生产|制造|制作|加工|销售|经营|批发|零售|从事|提供|组装|装配|购销|进出口|出口|进口|兼营|自营|主营|设计|安装|"
+    "维修|维护|调试|办理|推广|运营|供应|承接|承揽|技术开发|技术研发|批零|收购|经销"
 )
 _HEAD = re.compile(
-    rf"^(?:(?:{_VERBS})(?=.{{2}})|的|以|为|了|用于|各类|各种|相关|主要|其|包括|公司|本公司|产品|从事|主营|国内外|国内|该|一系列|系列|其中|对|许可经营项目|一般经营项目|一般项目|许可项目)+"
+    rf"^(?:(?:{_DEEDS})(?=.{{2}})|的|以|为|了|用于|各类|各种|各式|相关|主要|其|包括|公司|本公司|产品|主营|国内外|国内|该|一系列|系列|其中|对|"
+    r"许可经营项目|一般经营项目|一般项目|许可项目|拥有|分为|有|涵盖|新型(?=.{4})|高性能(?=.{4}))+[:]?"
 )
-_TAIL = re.compile(rf"(?:的)?(?:(?:{_VERBS})+|业务|等|产品|系列|领域|活动|为主|为核心|相结合)+$")
+_TAIL = re.compile(
+    r"(?:的)?(?:研究|研发|研制|开发|生产|制造|加工|销售|经营|批发|零售|购销|进出口|出口|业务|等|系列|系列产品|领域|活动|为主|为核心|相结合|"
+    r"及相关产品|的设计|的服务|的安装|的技术服务|[两二三四五六七八九]?[大个]类产品|[两三四五六]大系列|类产品|产品)+$"
+)
+_GENERIC = re.compile(
+    r"^(?:[公本]司|产品|服务|业务|技术|设备|材料|其他|其它|商品|项目|客户|市场|行业|企业|国家|货物|自产|系统|许可|配件|零部件|零配件|国际|资产|管理|工程|贸易|咨询|"
+    r"软件|研发|行政|部门|生产|销售|开发|制造|加工|安装|设计|租赁|维修|制作|代理|发布|运输|检测|评估|科研|投资|股权|融资|基金|控股|实业|发展|建设|运营|应用|集成|"
+    r"推广|品牌|体系|流程|制度|独立|合作|联合|创业|创新|探索|招标|工作|保养|基础|领域|信息|工业|农业|化工(?:品)?|中介|物业|领先|高效|市场化|产业化|新产品|新技术|高新技术|"
+    r"解决方案|技术服务|技术咨询|技术转让|技术开发|技术支持|技术培训|进出口|短期|中期|长期|多种|多个|各种|诸多|大宗|规模|优势|结构|质量|方案|专项设备|相关设备|整机|模块)$"
+)
 _NOISE = re.compile(
-    r"^(?:公司|产品|服务|业务|技术|设备|材料|其他|商品|项目|客户|市场|行业|企业|国家|法律|法规|货物|自产|上述|系统|许可|配件|零部件|零配件|相关|客户|国际|国内|自有|资产|管理|工程|贸易|咨询|软件|研发|机械|行政|部门|批准)$"
-    r"|审批|许可证|法律|法规|规定|禁止|除外|凭|批准|有效期|公司|股份|股东|发行|报告期|年度|%|第.节|详见|具体|可以|根据|依法|国家|不得|如下|方面|包括|目前|主要|行业|我国|客户|占|收入|利润|上述|本企业|本行|需要|以下|自营|项目的|经营|的$|是|已|将|能|于|被|为|从|在"
+    r"审批|许可证|法律|法规|规定|禁止|除外|凭|批准|有效期|公司|股份|股东|发行|报告期|年度|%|第.节|详见|具体|可以|根据|依法|不得|如下|方面|包括|目前|主要|行业|我国|"
+    r"占|收入|利润|上述|本企业|本行|需要|以下|自营|项目的|的$|[是已将能于被为从在较达使]|万元|亿元|\d月|\d年|此外|因此|同时|积极|加强|完善|采取|进行|结合|确立|构筑|通过|之[一间]|"
+    r"有利|提高|提升|实现|由于|随着|任何|其他|其它|有关|相对|更好|受|不|也|均|都|并|且|而|所|各|及|战略|政策|地位|优势|募集|客户|厂家|厂商|企业(?!债)|供应商|规格|型号|品种|多年|[一二三四五六七八九十几多]款|"
+    r"要求|情况|因素|关系|水平|特点|标准|认定|工艺|流程|模式|募投|股权|管理层|原材料|辅料|\d+[款项个种]|名称|变更|手续|增加|保持|方式|体系|研究院|协会"
 )
 
 
@@ -106,14 +121,17 @@ def _best(text: str, issuer: str) -> list[_Item]:
         else:
             known.weight += 0.5 * item.weight
     for item in items.values():
-        item.weight *= 1.0 + 0.35 * math.log1p(min(200, text.count(item.text)))
+        item.weight *= 1.0 + _ECHO * math.log1p(min(200, text.count(item.text)))
         item.weight *= 1.0 if len(item.text) <= 12 else 0.8
-    return sorted(items.values(), key=lambda item: (-item.weight, item.start))[:MOST]
+    ranked = sorted(items.values(), key=lambda item: (-item.weight, item.start))
+    scope = [item for item in ranked if item.method == "product.scope_rule"][:_MOST_SCOPE]
+    rest = [item for item in ranked if item not in scope]
+    return sorted([*scope, *rest[: MOST - len(scope)]], key=lambda item: (-item.weight, item.start))
 
 
 def _candidates(text: str, issuer: str) -> Iterator[_Item]:
     for number, match in enumerate(_own_scopes(text, issuer)):
-        if number >= 2:
+        if number >= 3:
             break
         for item in _items(match.group(1), match.start(1), "product.scope_rule", 2.4, match.span()):
             yield item
@@ -147,26 +165,34 @@ def product_spans(text: str) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-def _own_scopes(text: str, issuer: str) -> Iterator[re.Match[str]]:
-    """Statements of the scope of business that follow the issuer's own name or label, in the order of the text."""
-    rest = []
+def _own_scopes(text: str, issuer: str) -> list[re.Match[str]]:
+    """The statements of the issuer's own scope of business, the surest first: near its name, behind 公司的."""
+    found = []
     for match in _SCOPE.finditer(text):
-        before = text[max(0, match.start() - 400) : match.start()]
+        before = text[max(0, match.start() - 500) : match.start()]
         last = before.rfind(issuer)
-        others = [m.end() for m in re.finditer(r"有限公司|合伙企业", before) if not before[: m.end()].endswith(issuer)]
-        if last >= 0 and not any(end > last + len(issuer) for end in others):
-            yield match
-        elif re.search(r"(?:发行人|公司|本公司|本行)(?:的)?$", before):
-            rest.append(match)
-    yield from rest
+        rest = before[last + len(issuer) :] if last >= 0 else before[-250:]
+        others = sum(1 for _ in re.finditer(r"有限公司|合伙企业|研究院|[院所厂](?=[的系为是])", rest))
+        weight = (
+            3.0 * (last >= 0)
+            + 4.0 * bool(re.search(r"(?:发行人|公司|本行)(?:目前|现)?的?$", before))
+            - 1.5 * min(2, others)
+        )
+        weight += 1.0 * bool(re.search(r"(?:法定代表人|注册资本|住所|成立|邮编|网址|邮箱)[^\n]*\n[^\n]*$", before))
+        if weight > 0:
+            found.append((-weight, match.start(), match))
+    return [match for _, _, match in sorted(found)]
 
 
 def _items(passage: str, at: int, method: str, weight: float, zone: tuple[int, int]) -> Iterator[_Item]:
-    stop = re.search(r"。|[(]依法|[(]以上|[(]涉及", passage)
+    stop = re.search(r"。(?!(?:一般|许可|兼营|主营)?经营项目|一般项目|许可项目)|[(]依法|[(]以上|[(]涉及|”", passage)
     passage = passage[: stop.start()] if stop and stop.start() > 4 else passage
+    if method != "product.scope_rule":
+        passage = _nouns(passage)
     position = 0
     flat = re.sub(r"[(][^()]*[)]", lambda match: "\x00" * len(match.group()), passage)
-    for part in _SPLIT.split(flat):
+    parts = _SCOPE_SPLIT.split(flat) if method == "product.scope_rule" else _SPLIT.split(flat)
+    for part in parts:
         where = flat.find(part, position) if part else position
         position = where + len(part)
         raw = part.split("\x00")[0] or part.replace("\x00", "")
@@ -178,15 +204,30 @@ def _items(passage: str, at: int, method: str, weight: float, zone: tuple[int, i
 
 
 def _clean(raw: str) -> str | None:
-    value = raw.strip(" \t“”\"'《》·-—")
+    """The item without the verbs around it (生产, 销售): a product or a service; None where it is neither."""
+    value = raw.strip(_EDGE)
     for _ in range(3):
         before = value
         value = _HEAD.sub("", value)
         shorter = _TAIL.sub("", value)
-        value = shorter if len(shorter) >= 2 else value
-        value = value.strip(" \t“”\"'《》·-—的")
+        value = shorter if len(shorter) >= 3 or (len(shorter) == 2 and not value.endswith("产品")) else value
+        value = value.strip(_EDGE)
         if value == before:
             break
-    if not 2 <= len(value) <= LONGEST or _NOISE.search(value) or not re.search(r"[\u4e00-\u9fffA-Za-z]", value):
+    if not 2 <= len(value) <= LONGEST or _GENERIC.match(value) or _NOISE.search(value):
         return None
-    return value
+    return value if re.search(r"[\u4e00-\u9fff]|[A-Za-z]{2}", value) else None
+
+
+def _nouns(passage: str) -> str:
+    """The part of a zone that lists: its first clause, and the next ones while they list without verbs."""
+    clauses = passage.split(",")
+    kept = [clauses[0]]
+    for clause in clauses[1:]:
+        if "、" not in clause or _NOISE.search(clause.split("、")[0]):
+            break
+        kept.append(clause)
+    return ",".join(kept)
+
+
+_EDGE = " \t“”\"'《》·-—的"
