@@ -1,8 +1,7 @@
-// purpose: statements of a sheet, in the order of its rows
-// params: id, skip, limit
-// returns: id, relation, subject, object, quote, level, page
+// purpose: statements of some rows of a sheet
+// params: id, places
+// returns: id, relation, subject, object, level, page
 // mode: read
-MATCH (:Document {id: $id})<-[:FROM]-(f:Fact) WHERE f.state <> 'retracted'
-WITH f, split(toString(f.page), ':') AS place
-ORDER BY place[0], toInteger(place[-1]), f.relation, f.id SKIP $skip LIMIT $limit
-RETURN f.id AS id, f.relation AS relation, f.subject_name AS subject, f.object_name AS object, f.quote AS quote, f.level AS level, f.page AS page
+MATCH (:Document {id: $id})<-[:FROM]-(f:Fact) WHERE f.state <> 'retracted' AND f.page IN $places
+RETURN f.id AS id, f.relation AS relation, f.subject_name AS subject, f.object_name AS object, f.level AS level, f.page AS page
+ORDER BY relation, object, id

@@ -1,11 +1,11 @@
 // purpose: an enterprise by its id, or by the id of any record that is part of it
 // params: id
-// returns: id, firm
+// returns: firm
 // mode: read
 CALL () {
   MATCH (e:Enterprise {id: $id}) RETURN e
   UNION
   MATCH (:Record {id: $id})-[:IDENTIFIES]->(e:Enterprise) RETURN e
 }
-RETURN e.id AS id, e {.*, grams: null, pinyin: null} AS firm
+RETURN e {.*, grams: null, pinyin: null} AS firm
 LIMIT 1

@@ -1,6 +1,6 @@
 // purpose: edges of one relation that start from an enterprise, each with its target and its best sentence
 // params: id, relation, skip, limit
-// returns: edge, label, key, name, object, citation
+// returns: edge, label, key, name, object, buyer, citation
 // mode: read
 MATCH (:Enterprise {id: $id})-[r]->(o) WHERE type(r) = $relation
 OPTIONAL MATCH (f:Fact {id: r.fact})-[:FROM]->(d:Document)
@@ -9,5 +9,6 @@ ORDER BY r.valid_to IS NOT NULL, CASE WHEN type(r) = 'PRODUCES' THEN coalesce(r.
 SKIP $skip LIMIT $limit
 RETURN properties(r) AS edge, labels(o)[0] AS label, coalesce(o.id, o.key, o.code, o.number) AS key, coalesce(o.name, o.title) AS name,
   o {.*, grams: null, pinyin: null, embedding: null} AS object,
+  [(o)-[:LET_BY]->(b:Enterprise) | b {.id, .name}][0] AS buyer,
   {fact: f.id, facts: r.facts, level: r.level, quote: f.quote, page: f.page, document: d.id, title: d.title,
     publisher: d.publisher, date: coalesce(d.published, d.retrieved)} AS citation

@@ -1,0 +1,124 @@
+"""The same contexts as the pages, as JSON under /api/v1; errors have one shape."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
+
+from web.api.shape import FAILURES, NOT_FOUND
+from web.deps import VisitDep
+from web.pages.document import DocumentPage, document_page
+from web.pages.evidence import EvidencePage, evidence_page
+from web.pages.firm import FirmPage, Statement, firm_page, present, relation_rows
+from web.pages.need_routes import Form
+from web.pages.needs import NeedsPage, needs_page
+from web.pages.product import ProductPage, product_page
+from web.pages.search import LIMIT, SearchPage, search_page
+from web.pages.shortlist import ShortlistPage, match_page, need_page
+from web.pages.sources import SourcesPage, documents_of, sources_page
+
+DESCRIPTION = (
+    "企业、产品、需求和证据的只读接口，与页面内容相同。\n\nFirms, products, needs and evidence as the pages show them, "
+    "read only. Every error is an object with code, reason and hint."
+)
+
+router = APIRouter(prefix="/api/v1", responses=FAILURES)
+
+Text = Annotated[str, Query(max_length=400)]
+Key = Annotated[str, Path(min_length=1, max_length=400)]
+Skip = Annotated[int, Query(ge=0, le=10_000_000)]
+Number = Annotated[int, Query(ge=1, le=1_000_000)]
+
+
+class State(BaseModel):
+    """What the graph holds."""
+
+    stamp: str | None = None
+    written: str | None = None
+    demo: bool = False
+
+
+@router.get("/state", tags=["graph"], summary="Which projection the graph holds")
+def state(visit: VisitDep) -> State:
+    """Stamp and time of the projection, and whether its data is invented."""
+    stamp = visit.graph.stamp()
+    if stamp is None:
+        return State()
+    return State(stamp=stamp.stamp, written=stamp.written, demo=visit.site.is_demo(stamp.stamp))
+
+
+@router.get("/search", tags=["search"], summary="Firms, products and needs by a part of their names")
+def search(
+    visit: VisitDep,
+    q: Text,
+    kind: Literal["firm", "product", "need"] | None = None,
+    how: Literal["code", "phrase", "pinyin", "all", "any"] = "any",
+    limit: Annotated[int, Query(ge=1, le=200)] = LIMIT,
+) -> SearchPage:
+    """At most `limit` of each kind, the surest first; `how` is the widest way of finding that is wanted."""
+    return search_page(visit.graph, q, kind, how, limit)
+
+
+@router.get("/firms/{firm_id}", tags=["firms"], summary="A firm", responses=NOT_FOUND)
+def firm(visit: VisitDep, firm_id: Key) -> FirmPage:
+    """The public record of a firm, by its id or that of any of its records."""
+    return firm_page(visit.graph, firm_id)
+
+
+@router.get("/firms/{firm_id}/{relation}", tags=["firms"], summary="Rows of one relation", responses=NOT_FOUND)
+def firm_relation(
+    visit: VisitDep,
+    firm_id: Key,
+    relation: Annotated[str, Path(pattern=r"^[A-Z_]{1,40}$")],
+    skip: Skip = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[Statement]:
+    """Statements of a firm, such as PRODUCES or WON_CONTRACT."""
+    key, _ = present(visit.graph, firm_id)
+    return relation_rows(visit.graph, key, relation, skip, limit)
+
+
+@router.get("/products/{key:path}", tags=["products"], summary="A product and its makers", responses=NOT_FOUND)
+def product(visit: VisitDep, key: Key, skip: Skip = 0) -> ProductPage:
+    """A product by its key (its normalised name); makers from `skip` on."""
+    return product_page(visit.graph, key, skip)
+
+
+@router.get("/evidence/{fact_id}", tags=["evidence"], summary="A statement with its sentence", responses=NOT_FOUND)
+def evidence(visit: VisitDep, fact_id: Key) -> EvidencePage:
+    """The sentence inside the page of its document, or the row of its sheet."""
+    return evidence_page(visit.graph, visit.home.documents, fact_id)
+
+
+@router.get("/documents/{document_id}", tags=["evidence"], summary="A page of a document", responses=NOT_FOUND)
+def document(visit: VisitDep, document_id: Key, page: Number = 1) -> DocumentPage:
+    """Its text in pieces, those marked from which a statement was read."""
+    return document_page(visit.graph, visit.home.documents, document_id, page)
+
+
+@router.get("/sources", tags=["graph"], summary="What the graph stands on")
+def sources(visit: VisitDep, publisher: Text | None = None, kind: Text = "", skip: Skip = 0) -> SourcesPage:
+    """Documents by publisher and kind; with `publisher` and `kind` the documents themselves."""
+    if publisher is None:
+        return sources_page(visit.home, visit.graph)
+    return documents_of(visit.graph, publisher, kind, skip)
+
+
+@router.get("/needs", tags=["needs"], summary="Published needs and bounties")
+def needs(visit: VisitDep, page: Number = 1) -> NeedsPage:
+    """Open ones first, by deadline."""
+    return needs_page(visit.graph, page)
+
+
+@router.get("/needs/{need_id}", tags=["needs"], summary="A need with its shortlist", responses=NOT_FOUND)
+def need(visit: VisitDep, need_id: Key, want: Form) -> ShortlistPage:
+    """Ranked firms with points that add up to their scores, conditions with their cost, near misses."""
+    return need_page(visit.home, visit.graph, need_id, want, visit.lang)
+
+
+@router.get("/match", tags=["needs"], summary="Firms ranked for a need in one's own words")
+def match(visit: VisitDep, want: Form, text: Annotated[str, Query(min_length=1, max_length=2000)]) -> ShortlistPage:
+    """As for a published need; nothing of the text is kept."""
+    return match_page(visit.home, visit.graph, text, want, visit.lang)

@@ -1,0 +1,150 @@
+"""The web application: pages, API, static files, and every failure as a page or as JSON with a code."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from kg.errors import BulianError, KgError
+from web import security
+from web.api.routes import DESCRIPTION
+from web.api.routes import router as api
+from web.api.shape import Problem
+from web.deps import Site, visit
+from web.errors import WebError, http_status
+from web.pages.routes import router as pages
+from web.pages.warm import warm
+from web.render import Renderer
+
+if TYPE_CHECKING:
+    from web.home import Home
+
+DOCS = "/api/docs"
+_log = structlog.get_logger()
+
+
+class KeptFiles(StaticFiles):
+    """Files whose address changes with their content: browsers keep them."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        """The file, to be kept for a year where its address names its content."""
+        answer = super().file_response(*args, **more)
+        scope = args[2] if len(args) > 2 else more["scope"]
+        named = b"v=" in scope.get("query_string", b"")
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if named else "no-cache"
+        return answer
+
+
+def create_app(home: Home) -> FastAPI:
+    """The application over one data folder. The graph is reached when a page needs it."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(warm, home)
+        yield
+
+    app = FastAPI(
+        title="补链 Bulian",
+        description=DESCRIPTION,
+        version=_version(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    browser = _browser_files(home)
+    app.state.site = Site(home, Renderer(home.ontology), "/static/parts/htmx.min.js" if browser else None)
+    app.add_middleware(security.Guard, hosts=home.settings.host_names, docs_path=DOCS)
+    for kind, handler in (
+        (BulianError, _refused),
+        (RequestValidationError, _unusable),
+        (HTTPException, _http),
+        (Exception, _broken),
+    ):
+        app.add_exception_handler(kind, handler)
+    if browser:
+        app.mount("/static/parts", KeptFiles(directory=browser), name="parts")
+    app.mount("/static", KeptFiles(packages=[("web", "static")]), name="static")
+    app.include_router(api)
+    app.include_router(pages)
+    return app
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("bulian")
+
+
+def _browser_files(home: Home) -> Path | None:
+    """Folder of htmx and swagger-ui; pages work without them."""
+    try:
+        return home.parts.browser()
+    except KgError as error:
+        _log.warning("pages without htmx and API description", code=error.code, reason=error.reason)
+        return None
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, BulianError):
+        raise error
+    return _problem(request, http_status(error), error)
+
+
+def _unusable(request: Request, error: Exception) -> Response:
+    """A value of the address that cannot be read."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"][1:])
+    return _problem(
+        request, 422, WebError(f"{name}: {first['msg']}", code="WE422", hint="correct the value in the address")
+    )
+
+
+def _http(request: Request, error: Exception) -> Response:
+    """No such page, no such method."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == 404:
+        problem = WebError(f"no page {request.url.path}", code="WE404", hint="look it up by the search")
+    elif error.status_code == 405:
+        problem = WebError(f"{request.method} is not for this address", code="WE405", hint="use GET")
+    else:
+        problem = WebError(str(error.detail), code="WE400")
+    answer = _problem(request, error.status_code, problem)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """A failure of ours: the log has the trace, the reader a code."""
+    # The trace alone: values of the program's variables belong in no log.
+    _log.error("request failed", path=request.url.path, trace="".join(traceback.format_exception(error)))
+    answer = _problem(
+        request, 500, WebError("the program failed here; the log says where", code="WE500", hint="tell the operator")
+    )
+    # This answer does not pass through the guard.
+    answer.headers.update({**security.HEADERS, "Content-Security-Policy": security.POLICY})
+    return answer
+
+
+def _problem(request: Request, status: int, error: BulianError) -> Response:
+    """The failure as JSON under /api, as a page elsewhere."""
+    if request.url.path.startswith("/api/"):
+        body = Problem(code=error.code, reason=error.reason, hint=error.hint)
+        return JSONResponse(body.model_dump(), status_code=status)
+    answer = visit(request).reply("problem.html", status=status, error=error)
+    answer.status_code = status
+    return answer

@@ -1,0 +1,126 @@
+"""What a request brings and what an answer needs: the data folder, the graph, the language, the page's frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+
+from kg.errors import KgError
+from web import i18n
+from web.render import Renderer
+
+if TYPE_CHECKING:
+    from kg.store import Graph
+    from web.home import Home
+
+YEAR = 365 * 24 * 3600
+
+
+class Frame(BaseModel):
+    """What stands around every page: where we are, whether the data is invented, what the graph holds."""
+
+    path: str
+    other_language: str
+    htmx: str | None = None
+    demo: bool = False
+    stamp: str | None = None
+    written: str | None = None
+
+
+@dataclass
+class Site:
+    """What all requests share."""
+
+    home: Home
+    renderer: Renderer
+    htmx: str | None
+    _demo: dict[str, bool] = field(default_factory=dict)
+
+    def frame(self, request: Request, lang: str) -> Frame:
+        """The frame of a page; where no graph answers, without what the graph says."""
+        other = next(known for known in i18n.LANGS if known != lang)
+        frame = Frame(
+            path=request.url.path,
+            other_language=_relative(request, lang=other),
+            htmx=self.htmx,
+        )
+        try:
+            stamp = self.home.graph().stamp()
+            if stamp is not None:
+                frame.stamp, frame.written = stamp.stamp, stamp.written
+                frame.demo = self.is_demo(stamp.stamp)
+        except KgError:
+            pass  # the page itself says so where it needs the graph; an error page must come even then
+        return frame
+
+    def is_demo(self, stamp: str) -> bool:
+        """Whether the projection holds invented data; asked once for each projection."""
+        if stamp not in self._demo:
+            self._demo = {stamp: bool(self.home.graph().read("holds_demo"))}
+        return self._demo[stamp]
+
+
+@dataclass
+class Visit:
+    """One request, with the language that its reader chose."""
+
+    request: Request
+    site: Site
+    lang: str
+
+    @property
+    def home(self) -> Home:
+        """The data folder."""
+        return self.site.home
+
+    @property
+    def graph(self) -> Graph:
+        """The live graph."""
+        return self.site.home.graph()
+
+    def reply(
+        self, template: str, page: BaseModel | None = None, block: str | None = None, **more: Any
+    ) -> HTMLResponse:
+        """The page as HTML. Where htmx asks for it, only its block `block`: the same template, the same context."""
+        headers = self.request.headers
+        context: dict[str, Any] = {"page": page, "frame": None, **more}
+        partial = "hx-request" in headers and "hx-history-restore-request" not in headers
+        if block and partial:
+            html = self.site.renderer.block(template, block, self.lang, context)
+        else:
+            context["frame"] = self.site.frame(self.request, self.lang)
+            html = self.site.renderer.page(template, self.lang, context)
+        answer = HTMLResponse(html, headers={"Vary": "HX-Request, Cookie", "Cache-Control": "private, no-cache"})
+        if i18n.known(self.request.query_params.get("lang")):
+            answer.set_cookie(i18n.COOKIE, self.lang, max_age=YEAR, samesite="lax", httponly=True)
+        return answer
+
+    def address(self, **changes: str | int | None) -> str:
+        """This page's address with other values of its query; None leaves a value out."""
+        return _relative(self.request, **changes)
+
+
+def _relative(request: Request, **changes: str | int | None) -> str:
+    dropped = [name for name, value in changes.items() if value is None]
+    url = request.url.include_query_params(**{name: value for name, value in changes.items() if value is not None})
+    url = url.remove_query_params(dropped)
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
+def language(request: Request) -> str:
+    """The language asked for in the address, else the one chosen before, else the operator's."""
+    site: Site = request.app.state.site
+    asked = i18n.known(request.query_params.get("lang")) or i18n.known(request.cookies.get(i18n.COOKIE))
+    return asked or site.home.settings.lang
+
+
+def visit(request: Request) -> Visit:
+    """The request as pages see it."""
+    return Visit(request, request.app.state.site, language(request))
+
+
+VisitDep = Annotated[Visit, Depends(visit)]

@@ -1,0 +1,137 @@
+"""The pages as HTML: each route makes its context, the template of the same name shows it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+from kg.records import LEVELS
+from web.deps import VisitDep
+from web.errors import WebError
+from web.pages.citation import Named
+from web.pages.document import document_page, source_of
+from web.pages.evidence import evidence_page
+from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
+from web.pages.need_routes import router as need_router
+from web.pages.product import MAKERS, product_page
+from web.pages.search import search_page
+from web.pages.sources import DOCUMENTS, documents_of, sources_page
+from web.pages.start import start_page
+
+router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+router.include_router(need_router)
+
+Text = Annotated[str, Query(max_length=400)]
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+RELATION_ROWS = 100
+
+
+@router.get("/")
+def start(visit: VisitDep) -> Response:
+    """What to do here, with what is open now."""
+    return visit.reply("start.html", start_page(visit.home, visit.graph))
+
+
+@router.get("/search")
+def search(
+    visit: VisitDep,
+    q: Text = "",
+    kind: Literal["", "firm", "product", "need"] = "",
+    how: Literal["code", "phrase", "pinyin", "all", "any"] = "any",
+) -> Response:
+    """One box for firms, products and needs."""
+    return visit.reply("search.html", search_page(visit.graph, q, kind or None, how), block="results")
+
+
+@router.get("/firms/{firm_id}")
+def firm(visit: VisitDep, firm_id: str) -> Response:
+    """A firm as the public record shows it; an id that leads to another firm now leads to its page."""
+    page = firm_page(visit.graph, firm_id)
+    if page.id != firm_id:
+        return RedirectResponse(f"/firms/{page.id}", status_code=307)
+    return visit.reply("firm.html", page, columns=partial(columns, visit.home.ontology))
+
+
+@router.get("/firms/{firm_id}/{relation}")
+def firm_relation(visit: VisitDep, firm_id: str, relation: str, page: PageNumber = 1) -> Response:
+    """All rows of one relation of a firm."""
+    key, name = present(visit.graph, firm_id)
+    counts = dict(relation_counts(visit.graph, key))
+    rows = relation_rows(visit.graph, key, relation, (page - 1) * RELATION_ROWS, RELATION_ROWS)
+    if not rows:
+        raise WebError(f"no such rows of the firm: {relation[:40]}", code="WE404", hint="go back to the firm's page")
+    return visit.reply(
+        "firm_relation.html",
+        Statements(relation=relation, count=counts[relation], rows=rows),
+        firm=Named(id=key, name=name),
+        columns=partial(columns, visit.home.ontology),
+        pager=pager(visit, page, counts[relation], RELATION_ROWS),
+    )
+
+
+@router.get("/products/{key:path}")
+def product(visit: VisitDep, key: str, page: PageNumber = 1) -> Response:
+    """A product and who makes it."""
+    found = product_page(visit.graph, key, (page - 1) * MAKERS)
+    return visit.reply("product.html", found, pager=pager(visit, page, found.count, MAKERS))
+
+
+@router.get("/evidence/{fact_id}")
+def evidence(visit: VisitDep, fact_id: str) -> Response:
+    """A statement's sentence inside its page."""
+    return visit.reply("evidence.html", evidence_page(visit.graph, visit.home.documents, fact_id))
+
+
+@router.get("/documents/{document_id}")
+def document(visit: VisitDep, document_id: str, page: PageNumber = 1) -> Response:
+    """A page of a document with all that was read from it."""
+    return visit.reply("document.html", document_page(visit.graph, visit.home.documents, document_id, page))
+
+
+@router.get("/documents/{document_id}/original")
+def original(visit: VisitDep, document_id: str) -> Response:
+    """The file as it was received, to be kept, never shown in place: it is not ours."""
+    source, _ = source_of(visit.graph, document_id)
+    path = visit.home.documents.original(document_id)
+    return FileResponse(
+        path,
+        filename=source.name or document_id,
+        media_type="application/octet-stream",
+        content_disposition_type="attachment",
+    )
+
+
+@router.get("/sources")
+def sources(visit: VisitDep, publisher: Text | None = None, kind: Text = "", page: PageNumber = 1) -> Response:
+    """What the graph stands on."""
+    if publisher is None:
+        return visit.reply("sources.html", sources_page(visit.home, visit.graph))
+    found = documents_of(visit.graph, publisher, kind, (page - 1) * DOCUMENTS)
+    more = len(found.documents) == DOCUMENTS
+    return visit.reply("documents.html", found, number=page, more=more)
+
+
+@router.get("/styleguide")
+def styleguide(visit: VisitDep) -> Response:
+    """Every part of the design system."""
+    return visit.reply("styleguide.html", levels=LEVELS)
+
+
+@router.get("/api/docs")
+def api_docs(visit: VisitDep) -> Response:
+    """The description of the API, drawn by swagger-ui from our own files."""
+    return visit.reply("api.html", parts=visit.site.htmx is not None)
+
+
+def pager(visit: VisitDep, page: int, count: int, size: int) -> dict[str, str | int | None]:
+    """Addresses of the page before and after, with what is shown of how many."""
+    last = max(1, -(-count // size))
+    return {
+        "page": page,
+        "pages": last,
+        "before": visit.address(page=page - 1) if page > 1 else None,
+        "after": visit.address(page=page + 1) if page < last else None,
+    }

@@ -1,0 +1,257 @@
+"""A need's ranked shortlist: firms with points that add up, conditions with their cost, near misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from kg.values.region import Regions
+from matcher.conditions import Outcome
+from matcher.features.registry import FEATURES
+from matcher.fields import TIERS
+from matcher.query import Query
+from matcher.rank import Contribution, Ranked, Ranking
+from web.errors import WebError
+from web.jobs.match import query_of, query_of_text
+from web.pages.citation import Citation, Tier, citations
+from web.pages.conditions import Line, Wanted, asked
+from web.pages.search import MadeProduct, NeedCard
+
+if TYPE_CHECKING:
+    from kg.store import Graph
+    from web.home import Home
+
+SEEN = 500
+"""Firms that are looked at where only disclosed products count."""
+
+NEAR = 10
+_PRODUCT_FEATURES = ("listed", "nearest_product")
+
+
+class Reason(BaseModel):
+    """What a feature adds to the score, in words, with the sentences that it rests on."""
+
+    feature: str
+    title: str
+    value: float | None = Field(default=None, description="none: nothing is known, which gives no points")
+    points: float
+    says: str
+    evidence: list[Citation] = []
+
+
+class Met(BaseModel):
+    """What came of a condition for a firm."""
+
+    line: int = Field(description="which of the page's conditions, from zero")
+    truth: Literal["true", "false", "unknown"]
+    passes: bool
+    hard: bool
+    known: dict[str, list[Any]] = Field(default={}, description="the firm's values in the fields that are asked for")
+
+
+class Entry(BaseModel):
+    """A firm of the shortlist; points of the reasons add up to the score."""
+
+    rank: int
+    id: str
+    name: str
+    region: str | None = None
+    score: float
+    tied: bool = Field(description="another firm has the same score: their order says nothing")
+    reasons: list[Reason]
+    silent: int = Field(description="features of which nothing is known for this firm")
+    conditions: list[Met]
+    tiers: list[Tier] = []
+    products: list[MadeProduct] = []
+    more: int = 0
+    as_of: str | None = None
+
+
+class Place(BaseModel):
+    """A division to choose from, with the firms in it and below it."""
+
+    code: str
+    name: str
+    depth: int
+    firms: int
+
+
+class ShortlistPage(BaseModel):
+    """The answer to a need, with all that is needed to make it again."""
+
+    need: NeedCard | None = Field(default=None, description="the published need; none for free text")
+    text: str = Field(description="the need in words")
+    sought: list[str] = Field(description="the names that are looked for")
+    conditions: list[Line]
+    place: str = ""
+    tiers: list[str] = []
+    disclosed: bool = False
+    disclosed_removes: int | None = Field(
+        default=None, description="firms left out for that"
+    )
+    strict: bool = False
+    top: int
+    candidates: int = Field(description="firms that were compared")
+    passing: int = Field(description="of these, firms that pass all hard conditions, as far as they are listed")
+    entries: list[Entry]
+    near: list[Entry] = Field(description="firms that fail exactly one hard condition")
+    ties: bool
+    places: list[Place] = []
+    tier_choices: list[str] = list(TIERS)
+    graph: str
+    as_of: str
+    corpus: str
+    scorecard: str
+    scorecard_made: str
+
+
+def need_page(home: Home, graph: Graph, need_id: str, want: Wanted, lang: str) -> ShortlistPage:
+    """A published need with its shortlist. Raises WE404: what the graph does not hold is not public."""
+    rows = graph.read("need_cards", ids=[need_id])
+    if not rows:
+        raise WebError(f"no need {need_id[:80]}", code="WE404", hint="see the list of needs")
+    return _page(home, graph, NeedCard(**rows[0]), query_of(home, need_id), want, lang)
+
+
+def match_page(home: Home, graph: Graph, text: str, want: Wanted, lang: str) -> ShortlistPage:
+    """A need in the reader's own words with its shortlist; nothing of it is kept."""
+    return _page(home, graph, None, query_of_text(text), want, lang)
+
+
+def _page(home: Home, graph: Graph, need: NeedCard | None, published: Query, want: Wanted, lang: str) -> ShortlistPage:
+    query, lines = asked(published, want)
+    stamp = graph.stamp()
+    ranker = home.ranker()
+    ranking = ranker.rank(query, 0 if want.disclosed else want.top)
+    _costs(lines, ranking)
+    listed, removed = _listed(ranking, want)
+    near = list(ranking.near_misses)[:NEAR]
+    entries = _entries(graph, [*listed, *near], lines, lang)
+    return ShortlistPage(
+        need=need,
+        text=published.text or published.title,
+        sought=list(query.terms),
+        conditions=lines,
+        place=want.place,
+        tiers=list(want.tiers),
+        disclosed=want.disclosed,
+        disclosed_removes=removed,
+        strict=want.strict,
+        top=want.top,
+        candidates=len(ranking.scores),
+        passing=len(listed),
+        entries=entries[: len(listed)],
+        near=entries[len(listed) :],
+        ties=any(entry.tied for entry in entries[: len(listed)]),
+        places=places(graph),
+        graph=stamp.stamp if stamp else "",
+        as_of=stamp.written if stamp else "",
+        corpus=ranking.corpus_stamp,
+        scorecard=ranking.scorecard.name,
+        scorecard_made=ranking.scorecard.made,
+    )
+
+
+def _costs(lines: Sequence[Line], ranking: Ranking) -> None:
+    """Write the cost of each hard condition into its line; costs come in the order of the conditions."""
+    hard = [line for line in lines if line.state == "hard"]
+    for line, cost in zip(hard, ranking.costs, strict=True):
+        line.removes, line.alone, line.unknown = cost.removes, cost.alone, cost.unknown
+
+
+def _listed(ranking: Ranking, want: Wanted) -> tuple[list[Ranked], int | None]:
+    """The firms to show; where only disclosed products count, also how many were left out on the way."""
+    if not want.disclosed:
+        return list(ranking.entries), None
+    kept: list[Ranked] = []
+    removed = 0
+    for place in range(min(len(ranking.entries), SEEN)):
+        if len(kept) == want.top:
+            break
+        ranked = ranking.entries[place]
+        if _is_disclosed(ranked):
+            kept.append(ranked)
+        else:
+            removed += 1
+    return kept, removed
+
+
+def _is_disclosed(ranked: Ranked) -> bool:
+    """Whether the product that speaks most for the firm is disclosed."""
+    spoken = {part.feature: part.detail for part in ranked.contributions if part.value is not None and part.points > 0}
+    best = next((spoken[name] for name in _PRODUCT_FEATURES if spoken.get(name)), None)
+    return best is not None and best.get("level") == "disclosed"
+
+
+def _entries(graph: Graph, found: Sequence[Ranked], lines: Sequence[Line], lang: str) -> list[Entry]:
+    """Firms with their sentences, honours and products: two queries for all of them."""
+    cited = citations(graph, {fact for one in found for part in one.contributions for fact in part.facts})
+    cards = {row["id"]: row for row in graph.read("cards", ids=[one.firm.id for one in found])}
+    return [_entry(one, cited, cards.get(one.firm.id, {}), lines, lang) for one in found]
+
+
+def _entry(
+    ranked: Ranked, cited: Mapping[str, Citation], card: Mapping[str, Any], lines: Sequence[Line], lang: str
+) -> Entry:
+    known = [part for part in ranked.contributions if part.value is not None]
+    shown = [number for number, line in enumerate(lines) if line.state != "off"]
+    return Entry(
+        rank=ranked.rank,
+        id=ranked.firm.id,
+        name=ranked.firm.name,
+        region=card.get("region"),
+        score=ranked.score,
+        tied=ranked.tied,
+        reasons=[_reason(part, cited, lang) for part in sorted(known, key=lambda part: -part.points)],
+        silent=len(ranked.contributions) - len(known),
+        conditions=[_met(outcome, number) for outcome, number in zip(ranked.conditions, shown, strict=True)],
+        tiers=[Tier(**tier) for tier in card.get("tiers", [])],
+        products=[MadeProduct(**product) for product in card.get("products", [])],
+        more=card.get("more", 0),
+        as_of=card.get("as_of"),
+    )
+
+
+def _reason(part: Contribution, cited: Mapping[str, Citation], lang: str) -> Reason:
+    feature = FEATURES[part.feature]
+    return Reason(
+        feature=part.feature,
+        title=feature.zh if lang == "zh" else feature.en,
+        value=part.value,
+        points=part.points,
+        says=part.says(lang),
+        evidence=[cited[fact] for fact in part.facts if fact in cited],
+    )
+
+
+def _met(outcome: Outcome, line: int) -> Met:
+    truth: Literal["true", "false", "unknown"] = (
+        "true" if outcome.truth.name == "TRUE" else "false" if outcome.truth.name == "FALSE" else "unknown"
+    )
+    known = {name: list(values)[:5] for name, values in outcome.known.items() if values}
+    return Met(line=line, truth=truth, passes=outcome.passes, hard=outcome.hard, known=known)
+
+
+def places(graph: Graph) -> list[Place]:
+    """Divisions in which firms are, from provinces down, each with the firms in it and below it."""
+    counts = {row["code"]: row["firms"] for row in graph.read("places")}
+    regions = Regions.load()
+    codes = {region.code for code in counts for region in regions.path(code)}
+    found = []
+    for code in sorted(codes):
+        path = regions.path(code)
+        found.append(
+            Place(
+                code=code,
+                name=path[-1].name,
+                depth=len(path) - 1,
+                firms=_inside(regions, code, counts.items()),
+            )
+        )
+    return found
+
+
+def _inside(regions: Regions, code: str, counts: Iterable[tuple[str, int]]) -> int:
+    return sum(firms for inner, firms in counts if regions.contains(code, inner))

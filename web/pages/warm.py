@@ -1,0 +1,28 @@
+"""At start, what the first reader would wait for: plans of the queries and the corpus are made once before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from kg.errors import BulianError
+from kg.queries import queries
+
+if TYPE_CHECKING:
+    from web.home import Home
+
+# Queries whose missing parameters cost nothing: they find no node by the empty id.
+_BY_ID = {"id": "", "key": "", "ids": [], "keys": [], "relation": "", "skip": 0, "limit": 1, "start": 0, "end": 0}
+_log = structlog.get_logger()
+
+
+def warm(home: Home) -> None:
+    """Plan the queries of the pages. Where no graph answers the pages will say so; the start goes on."""
+    try:
+        graph = home.graph()
+        for query in queries("read"):
+            if query.params and set(query.params) <= set(_BY_ID):
+                graph.read(query.name, **{name: _BY_ID[name] for name in query.params})
+    except BulianError as error:
+        _log.warning("the graph is not warm", code=error.code, reason=error.reason)

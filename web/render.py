@@ -1,0 +1,65 @@
+"""Templates: one environment a language, whole pages or the one block of a page that htmx swaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2_fragments import render_block
+
+from kg.ontology import Ontology
+from web import words
+from web.i18n import HTML_LANG, LANGS, translations
+
+
+class Renderer:
+    """Renders templates in a language; `ontology` has the words of the domain."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self._environments = {lang: _environment(lang, ontology) for lang in LANGS}
+
+    def page(self, template: str, lang: str, context: Mapping[str, Any]) -> str:
+        """A whole page."""
+        return self._environments[lang].get_template(template).render(context)
+
+    def block(self, template: str, block: str, lang: str, context: Mapping[str, Any]) -> str:
+        """One block of the page's own template."""
+        return render_block(self._environments[lang], template, block, dict(context))
+
+    def translate(self, lang: str, message: str) -> str:
+        """A marked message in the language."""
+        return translations(lang).gettext(message)
+
+
+def _environment(lang: str, ontology: Ontology) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    # jinja2.ext.i18n adds this method when it is loaded, so its type is not known.
+    environment.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        lang=lang,
+        html_lang=HTML_LANG[lang],
+        label=lambda term: ontology.label(term, lang),
+        static=words.static,
+        is_past=words.is_past,
+        today=words.today,
+    )
+    environment.filters.update(
+        amount=partial(words.amount, lang=lang),
+        number=words.number,
+        points=words.points,
+        moment=words.moment,
+        age_years=words.age_years,
+        place=words.place,
+    )
+    # Macros of the design system, at hand in every block (a block rendered alone runs no import of its template).
+    environment.globals["ui"] = environment.get_template("ui.html").module
+    return environment

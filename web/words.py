@@ -1,0 +1,82 @@
+"""How values read on a page: amounts, dates, ages, places, whole numbers; and where a file of ours is served."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from kg.values.region import Regions
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+_MONEY_UNIT = {"zh": 1e4, "en": 1e6}
+
+
+def today() -> dt.date:
+    """The present day in Beijing."""
+    return dt.datetime.now(BEIJING).date()
+
+
+def amount(yuan: float | None, lang: str) -> str:
+    """A sum in the unit that the page's table heads name: 万元 in Chinese, millions in English."""
+    if yuan is None:
+        return ""
+    return number(yuan / _MONEY_UNIT[lang])
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A number with its thousands parted, at most `digits` decimals, none that say nothing."""
+    if value is None:
+        return ""
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def points(value: float) -> str:
+    """Points of a ranking: four decimals (they are rounded before they are added), with the sign."""
+    return f"{value:+.4f}"
+
+
+def moment(text: str | None) -> str:
+    """A time of ISO 8601 as 北京时间, to the minute."""
+    if not text:
+        return ""
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=dt.UTC)
+    return time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+def age_years(date: str | None) -> int:
+    """Whole years since an ISO date (a year or month counts from its first day); 0 where it is not known."""
+    if not date:
+        return 0
+    try:
+        since = dt.date.fromisoformat((date + "-01-01")[:10])
+    except ValueError:
+        return 0
+    return max(0, (today() - since).days // 365)
+
+
+def is_past(date: str | None) -> bool:
+    """Whether an ISO date lies before today."""
+    return bool(date) and str(date) < today().isoformat()
+
+
+def place(code: str | None) -> str:
+    """A place from province to county, as Chinese addresses write it."""
+    if not code:
+        return ""
+    return " ".join(region.name for region in Regions.load().path(code)) or code
+
+
+@cache
+def static(name: str) -> str:
+    """Address of a file of `web/static`; it changes with the file, so that browsers may keep it for ever."""
+    data = resources.files("web").joinpath("static", name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(data).hexdigest()[:10]}"
