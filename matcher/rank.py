@@ -44,7 +44,7 @@ class Contribution:
         return {
             "feature": self.feature,
             "value": None if self.value is None else round(self.value, 6),
-            "points": self.points,
+            "contribution": self.points,
             "detail": self.detail,
             "evidence": list(self.facts),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,4 +105,4 @@ def write_explanations(lines: IO[str], query: Query, ranking: Ranking) -> None:
 
 def _opened(path: Path | None) -> IO[str]:
     """The file for writing; nothing is kept where there is no path."""
-    return Path("/dev/null" if path is None else path).open("w", encoding="utf-8")
+    return Path(os.devnull if path is None else path).open("w", encoding="utf-8")

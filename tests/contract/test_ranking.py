@@ -43,7 +43,7 @@ def test_a_run_and_its_explanations(bulian: Run, files: Path) -> None:
     }
     assert ranked["n1"][0] == "f1" and ranked["n2"][0] == "f3"
     for line in lines(files / "x.jsonl"):
-        assert sum(feature["points"] for feature in line["features"]) == pytest.approx(line["score"], abs=1e-3)
+        assert sum(feature["contribution"] for feature in line["features"]) == pytest.approx(line["score"], abs=1e-3)
 
 
 def test_the_same_run_twice(bulian: Run, files: Path) -> None:

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.corpus import Corpus, Firm, Item, Product, Relation, firm_from_json
+from matcher.errors import BadCorpusError
+from matcher.files import read_chain
+from matcher.strings import Strings
+
+DAY = date(2026, 11, 25)
+FIRMS = [
+    Firm(
+        "f2",
+        "乙公司",
+        (Product("柔轮", "inferred"), Product("轴承 套圈", fact="x1", quote="d#1:2-6", share=12.5)),
+        ("齿轮", "轴承"),
+        {"region": (Item("330211", "x2"),), "patents": (Item("一种柔轮"), Item("一种套圈"))},
+    ),
+    Firm("f1"),
+    Firm("f3", "丙公司", (Product("柔轮"),)),
+]
+CHAIN = [Relation("特种钢", "input_of", "柔轮"), Relation("杯形柔轮", "kind_of", "柔轮")]
+
+
+def test_a_corpus_does_not_depend_on_the_order_of_its_input() -> None:
+    one, other = Corpus.build(FIRMS, CHAIN, DAY), Corpus.build(FIRMS[::-1], CHAIN[::-1], DAY)
+    assert one.stamp == other.stamp and list(one.ids) == ["f1", "f2", "f3"]
+    assert Corpus.build(FIRMS[1:], CHAIN, DAY).stamp != one.stamp
+    assert Corpus.build(FIRMS, CHAIN, date(2027, 1, 1)).stamp != one.stamp
+
+
+def test_saved_and_opened_it_is_the_same(tmp_path: Path) -> None:
+    made = Corpus.build(FIRMS, CHAIN, DAY)
+    for _ in range(2):  # the second replaces the first
+        opened = made.save(tmp_path / "corpus")
+    assert opened.stamp == made.stamp and opened.as_of == DAY and opened.folder == tmp_path / "corpus"
+    assert list(opened.firms) == list(made.firms)
+    assert list(opened.product_names) == ["柔轮", "轴承 套圈"]
+    assert opened.neighbours["柔轮"] == (("input", "特种钢"), ("kind", "杯形柔轮"))
+    assert opened.row("f3") == 2 and opened.row("f9") is None
+    assert [opened.product_at(1, slot).name for slot in opened.slots(1)] == ["柔轮", "轴承 套圈"]
+    assert opened.values(1, "patents") == (2,) and opened.values(1, "region") == ("330211",)
+    assert opened.knows("region") and opened.knows("patents") and not opened.knows("colour")
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
+
+
+def test_an_empty_corpus_can_be_kept(tmp_path: Path) -> None:
+    assert len(Corpus.build([], [], DAY).save(tmp_path / "corpus")) == 0
+
+
+def test_what_is_no_corpus_is_refused(tmp_path: Path) -> None:
+    for text in (None, "{", '{"format": 99}'):
+        if text is not None:
+            (tmp_path / "meta.json").write_text(text)
+        with pytest.raises(BadCorpusError):
+            Corpus.open(tmp_path)
+    with pytest.raises(BadCorpusError):
+        Corpus.build([Firm("a"), Firm("a")])
+
+
+def test_a_firm_is_read_from_any_of_its_forms() -> None:
+    firm = firm_from_json(
+        {
+            "id": 1,
+            "products": ["a b", {"name": "c", "level": "inferred", "fact": "f"}, {"name": "c", "fact": "g"}],
+            "certificates": {"value": "ISO9001", "fact": "h"},
+            "employees": 30,
+            "note": None,
+        }
+    )
+    assert firm.products == (Product("a b"), Product("c", "disclosed", "g"))
+    assert firm.items("certificate") == (Item("ISO9001", "h"),) and firm.values("staff", DAY) == (30,)
+    assert firm_from_json(firm.to_json()) == firm
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {},
+        {"id": ""},
+        {"id": "a b"},
+        {"id": "a", "name": 3},
+        {"id": "a", "products": [3]},
+        {"id": "a", "products": [{"name": "x", "level": "sure"}]},
+    ],
+)
+def test_bad_firms_are_refused(bad: dict[str, Any]) -> None:
+    with pytest.raises(BadCorpusError):
+        firm_from_json(bad)
+
+
+@given(st.lists(st.text()))
+def test_strings_keep_any_text(texts: list[str]) -> None:
+    texts = [text.encode("utf-8", "ignore").decode() for text in texts]
+    assert list(Strings.of(texts)) == texts
+
+
+def archive(path: Path, **members: list[dict[str, str]]) -> Path:
+    with zipfile.ZipFile(path, "w") as file:
+        for name, rows in members.items():
+            file.writestr(f"{name}.json", "\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
+    return path
+
+
+def test_the_chain_archive_never_gives_an_answer_away(tmp_path: Path) -> None:
+    file = archive(
+        tmp_path / "chain.zip",
+        product_product=[
+            {"from_entity": "减速器", "rel": "产品小类", "to_entity": "谐波减速器"},
+            {"from_entity": "柔轮", "rel": "上游材料", "to_entity": "特种钢"},
+            {"from_entity": "柔轮", "rel": "下游产品", "to_entity": "减速器"},
+        ],
+        company_product=[
+            {"company_code": "600001.SH", "company_name": "甲", "product_name": "电机"},
+            {"company_code": "600001.SH", "company_name": "甲", "product_name": "谐波减速器"},
+        ],
+    )
+    (tmp_path / "E.jsonl").write_text('{"id": "600001SH", "name": "甲", "industries": [], "products": ["轴承"]}\n')
+    corpus = Corpus.from_jsonl(tmp_path / "E.jsonl", file, ["谐波减速器"])
+    assert list(corpus.product_names) == ["电机", "轴承"]
+    assert corpus.neighbours["减速器"] == (("input", "柔轮"), ("kind", "谐波减速器"))
+    assert ("input", "特种钢") in corpus.neighbours["柔轮"]
+
+
+def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(b"PK")
+    with pytest.raises(BadCorpusError):
+        read_chain(tmp_path / "x.zip")
+    with pytest.raises(BadCorpusError):
+        read_chain(archive(tmp_path / "y.zip", product_product=[{"from_entity": "a"}], company_product=[]))
+
+
+def test_a_bad_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "E.jsonl"
+    path.write_text('{"id": "a"}\n\n{"id": "b", "products": 3}\n')
+    with pytest.raises(BadCorpusError) as caught:
+        Corpus.from_jsonl(path)
+    assert caught.value.place == "line 3" and caught.value.file == str(path)
