@@ -11,20 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.records import DocumentId, Fact
 from kg.values.credit_code import normalise as credit_code
 from kg.values.date import find_dates
 from kg.values.money import find_money
 from kg.values.name import name_key
+from kg.values.region import Regions
 from nlp.names import Alias, Name, names
 from nlp.reading import ANNUAL_REPORT, OTHER, PROSPECTUS, Reading
 from nlp.relations.evidence import enterprise, fact
 from nlp.relations.party import issuer_of
 
 _LABELS: dict[str, str] = {
-    "name": r"(?:公司|企业|发行人|单位)?(?:法定)?(?:中文)?(?:全称|名称)|公司的中文名称|发行人|中文名称",
-    "english_name": r"(?:公司|发行人|法定)?(?:的)?(?:英文|外文)(?:名称|全称)|(?:公司)?英文名称?",
+    "name": r"(?:公司|企业|发行人|单位|本行)?(?:注册|法定)?(?:中文)?(?:全称|名称)|公司的中文名称|发行人|中文名称",
+    "english_name": r"(?:公司|发行人|法定|注册|本行)?(?:的)?(?:英文|外文)(?:名称|全称)|(?:公司)?英文名称?",
     "short_name": r"(?:公司)?(?:的)?(?:中文|股票|证券|A股)?简称",
     "former_short_name": r"变更前(?:股票|证券)简称",
     "stock_code": r"(?:股票|证券|A股)?代码",
@@ -40,17 +42,27 @@ _LABELS: dict[str, str] = {
 }
 _ANY = "|".join(f"(?P<{field}>{pattern})" for field, pattern in _LABELS.items())
 _LINE = re.compile(
-    rf"^(?:[(（]?[一二三四五六七八九十\d]{{1,2}}[)）]?[、.]?)?(?:{_ANY})(?:[(（][^()（）\n]{{1,8}}[)）])?(?:[:\t]+|(?<=名称) )\s*(?P<value>[^\n]{{1,160}})$",
+    rf"^(?:[(（]?[一二三四五六七八九十\d]{{1,2}}[)）]?[、.]?)?(?:{_ANY})(?:[(（][^()（）\n]{{1,8}}[)）])?(?:[:\t]+|(?<=名称) )\s*(?P<value>[^\n]{{1,160}}(?:\n[号层栋室楼座][^\n:]{{0,30}})?)$",
     re.M,
 )
 _HEAD = re.compile(
     r"(?:证券|股票)代码[:]?(?P<code>\d{6}).{0,40}?(?:证券|股票)?简称[:]?(?P<short>[*A-Za-z\u4e00-\u9fff]{2,8}?)(?=公告|编号|债券|证券|股票|[ \n\t,]|$)"
 )
-_CHANGED = re.compile(
-    r"(?:整体变更(?:设立)?|变更设立|股份公司设立)(?:日期|时间)?[^\n。]{0,6}?(\d{4}年\d{1,2}月\d{1,2}日)"
+_BARE = re.compile(
+    r"^公司的?(?:(?P<name>中文名称)|(?P<short_name>中文简称)|(?P<english_name>外文名称)|(?P<legal_representative>法定代表人)"
+    r"|(?P<address>注册地址)|(?P<office_address>办公地址)|(?P<website>(?:国际互联网)?网址))(?!的|缩写|变更|历史|[:\t])(?P<value>[^\n]{2,120})$",
+    re.M,
 )
-_PREDECESSOR = re.compile(
-    r"(?:前身|本公司|公司|本行|发行人)[^。\n]{0,24}?(?:成立于|设立于|于)(\d{4}年\d{1,2}月\d{1,2}日)(?:成立|设立|,|。|注册)?"
+_SHARE = re.compile(
+    r"A股\t?(?:上海|深圳|北京)证券交易所\t?(?P<short_name>[*A-Za-z\u4e00-\u9fff]{2,8}?)\t?(?P<stock_code>\d{6})\t?(?P<former_short_name>[*A-Za-z\u4e00-\u9fff]{2,8})?"
+)
+_CODE = re.compile(r"(?:本公司|公司)[^。]{0,160}?统一社会信用代码(?:为)?[:]?(?P<credit_code>[0-9A-Z]{18})")
+_DAY = r"(\d{4}年\d{1,2}月\d{1,2}日)"
+_FOUNDED = (
+    re.compile(rf"(?:公司|本行|发行人)的?前身[^。\n,]{{0,30}}?,?(?:成立于|设立于|于(?={_DAY[1:-1]}(?:成立|设立))){_DAY}"),
+    re.compile(rf"(?:^|[。\n,])(?:本公司|本行|发行人)(?:成立于|设立于){_DAY}"),
+    re.compile(rf"(?:整体变更(?:设立)?|变更设立|股份公司设立)(?:[^\n。]{{0,12}})?(?:日期|时间)[:]?{_DAY}"),
+    re.compile(rf"{_DAY},?[^。\n,]{{0,24}}?(?:整体)?变更设立"),
 )
 _REGISTERED_AT = re.compile(r"(?:公司|发行人|本公司)(?:的)?(?:注册地址|住所|注册地)(?:为|是|位于)[:]?([^。;,\n]{8,60})")
 _NEXT_LABEL = re.compile(rf"[,;。\s]?(?:{'|'.join(p for f, p in _LABELS.items())})[:]")
@@ -82,7 +94,7 @@ def profile_facts(
         if value is None:
             continue
         key = (name_key(owner), entry.field, str(value))
-        if key in seen or (level == "disclosed" and (key[0], key[1]) in single):
+        if key in seen or ((level == "disclosed" or entry.field != "founded") and (key[0], key[1]) in single):
             continue
         seen.add(key)
         single.add((key[0], key[1]))
@@ -107,24 +119,94 @@ def profile_facts(
 
 def _statements(reading: Reading, issuer: str | None) -> Iterator[tuple[str, _Entry, str]]:
     text = reading.text
+    known: str | None = None
     for block in _blocks(text):
         owner = _owner(text, block, issuer)
-        if owner is None:
+        if owner is None or (reading.kind != OTHER and len({entry.field for entry in block} - {"other"}) < 3):
             continue
         for entry in block:
+            if entry.field == "founded" and owner == issuer and known is None:
+                known = str(_value(entry))
             if entry.field not in ("other", "name"):
                 yield owner, entry, "disclosed"
     if issuer is None:
         return
-    head = _HEAD.search(text[:400])
-    if head:
-        yield issuer, _Entry("stock_code", head["code"], head.start("code"), head.end("code"), 0), "disclosed"
-        yield issuer, _Entry("short_name", head["short"], head.start("short"), head.end("short"), 0), "disclosed"
+    for pattern, length in ((_HEAD, 400), (_SHARE, len(text)), (_CODE, len(text))):
+        match = pattern.search(text, 0, length)
+        for field, value in (match.groupdict() if match else {}).items():
+            if match and value:
+                yield issuer, _Entry(field, value, match.start(), match.end(), 0), "disclosed"
     if reading.kind in (PROSPECTUS, ANNUAL_REPORT):
-        for pattern, field in ((_REGISTERED_AT, "address"), (_CHANGED, "founded"), (_PREDECESSOR, "founded")):
-            match = pattern.search(text)
-            if match:
-                yield issuer, _Entry(field, match[1], match.start(), match.end(), 0), "inferred"
+        yield from ((issuer, entry, "disclosed") for entry in _bare(text))
+        yield from ((issuer, entry, "inferred") for entry in _history(text, known))
+        short = _short_name(text, issuer)
+        if short:
+            at = text.find(short)
+            yield issuer, _Entry("short_name", short, at, at + len(short), 0), "inferred"
+
+
+def _bare(text: str) -> Iterator[_Entry]:
+    """Rows of a report's table 公司信息 whose cells are divided by nothing: 公司注册地址江苏省…."""
+    for match in _BARE.finditer(text):
+        field = match.lastgroup and next(f for f in match.re.groupindex if f != "value" and match[f] is not None)
+        if field and field != "name":
+            yield _Entry(field, match["value"], match.start(), match.end(), 0)
+
+
+def _history(text: str, known: str | None) -> Iterator[_Entry]:
+    """A registered address, and one date of founding other than the `known` one, that the running text tells."""
+    address = _REGISTERED_AT.search(text)
+    if address:
+        yield _Entry("address", address[1], address.start(), address.end(), 0)
+    for pattern in _FOUNDED:
+        match = pattern.search(text)
+        if match and find_dates(match[1])[0].iso != known:
+            yield _Entry("founded", match[1], match.start(), match.end(), 0)
+            return
+
+
+@lru_cache(maxsize=1)
+def _regions() -> Regions:
+    return Regions.load()
+
+
+_LEGAL = re.compile(r"(?:集团)?(?:股份)?有限(?:责任)?公司$")
+
+
+def _short_name(text: str, issuer: str) -> str | None:
+    """The short name by which a long document calls its firm most often: four (or three) signs of the name in order."""
+    place = _regions().at(issuer)
+    core = _LEGAL.sub("", issuer[place.end :] if place else issuer)
+    signs = "".join(sorted({*core, "股", "份"}))
+    counts: dict[str, int] = {}
+    body = text.replace(issuer, "\n")
+    for size in (4, 3):
+        for match in re.finditer(rf"(?=([{re.escape(signs)}]{{{size}}}))", body):
+            counts[match[1]] = counts.get(match[1], 0) + 1
+    best, most = None, 8.0
+    for value, count in counts.items():
+        stem = value[:-2] if value.endswith("股份") else value
+        first = _in_order(stem, core)
+        if first is None or ("股" in stem or "份" in stem) or first > 2:
+            continue
+        worth = count * (1.0 if len(value) == 4 else 0.4) / (1 + 2 * first)
+        if worth > most:
+            best, most = value, worth
+    return best
+
+
+def _in_order(part: str, whole: str) -> int | None:
+    """Where `part` begins in `whole` if its signs stand there in this order, the first two side by side; else None."""
+    at = whole.find(part[:2])
+    if at < 0:
+        return None
+    place = at
+    for sign in part:
+        place = whole.find(sign, place)
+        if place < 0:
+            return None
+        place += 1
+    return at
 
 
 def _blocks(text: str) -> Iterator[list[_Entry]]:
@@ -148,6 +230,9 @@ def _blocks(text: str) -> Iterator[list[_Entry]]:
         yield block
 
 
+_OTHER_FIRM = re.compile(r"([\u4e00-\u9fff]{2,12}?)的?(?:基本)?(?:情况|信息|概况)(?:如下|简介)?[:]?\s*(?:<[^>]*>\s*)*$")
+
+
 def _owner(text: str, block: list[_Entry], issuer: str | None) -> str | None:
     """The firm of a block: what it names itself, else the nearest firm just above it."""
     for entry in block:
@@ -156,6 +241,9 @@ def _owner(text: str, block: list[_Entry], issuer: str | None) -> str | None:
             if inside:
                 return inside[0].text
     above = text[max(0, block[0].start - 160) : block[0].start]
+    other = _OTHER_FIRM.search(above)
+    if other and not other[1].endswith(("公司", "发行人", "本行")):
+        return None
     near = names(above, offices=False)
     if near:
         return near[-1].text if issuer is None or name_key(near[-1].text) == name_key(issuer) else None
@@ -168,7 +256,7 @@ def _owner(text: str, block: list[_Entry], issuer: str | None) -> str | None:
 
 def _value(entry: _Entry) -> str | float | None:
     """The value in its own form, or None where the line does not hold one."""
-    value = entry.value.strip(" :,。;")
+    value = entry.value.replace("\n", "").strip(" :,。;")
     if entry.field == "founded":
         dates = find_dates(value)
         return dates[0].iso if dates else None
