@@ -192,7 +192,7 @@ class Reach:
 
     def _facts(self, name: str, ids: Iterable[str]) -> Iterator[Statement]:
         for part in chunks(sorted(ids)):
-            yield from map(self._statement, self.graph.read(name, ids=part))
+            yield from map(self._statement, self.graph.stream(name, ids=part))
 
     def _thing_facts(self, label: str, keys: Iterable[str]) -> Iterator[Statement]:
         """Facts about things: those that a contract or patent is part of, those whose subject a product is."""

@@ -92,7 +92,7 @@ class Loader:
         facts = list(chain.from_iterable(map(journal.read, present)))
         reading = read(present, facts, self.ontology)
         for part in chunks(sorted(change.documents)):
-            for row in self.graph.read("listed", ids=part):
+            for row in self.graph.stream("listed", ids=part):
                 end = End(row["label"], row["key"])
                 change.touched.add(end)
                 change.sources.add(row["source"])

@@ -103,3 +103,25 @@ def test_order_never_matters_and_no_rule_is_broken(records, decisions, random):
         first, second = item.records
         if newest and newest.verdict == "different" and first != second and first in clusters and second in clusters:
             assert clusters[first] != clusters[second]
+
+
+def reach(records, decisions, start):
+    """Records that could be one firm with `start`, and on from there."""
+    found = {start}
+    while True:
+        names = {item.name_key for item in records if item.id in found}
+        codes = {item.credit_code for item in records if item.id in found} - {None}
+        pairs = {key for item in decisions if found & {*item.records} for key in item.records}
+        near = {item.id for item in records if item.name_key in names or item.credit_code in codes or item.id in pairs}
+        if near <= found:
+            return found
+        found |= near
+
+
+@given(worlds.filter(bool), words)
+def test_what_a_change_cannot_reach_cannot_change(records, decisions):
+    clusters = cluster(records, decisions)
+    for item in records[:3]:
+        part = reach(records, decisions, item.id)
+        alone = cluster([other for other in records if other.id in part], decisions)
+        assert alone == {key: clusters[key] for key in part}
