@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.errors import BulianError
 
 
@@ -21,7 +23,29 @@ REFUSED, WRONG_USE = 1, 2
 
 # Codes that do not mean "some input was refused" (exit 1, HTTP 422).
 _EXIT = {"WE002": WRONG_USE, "WE003": WRONG_USE}
-_HTTP = {"WE001": 500, "WE002": 500, "WE003": 400, "WE004": 503, "WE005": 404, "WE006": 409, "WE008": 503, "WE009": 503}
+_HTTP = {
+    "WE001": 500,
+    "WE002": 500,
+    "WE003": 400,
+    "WE004": 503,
+    "WE005": 404,
+    "WE006": 409,
+    "WE008": 503,
+    "WE009": 503,
+    "WE013": 409,
+    "WE015": 503,
+    "KG201": 404,
+    "KG202": 500,
+    "KG301": 500,
+    "KG503": 503,
+    "KG602": 503,
+    "KG701": 503,
+    "KG702": 503,
+    "KG703": 503,
+    "KG704": 504,
+    "KG706": 500,
+    "KG707": 503,
+}
 
 
 def exit_status(error: BulianError) -> int:
@@ -30,5 +54,9 @@ def exit_status(error: BulianError) -> int:
 
 
 def http_status(error: BulianError) -> int:
-    """The HTTP status of an answer that is `error`; 422 where the input is at fault and no code says otherwise."""
-    return _HTTP.get(error.code, 422)
+    """The HTTP status of an answer that is `error`; 422 where the input is at fault and no code says otherwise.
+
+    Codes WE400 to WE599 are those of HTTP itself.
+    """
+    own = re.fullmatch(r"WE([45]\d\d)", error.code)
+    return int(own[1]) if own else _HTTP.get(error.code, 422)

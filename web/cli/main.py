@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -43,8 +44,14 @@ for module in (demo, server, parts, documents, lists, files, ranking, match, gra
     module.register(app)
 
 
+def _terminated(_number: int, _frame: object) -> None:
+    """End in order: what was opened is closed, what was started for this command alone is stopped."""
+    sys.exit(128 + signal.SIGTERM)
+
+
 def run() -> None:
     """Run the command line. Never shows a traceback: one line that names the error, and exit status 1 or 2."""
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
     except BulianError as error:

@@ -43,14 +43,23 @@ def documents_of(paths: Iterable[Path]) -> list[Found]:
     found: dict[Path, Found] = {}
     for path in paths:
         if not path.is_dir():
-            listed = register(path.parent).get(path.resolve(), Found(path))
-            found.setdefault(path, Found(path, listed.meta, listed.demo, expect=listed.expect))
+            known = listed(path)
+            found.setdefault(path, Found(path, known.meta, known.demo, expect=known.expect))
             continue
         listing = register(path)
         for item in listing.values() if listing else map(Found, _below(path)):
             if item.source is None:
                 found.setdefault(item.path, item)
     return list(found.values())
+
+
+def listed(path: Path) -> Found:
+    """What the register of the file's folder, or of the folder above, says of a file."""
+    for folder in (path.parent, path.absolute().parent.parent):
+        known = register(folder).get(path.resolve())
+        if known is not None:
+            return known
+    return Found(path)
 
 
 def register(folder: Path) -> dict[Path, Found]:
@@ -60,12 +69,12 @@ def register(folder: Path) -> dict[Path, Found]:
         return {}
     try:
         tree = yaml.safe_load(path.read_text("utf-8"))
-        listed = [_found(folder, tree, line) for line in tree.get("documents", ())]
+        lines = [_found(folder, tree, line) for line in tree.get("documents", ())]
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError, KeyError) as error:
         raise WebError(
             f"the folder's register cannot be read: {error}", code="WE011", hint="correct it", file=str(path)
         ) from error
-    return {found.path.resolve(): found for found in listed}
+    return {found.path.resolve(): found for found in lines}
 
 
 def processes(workers: int) -> int:

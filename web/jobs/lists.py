@@ -13,10 +13,11 @@ from sqlalchemy import select
 from kg.errors import BulianError
 from kg.mapping import Manifest, Refusal, facts, manifests, rows
 from kg.records import Document, DocumentId
+from kg.values.date import parse_date
 from web.db import models
 from web.errors import Usage, WebError
 from web.home import Home
-from web.jobs.files import Found, register
+from web.jobs.files import Found, listed
 from web.jobs.graph import settle
 from web.jobs.lines import Refuse
 
@@ -72,9 +73,10 @@ def import_list(
     Raises Usage (no such source), KgError KG801 to KG804 (the manifest, an unreadable file, too few rows: nothing is
     loaded then), WebError WE006 (another writer), WE007 (demo and real data mixed).
     """
+    if published is not None and parse_date(published) != published:
+        raise Usage(f"{published!r} is no date", hint="a date like 2026-03-01")
     manifest = manifest_of(source)
-    found = register(path.parent).get(path.resolve()) or register(path.parent.parent).get(path.resolve())
-    document = _document(manifest, path, found or Found(path), published)
+    document = _document(manifest, path, listed(path), published)
     if dry_run:
         return _check(manifest, path, document, refuse)
     rules = _rules(manifest)
