@@ -34,7 +34,7 @@ class Extracted:
     text: Text | None = None
 
 
-class FailedExtraction(NlpError):
+class ExtractionError(NlpError):
     """The rules broke on one file; the others go on."""
 
     code = "NL020"
@@ -75,7 +75,7 @@ def extract_file(path: str | Path, limits: Limits = LIMITS) -> Extracted:
     except BulianError as error:
         refusal = error
     except Exception as error:  # one odd file must not end a long run; it is reported with its code
-        refusal = FailedExtraction(
+        refusal = ExtractionError(
             f"extraction failed: {type(error).__name__}", hint="report the file to the developers", file=str(path)
         )
     else:

@@ -22,7 +22,7 @@ LONGEST = 30_000_000
 
 
 def build(components: tuple[str, ...] = COMPONENTS) -> Language:
-    """The pipeline over signs, without a word segmenter: linear and free of models. `to_disk` saves it for `spacy.load`."""
+    """The pipeline over signs, without word segmenter or model. `to_disk` saves it for `spacy.load`."""
     pipeline = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
     pipeline.max_length = LONGEST
     for component in components:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nlp.text import Normalised, Text, normalise
 
@@ -86,7 +87,7 @@ class Reading:
 
 
 def kind_of(text: Text) -> str:
-    """The kind of a document: by its title, else by its first lines; a long one that names an issuer is a prospectus."""
+    """The kind of a document: by its title, else its first lines; a long one with an issuer is a prospectus."""
     long = len(text.text) > _LONG
     for where in (text.title, text.text[:600]):
         flat = re.sub(r"\s", "", where)
@@ -128,7 +129,7 @@ def _joined(text: str) -> list[tuple[int, int]]:
     full = [length for length in lengths if length >= 0.75 * width]
     least = round(0.75 * width) if width <= 70 and len(full) > 8 and len(full) > 0.4 * len(lengths) else 24
     at = 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         at += len(line)
         if _runs_on(line.strip(), following.strip(), least):
             spans.append((at, at + 1))

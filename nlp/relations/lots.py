@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from kg.values.money import Money, find_money
 from nlp.relations.amount import Amount, amounts
@@ -24,14 +25,17 @@ _HEADS = {
         r"(?:价格?|金额|总价|造价|总额|投资额?|报价)(?:[(].*[)])?$|^中标价|^中标金额|^合同金额|金额[(]"
     ),
     "supplier": re.compile(
-        r"中标人|中标单位|中标公司|承包|供应商|乙方|卖方|施工单位|签约主体|实施主体|投标主体|中标主体|签订主体|签约单位|中标候选人|承建单位|中标企业|供货方|签约方$|子公司"
+        r"中标人|中标单位|中标公司|承包|供应商|乙方|卖方|施工单位|签约主体|实施主体|投标主体"
+        r"|中标主体|签订主体|签约单位|中标候选人|承建单位|中标企业|供货方|签约方$|子公司"
     ),
     "buyer": re.compile(
-        r"招标人|招标单位|招标方|业主|采购人|采购单位|采购方|建设单位|发包|甲方|客户|买方|合同对方|交易对方|对方|需方|委托方|项目单位|购买方"
+        r"招标人|招标单位|招标方|业主|采购人|采购单位|采购方|建设单位|发包|甲方|客户|买方|合同对方"
+        r"|交易对方|对方|需方|委托方|项目单位|购买方"
     ),
     "contract": re.compile(r"^合同(?:名称|书)?$|合同名称|协议名称"),
     "project": re.compile(
-        r"项目名称|工程名称|标段名称|中标项目|中标工程|^项目$|^工程$|项目内容|中标内容|标的|工程项目|^名称$|项目或|采购内容|^中标标段$|合同标的"
+        r"项目名称|工程名称|标段名称|中标项目|中标工程|^项目$|^工程$|项目内容|中标内容|标的|工程项目"
+        r"|^名称$|项目或|采购内容|^中标标段$|合同标的"
     ),
 }
 _UNIT = re.compile(r"(?:单位[::]?|[(])(?:人民币)?(万元|亿元|元|万美元|百万元|千元)")
@@ -49,7 +53,8 @@ _LABEL = re.compile(r"(?:项目|工程|合同)名称[:]")
 
 
 _SEVERAL = re.compile(
-    r"(?:以下|如下|下列|若干|多项|多个|数个|[两二三四五六七八九十\d]\s?(?:项|个|份))[^。;\n]{0,12}(?:工程|项目|合同|中标|协议|标段|通知书)|分别(?:中标|与|签订|签署)"
+    r"(?:以下|如下|下列|若干|多项|多个|数个|[两二三四五六七八九十\d]\s?(?:项|个"
+    r"|份))[^。;\n]{0,12}(?:工程|项目|合同|中标|协议|标段|通知书)|分别(?:中标|与|签订|签署)"
 )
 _CLAUSE = re.compile(r"[^。;\n]{12,600}")
 _TOLD = re.compile(r"签订|签署|签约")
@@ -242,7 +247,7 @@ def _sequences(text: str) -> list[list[tuple[int, int]]]:
 
 
 def _spans(text: str, starts: list[int], closed: bool = False) -> list[tuple[int, int]]:
-    spans = list(zip(starts, starts[1:], strict=False))
+    spans = list(pairwise(starts))
     if closed:
         return spans
     longest = max(end - start for start, end in spans)

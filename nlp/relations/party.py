@@ -8,25 +8,29 @@ direction of an unusual contract (the announcing firm pays) is seen only where r
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nlp.names import PLACE, SELF_WORDS, Alias, Name
 from nlp.reading import Reading
+from nlp.relations.issuer import NO_PARTY, issuer_of
 
 ISSUER_PRIOR = 2.5
 SUPPLIER = "supplier"
 BUYER = "buyer"
 
 _PAID_ROLES = (
-    "乙方|卖方|供方|承包人|承包方|承包商|总承包方|总承包人|总包方|供应商|供货方|供货商|受托方|受托人|出卖人|中标人|中标单位|中标方|中标供应商|"
-    "中标社会资本方?|社会资本方?|成交供应商|中标候选人|第一中标候选人|施工单位|投资人|承揽人|服务方|设计人|承租方|分包人|分包方|牵头人|联合体牵头人"
+    "乙方|卖方|供方|承包人|承包方|承包商|总承包方|总承包人|总包方|供应商|供货方|供货商|受托方"
+    "|受托人|出卖人|中标人|中标单位|中标方|中标供应商|"
+    "中标社会资本方?|社会资本方?|成交供应商|中标候选人|第一中标候选人|施工单位|投资人|承揽人"
+    "|服务方|设计人|承租方|分包人|分包方|牵头人|联合体牵头人"
 )
 _PAYING_ROLES = (
-    "甲方|买方|需方|发包人|发包方|招标人|招标方|招标单位|采购人|采购方|采购单位|业主单位|项目业主|业主方|业主|建设单位|委托方|委托人|买受人|定作人|"
-    "订货方|需求方|购货方|政府方|实施机构|项目实施机构|用户|客户|最终用户|发标单位|发标人|项目单位|合同对方|交易对方|交易对手方?|合同甲方|"
+    "甲方|买方|需方|发包人|发包方|招标人|招标方|招标单位|采购人|采购方|采购单位|业主单位"
+    "|项目业主|业主方|业主|建设单位|委托方|委托人|买受人|定作人|"
+    "订货方|需求方|购货方|政府方|实施机构|项目实施机构|用户|客户|最终用户|发标单位|发标人"
+    "|项目单位|合同对方|交易对方|交易对手方?|合同甲方|"
     "授予方|授权方|建设方|总承包单位"
 )
 _IS = r"(?:的)?(?:单位|名称|信息|全称)?(?:[(][^()]{0,8}[)])?(?:名称)?[为是系]?[:\t]*(?:\d[、.])?"
@@ -57,7 +61,10 @@ CUES: tuple[Cue, ...] = (
         SUPPLIER,
         3.0,
         left=r"(?:子|孙)公司(?:之一)?[—:]*",
-        right=r"(?:已|近日|日前|近期|拟|分别|成功|于[^。,]{3,16}|在[^。,]{2,12}){0,3}(?:与|和|同|收到|接到|获得|取得|中标|为|被|作为)",
+        right=(
+            r"(?:已|近日|日前|近期|拟|分别|成功|于[^。,]{3,16}|在[^。,]{2,12}){0,3}(?:与|和|同|收到|接到"
+            r"|获得|取得|中标|为|被|作为)"
+        ),
     ),
     _cue(
         "won",
@@ -69,7 +76,10 @@ CUES: tuple[Cue, ...] = (
         "is winner",
         SUPPLIER,
         3.0,
-        right=r"(?:被)?(?:评|确定|推荐|选定)?[为是]?(?:了)?[^。,;\n]{0,60}(?:中标人|中标单位|中标候选人|中标方|中标社会资本|承包人|成交人|中标供应商|成交供应商|投资人)",
+        right=(
+            r"(?:被)?(?:评|确定|推荐|选定)?[为是]?(?:了)?[^。,;\n]{0,60}(?:中标人|中标单位|中标候选人"
+            r"|中标方|中标社会资本|承包人|成交人|中标供应商|成交供应商|投资人)"
+        ),
     ),
     _cue(
         "was named",
@@ -92,7 +102,10 @@ CUES: tuple[Cue, ...] = (
         BUYER,
         3.5,
         left=r"(?:收到|接到|接|获得|取得|收|获)(?:了|由|来自|到)*(?:业主|招标人|采购人|建设单位|招标单位|发包人)?",
-        right=rf"(?:发来|发出|发送|出具|签发|下发|发布|送达|寄送|传来|颁发|关于|的|《|通知|就|“|发|及|、|和|与){_NOTICE}",
+        right=(
+            rf"(?:发来|发出|发送|出具|签发|下发|发布|送达|寄送|传来|颁发|关于|的|《|通知|就|“|发|及|、|和"
+            rf"|与){_NOTICE}"
+        ),
     ),
     _cue("alone on its line", BUYER, 1.5, left=r"\n", right=r"\n"),
     _cue("hands contract", BUYER, 3.0, left=r"(?:收到|接到|收到了)", right=r"(?:签署|盖章|寄|签订|签章|签字)"),
@@ -127,7 +140,10 @@ CUES: tuple[Cue, ...] = (
         "holds tender",
         BUYER,
         1.5,
-        right=r"[^。,;\n]{0,25}(?:组织|进行|举行|公告|公布|公示|发布|委托)[^。;\n]{0,20}(?:招标|招投标|采购|中标|竞标|投标)",
+        right=(
+            r"[^。,;\n]{0,25}(?:组织|进行|举行|公告|公布|公示|发布|委托)[^。;\n]{0,20}(?:招标|招投标"
+            r"|采购|中标|竞标|投标)"
+        ),
     ),
     _cue(
         "no relation",
@@ -140,7 +156,10 @@ CUES: tuple[Cue, ...] = (
         "unrelated",
         BUYER,
         2.5,
-        right=r"(?:[(][^()]*[)])?(?:[与和](?:本公司|我公司|公司|上市公司)|[^。,;\n]{0,20}及公司)(?:之间)?[^。;\n]{0,10}(?:不存在|无|没有)[^。;\n]{0,10}关联",
+        right=(
+            r"(?:[(][^()]*[)])?(?:[与和](?:本公司|我公司|公司|上市公司)"
+            r"|[^。,;\n]{0,20}及公司)(?:之间)?[^。;\n]{0,10}(?:不存在|无|没有)[^。;\n]{0,10}关联"
+        ),
     ),
     _cue(
         "can perform",
@@ -152,7 +171,11 @@ CUES: tuple[Cue, ...] = (
         "counterparty",
         BUYER,
         3.0,
-        left=r"(?:对方|对手方?|当事人|业主|招标人|甲方|采购人|买方|发包人|招标单位|建设单位|客户)(?:的)?(?:基本)?(?:情况|介绍|信息)?(?:的)?(?:简介|介绍|情况)?[:。]?\n?(?:\d[、.]|[(][一二三1-3][)])?(?:基本情况|情况介绍)?[:]?\n?(?:(?:公司|企业|单位)?名称[:\t])?",
+        left=(
+            r"(?:对方|对手方?|当事人|业主|招标人|甲方|采购人|买方|发包人|招标单位|建设单位"
+            r"|客户)(?:的)?(?:基本)?(?:情况|介绍|信息)?(?:的)?(?:简介|介绍|情况)?[:。]?\n?(?:\d[、.]"
+            r"|[(][一二三1-3][)])?(?:基本情况|情况介绍)?[:]?\n?(?:(?:公司|企业|单位)?名称[:\t])?"
+        ),
     ),
     _cue("sells to", BUYER, 2.5, left=r"(?:向|为|给)", right=r"[^。,;\n]{0,25}(?:销售|提供|供应|供货|出售|交付|承建)"),
     _cue(
@@ -166,18 +189,20 @@ CUES: tuple[Cue, ...] = (
         "profile",
         BUYER,
         1.5,
-        right=r"(?:[(][^()]*[)])?[,]?(?:成立(?:日期|时间)?|注册资本|法定代表人|\n?(?:公司)?(?:住所|注册地址|注册资本|法定代表人))",
+        right=(
+            r"(?:[(][^()]*[)])?[,]?(?:成立(?:日期|时间)?|注册资本|法定代表人|\n?(?:公司)?(?:住所"
+            r"|注册地址|注册资本|法定代表人))"
+        ),
     ),
 )
 _ROLE_ALIAS = {SUPPLIER: re.compile(rf"^(?:{_PAID_ROLES})$"), BUYER: re.compile(rf"^(?:{_PAYING_ROLES})$")}
 _AGENCY = re.compile(
-    r"招标|招投标|采购中心|交易中心|交易管理|采购代理|咨询|工程管理有限公司|项目管理|交易所|公共资源|招采|造价|监理|拍卖|物资有限公司|物资公司|采购办|评标"
-)
-_NOT_PARTY = re.compile(
-    r"证券交易所|证监|会计师|律师|巨潮|证券报|证券时报|证券有限|证券股份|工商行政|工商局|税务|报社|法院|委员会第|董事会|监事会|银监|评标委员会|招标办|登记结算|联合体$"
+    r"招标|招投标|采购中心|交易中心|交易管理|采购代理|咨询|工程管理有限公司|项目管理|交易所"
+    r"|公共资源|招采|造价|监理|拍卖|物资有限公司|物资公司|采购办|评标"
 )
 _PARTNER = re.compile(
-    r"(?:组成|等组成|作为|以|形成|的)[^。,;\n]{0,6}联合体|[^。,;\n]{0,20}(?:联合中标|共同中标|联合体(?:共同)?(?:中标|投标)|联合投标|合作投标)"
+    r"(?:组成|等组成|作为|以|形成|的)[^。,;\n]{0,6}联合体|[^。,;\n]{0,20}(?:联合中标|共同中标"
+    r"|联合体(?:共同)?(?:中标|投标)|联合投标|合作投标)"
 )
 _GROUP = re.compile(r"[(][^()]{0,80}[)]")
 
@@ -202,50 +227,6 @@ class Party:
         if at:
             return next(span for span in self.mentions if span[0] == at[0])
         return self.mentions[0]
-
-
-_TITLE_BEHIND = re.compile(
-    r"\n?(?:关于|重大|[^。\n]{0,40}公告|董事会|签订|第[一二三四五六七八九十]届|首次公开|公开增发|公开发行|招股|募集说明书|\d{4}年年?度?报告)"
-)
-_SIGNS = re.compile(r"\s*(?:董\s*事\s*会|\d{4}年|二|$)")
-_CALLED_SELF = re.compile(r"[(][^()]{0,60}[“\"](?:公司|本公司|上市公司|发行人|本行)[”\"]")
-_IS_ISSUER = re.compile(
-    r"(?:发行人|股份公司|本公司|公司(?:的)?(?:中文|法定)?名称|中文名称|法定名称|本行)[^。\n]{0,12}(?:[:\t]|指)\s*$"
-)
-
-
-def issuer_of(reading: Reading, found: Sequence[Name]) -> str | None:
-    """The firm that publishes the document: named at its head, signing at its end, calling itself 公司 or 发行人."""
-    text = reading.text
-    seen: dict[str, dict[str, int]] = {}
-    tail = len(text) - 220
-    for name in found:
-        if not name.company or _NOT_PARTY.search(name.text) or not name.text.endswith(_FIRM):
-            continue
-        marks = seen.setdefault(name.text, {})
-        behind = text[name.end : name.end + 64]
-        marks["named"] = marks.get("named", 0) + 1
-        for mark, holds in (
-            ("head", name.start < 400),
-            ("title", bool(_TITLE_BEHIND.match(behind))),
-            ("signs", name.start > tail and bool(_SIGNS.match(behind[:12]))),
-            ("self", bool(_CALLED_SELF.match(behind))),
-            ("issuer", bool(_IS_ISSUER.search(text[max(0, name.start - 24) : name.start]))),
-        ):
-            marks[mark] = marks.get(mark, 0) + holds
-    weight = {name: _issuer_weight(name, marks) for name, marks in seen.items()}
-    best = max(weight, key=lambda name: (weight[name], -len(name)), default=None)
-    return best if best is not None and weight[best] >= 2.0 else None
-
-
-_FIRM = ("公司", "银行", "集团", "Limited", "Ltd", "LTD", "厂", "合伙)")
-
-
-def _issuer_weight(name: str, marks: dict[str, int]) -> float:
-    """Each mark counts up to three times, so that a much named daughter does not outweigh the head of the document."""
-    worth = {"head": 2.0, "title": 2.0, "signs": 4.0, "self": 3.5, "issuer": 3.5, "named": 0.3}
-    weight = sum(value * min(3, marks[mark]) ** 0.5 for mark, value in worth.items())
-    return weight + 0.3 * math.log1p(marks["named"]) + (1.0 if name.endswith("股份有限公司") else 0.0)
 
 
 def parties(reading: Reading, found: Sequence[Name], shorts: Iterable[Alias]) -> dict[str, Party]:
@@ -365,7 +346,7 @@ def _adjust(text: str, party: Party) -> None:
         party.weights[BUYER] -= 6.0 if not party.pays else 0.0
     if party.subsidiary and not party.issuer:
         party.weights[BUYER] -= 2.5
-    if _NOT_PARTY.search(party.name):
+    if NO_PARTY.search(party.name):
         party.weights[SUPPLIER] -= 10.0
         party.weights[BUYER] -= 10.0
     if _AGENCY.search(party.name) and not any(name in ("role", "counterparty") for _, name, _ in party.cues):

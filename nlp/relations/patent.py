@@ -16,7 +16,7 @@ from kg.values.patent import find_patents
 from nlp.names import Alias, Name
 from nlp.reading import Reading
 from nlp.relations.evidence import enterprise, fact
-from nlp.relations.party import issuer_of
+from nlp.relations.issuer import issuer_of
 
 _KIND = re.compile(r"发明专利|发明|实用新型|外观设计")
 _TITLE = re.compile(r"[《“]([^》”\n]{3,60})[》”]")

@@ -1,9 +1,9 @@
 """PRODUCES: what a firm makes and sells, from prospectuses, annual reports and firms' own descriptions.
 
-Reads the zones behind 主要产品, 主要从事, 主营业务 and 经营范围 of the firm that the document is about; items are weighed
-by zone and by how often the document says them, the best 35 are kept. Writes Enterprise → Product, quoting the zone's
-sentence; items of the scope of business are `inferred` (a licence is not a product). Limits: tables of revenue by
-product are not read here; names longer than 20 signs are left out.
+Reads the zones behind 主要产品, 主要从事, 主营业务 and 经营范围 of the firm that the document is about. Items are
+weighed by zone and by how often the document says them; the best 35 are kept. Writes Enterprise → Product, quoting the zone;
+items of the scope of business are `inferred` (a licence is not a product). Limits: tables of revenue by product are
+not read here; names longer than 20 signs are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kg.values.name import name_key
 from nlp.names import Alias, Name
 from nlp.reading import ANNUAL_REPORT, OTHER, PROSPECTUS, Reading
 from nlp.relations.evidence import enterprise, fact
-from nlp.relations.party import issuer_of
+from nlp.relations.issuer import issuer_of
 
 MOST = 35
 LONGEST = 20
@@ -48,28 +48,40 @@ _LIST_BEFORE = re.compile(r"[^。;,:\n、]*(?:、[^。;,:\n、]+)+$")
 _SPLIT = re.compile(r"[、,;:。/]|以及|及其|(?<!普)及|和(?!谐)|与|或|(?:\d[.)]|[(]\d[)])|等")
 _SCOPE_SPLIT = re.compile(r"[、,;:。]|以及|(?:\d[.)]|[(]\d[)])|等|(?<=.{7})[和与及](?=.{5})")
 _DEEDS = (
-    "研究|研发|研制|开发|生产|制造|制作|加工|销售|经营|批发|零售|从事|提供|组装|装配|购销|进出口|出口|进口|兼营|自营|主营|设计|安装|"
+    "研究|研发|研制|开发|生产|制造|制作|加工|销售|经营|批发|零售|从事|提供|组装|装配|购销"
+    "|进出口|出口|进口|兼营|自营|主营|设计|安装|"
     "维修|维护|调试|办理|推广|运营|供应|承接|承揽|技术开发|技术研发|批零|收购|经销"
 )
 _HEAD = re.compile(
-    rf"^(?:(?:{_DEEDS})(?=.{{2}})|的|以|为|了|用于|各类|各种|各式|相关|主要|其|包括|公司|本公司|产品|主营|国内外|国内|该|一系列|系列|其中|对|"
+    rf"^(?:(?:{_DEEDS})(?=.{{2}})|的|以|为|了|用于|各类|各种|各式|相关|主要|其|包括|公司|本公司"
+    rf"|产品|主营|国内外|国内|该|一系列|系列|其中|对|"
     r"许可经营项目|一般经营项目|一般项目|许可项目|拥有|分为|有|涵盖|新型(?=.{4})|高性能(?=.{4}))+[:]?"
 )
 _TAIL = re.compile(
-    r"(?:的)?(?:研究|研发|研制|开发|生产|制造|加工|销售|经营|批发|零售|购销|进出口|出口|业务|等|系列|系列产品|领域|活动|为主|为核心|相结合|"
+    r"(?:的)?(?:研究|研发|研制|开发|生产|制造|加工|销售|经营|批发|零售|购销|进出口|出口|业务|等"
+    r"|系列|系列产品|领域|活动|为主|为核心|相结合|"
     r"及相关产品|的设计|的服务|的安装|的技术服务|[两二三四五六七八九]?[大个]类产品|[两三四五六]大系列|类产品|产品)+$"
 )
 _GENERIC = re.compile(
-    r"^(?:[公本]司|产品|服务|业务|技术|设备|材料|其他|其它|商品|项目|客户|市场|行业|企业|国家|货物|自产|系统|许可|配件|零部件|零配件|国际|资产|管理|工程|贸易|咨询|"
-    r"软件|研发|行政|部门|生产|销售|开发|制造|加工|安装|设计|租赁|维修|制作|代理|发布|运输|检测|评估|科研|投资|股权|融资|基金|控股|实业|发展|建设|运营|应用|集成|"
-    r"推广|品牌|体系|流程|制度|独立|合作|联合|创业|创新|探索|招标|工作|保养|基础|领域|信息|工业|农业|化工(?:品)?|中介|物业|领先|高效|市场化|产业化|新产品|新技术|高新技术|"
-    r"解决方案|技术服务|技术咨询|技术转让|技术开发|技术支持|技术培训|进出口|短期|中期|长期|多种|多个|各种|诸多|大宗|规模|优势|结构|质量|方案|专项设备|相关设备|整机|模块)$"
+    r"^(?:[公本]司|产品|服务|业务|技术|设备|材料|其他|其它|商品|项目|客户|市场|行业|企业|国家"
+    r"|货物|自产|系统|许可|配件|零部件|零配件|国际|资产|管理|工程|贸易|咨询|"
+    r"软件|研发|行政|部门|生产|销售|开发|制造|加工|安装|设计|租赁|维修|制作|代理|发布|运输|检测"
+    r"|评估|科研|投资|股权|融资|基金|控股|实业|发展|建设|运营|应用|集成|"
+    r"推广|品牌|体系|流程|制度|独立|合作|联合|创业|创新|探索|招标|工作|保养|基础|领域|信息|工业"
+    r"|农业|化工(?:品)?|中介|物业|领先|高效|市场化|产业化|新产品|新技术|高新技术|"
+    r"解决方案|技术服务|技术咨询|技术转让|技术开发|技术支持|技术培训|进出口|短期|中期|长期|多种"
+    r"|多个|各种|诸多|大宗|规模|优势|结构|质量|方案|专项设备|相关设备|整机|模块)$"
 )
 _NOISE = re.compile(
-    r"审批|许可证|法律|法规|规定|禁止|除外|凭|批准|有效期|公司|股份|股东|发行|报告期|年度|%|第.节|详见|具体|可以|根据|依法|不得|如下|方面|包括|目前|主要|行业|我国|"
-    r"占|收入|利润|上述|本企业|本行|需要|以下|自营|项目的|的$|[是已将能于被为从在较达使]|万元|亿元|\d月|\d年|此外|因此|同时|积极|加强|完善|采取|进行|结合|确立|构筑|通过|之[一间]|"
-    r"有利|提高|提升|实现|由于|随着|任何|其他|其它|有关|相对|更好|受|不|也|均|都|并|且|而|所|各|及|战略|政策|地位|优势|募集|客户|厂家|厂商|企业(?!债)|供应商|规格|型号|品种|多年|[一二三四五六七八九十几多]款|"
-    r"要求|情况|因素|关系|水平|特点|标准|认定|工艺|流程|模式|募投|股权|管理层|原材料|辅料|\d+[款项个种]|名称|变更|手续|增加|保持|方式|体系|研究院|协会"
+    r"审批|许可证|法律|法规|规定|禁止|除外|凭|批准|有效期|公司|股份|股东|发行|报告期|年度|%"
+    r"|第.节|详见|具体|可以|根据|依法|不得|如下|方面|包括|目前|主要|行业|我国|"
+    r"占|收入|利润|上述|本企业|本行|需要|以下|自营|项目的|的$|[是已将能于被为从在较达使]|万元"
+    r"|亿元|\d月|\d年|此外|因此|同时|积极|加强|完善|采取|进行|结合|确立|构筑|通过|之[一间]|"
+    r"有利|提高|提升|实现|由于|随着|任何|其他|其它|有关|相对|更好|受|不|也|均|都|并|且|而|所|各"
+    r"|及|战略|政策|地位|优势|募集|客户|厂家|厂商|企业(?!债)|供应商|规格|型号|品种|多年"
+    r"|[一二三四五六七八九十几多]款|"
+    r"要求|情况|因素|关系|水平|特点|标准|认定|工艺|流程|模式|募投|股权|管理层|原材料|辅料"
+    r"|\d+[款项个种]|名称|变更|手续|增加|保持|方式|体系|研究院|协会"
 )
 
 
@@ -133,8 +145,7 @@ def _candidates(text: str, issuer: str) -> Iterator[_Item]:
     for number, match in enumerate(_own_scopes(text, issuer)):
         if number >= 3:
             break
-        for item in _items(match.group(1), match.start(1), "product.scope_rule", 2.4, match.span()):
-            yield item
+        yield from _items(match.group(1), match.start(1), "product.scope_rule", 2.4, match.span())
     for weight, method, pattern in _ZONES:
         for number, match in enumerate(pattern.finditer(text)):
             if number >= 40:
@@ -157,7 +168,7 @@ def _listed(text: str, most: int) -> Iterator[_Item]:
 
 def product_spans(text: str) -> list[tuple[int, int]]:
     """Spans of products in the zones that name them, for any text: each zone's items, in order."""
-    spans = set()
+    spans: set[tuple[int, int]] = set()
     for weight, method, pattern in _ZONES:
         for match in pattern.finditer(text):
             spans.update((i.start, i.end) for i in _items(match.group(1), match.start(1), method, weight, match.span()))

@@ -22,7 +22,7 @@ from kg.values.region import Regions
 from nlp.names import Alias, Name, names
 from nlp.reading import ANNUAL_REPORT, OTHER, PROSPECTUS, Reading
 from nlp.relations.evidence import enterprise, fact
-from nlp.relations.party import issuer_of
+from nlp.relations.issuer import issuer_of
 
 _LABELS: dict[str, str] = {
     "name": r"(?:公司|企业|发行人|单位|本行)?(?:注册|法定)?(?:中文)?(?:全称|名称)|公司的中文名称|发行人|中文名称",
@@ -38,28 +38,37 @@ _LABELS: dict[str, str] = {
     "website": r"(?:公司)?(?:国际)?(?:互联网|官方)?(?:网址|网站|网站地址)",
     "credit_code": r"(?:公司|企业)?统一社会信用代码(?:号)?|营业执照(?:注册号|统一社会信用代码)",
     "legal_form": r"(?:公司|企业)类型|企业性质",
-    "other": r"邮政编码|邮编|电话(?:号码)?|联系电话|传真(?:号码)?|电子(?:信箱|邮箱)|经营范围|董事会秘书|整体变更日期|变更设立日期|上市地",
+    "other": r"邮政编码|邮编|电话(?:号码)?|联系电话|传真(?:号码)?|电子(?:信箱|邮箱)|经营范围|董事会秘书"
+    r"|整体变更日期|变更设立日期|上市地",
 }
 _ANY = "|".join(f"(?P<{field}>{pattern})" for field, pattern in _LABELS.items())
 _LINE = re.compile(
-    rf"^(?:[(（]?[一二三四五六七八九十\d]{{1,2}}[)）]?[、.]?)?(?:{_ANY})(?:[(（][^()（）\n]{{1,8}}[)）])?(?:[:\t]+|(?<=名称) )\s*(?P<value>[^\n]{{1,160}}(?:\n[号层栋室楼座][^\n:]{{0,30}})?)$",
+    rf"^(?:[(（]?[一二三四五六七八九十\d]{{1,2}}[)）]?[、.]?)?(?:{_ANY})(?:[(（][^()（）\n]{{1,8}}[)）])?(?:[:\t]+"
+    rf"|(?<=名称) )\s*(?P<value>[^\n]{{1,160}}(?:\n[号层栋室楼座][^\n:]{{0,30}})?)$",
     re.M,
 )
 _HEAD = re.compile(
-    r"(?:证券|股票)代码[:]?(?P<code>\d{6}).{0,40}?(?:证券|股票)?简称[:]?(?P<short>[*A-Za-z\u4e00-\u9fff]{2,8}?)(?=公告|编号|债券|证券|股票|[ \n\t,]|$)"
+    r"(?:证券|股票)代码[:]?(?P<code>\d{6}).{0,40}?(?:证券"
+    r"|股票)?简称[:]?(?P<short>[*A-Za-z\u4e00-\u9fff]{2,8}?)(?=公告|编号|债券|证券|股票|[ \n\t,]"
+    r"|$)"
 )
 _BARE = re.compile(
-    r"^公司的?(?:(?P<name>中文名称)|(?P<short_name>中文简称)|(?P<english_name>外文名称)|(?P<legal_representative>法定代表人)"
-    r"|(?P<address>注册地址)|(?P<office_address>办公地址)|(?P<website>(?:国际互联网)?网址))(?!的|缩写|变更|历史|[:\t])(?P<value>[^\n]{2,120})$",
+    r"^公司的?(?:(?P<name>中文名称)|(?P<short_name>中文简称)|(?P<english_name>外文名称)"
+    r"|(?P<legal_representative>法定代表人)"
+    r"|(?P<address>注册地址)|(?P<office_address>办公地址)|(?P<website>(?:国际互联网)?网址))(?!的"
+    r"|缩写|变更|历史|[:\t])(?P<value>[^\n]{2,120})$",
     re.M,
 )
 _SHARE = re.compile(
-    r"A股\t?(?:上海|深圳|北京)证券交易所\t?(?P<short_name>[*A-Za-z\u4e00-\u9fff]{2,8}?)\t?(?P<stock_code>\d{6})\t?(?P<former_short_name>[*A-Za-z\u4e00-\u9fff]{2,8})?"
+    r"A股\t?(?:上海|深圳"
+    r"|北京)证券交易所\t?(?P<short_name>[*A-Za-z\u4e00-\u9fff]{2,8}?)\t?(?P<stock_code>\d{6})\t?(?P<former_short_name>[*A-Za-z\u4e00-\u9fff]{2,8})?"
 )
 _CODE = re.compile(r"(?:本公司|公司)[^。]{0,160}?统一社会信用代码(?:为)?[:]?(?P<credit_code>[0-9A-Z]{18})")
 _DAY = r"(\d{4}年\d{1,2}月\d{1,2}日)"
 _FOUNDED = (
-    re.compile(rf"(?:公司|本行|发行人)的?前身[^。\n,]{{0,30}}?,?(?:成立于|设立于|于(?={_DAY[1:-1]}(?:成立|设立))){_DAY}"),
+    re.compile(
+        rf"(?:公司|本行|发行人)的?前身[^。\n,]{{0,30}}?,?(?:成立于|设立于|于(?={_DAY[1:-1]}(?:成立|设立))){_DAY}"
+    ),
     re.compile(rf"(?:^|[。\n,])(?:本公司|本行|发行人)(?:成立于|设立于){_DAY}"),
     re.compile(rf"(?:整体变更(?:设立)?|变更设立|股份公司设立)(?:[^\n。]{{0,12}})?(?:日期|时间)[:]?{_DAY}"),
     re.compile(rf"{_DAY},?[^。\n,]{{0,24}}?(?:整体)?变更设立"),
@@ -248,7 +257,8 @@ def _owner(text: str, block: list[_Entry], issuer: str | None) -> str | None:
     if near:
         return near[-1].text if issuer is None or name_key(near[-1].text) == name_key(issuer) else None
     heading = re.search(
-        r"(?:发行人|本公司|公司|本行)(?:的)?(?:基本情况|概况|简介|基本信息|信息|简要情况)[^\n]{0,10}\n[^\n]{0,40}$|公司信息\s*$",
+        r"(?:发行人|本公司|公司|本行)(?:的)?(?:基本情况|概况|简介|基本信息|信息"
+        r"|简要情况)[^\n]{0,10}\n[^\n]{0,40}$|公司信息\s*$",
         above,
     )
     return issuer if heading else None
