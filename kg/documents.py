@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import KgError
-from kg.files import write_whole
+from kg.files import write_together
 from kg.records import Document, DocumentId
 
 _ID = re.compile(r"[0-9a-f]{64}")
@@ -67,13 +67,15 @@ class DocumentStore:
             demo=demo,
         )
         folder = self._folder(document.id)
+        files = {}
         if not self._is_whole(folder / "original", data):
-            write_whole(folder / "original", data)
+            files["original"] = data
         # Surrogates occur in texts of damaged PDF files; they must come back as they went in.
-        write_whole(folder / "text.txt", text.encode("utf-8", "surrogatepass"))
-        write_whole(folder / "pages.json", json.dumps(list(pages)).encode())
+        files["text.txt"] = text.encode("utf-8", "surrogatepass")
+        files["pages.json"] = json.dumps(list(pages)).encode()
         meta = json.dumps(dataclasses.asdict(document), ensure_ascii=False, indent=1, sort_keys=True)
-        write_whole(folder / "meta.json", meta.encode("utf-8", "surrogatepass"))
+        files["meta.json"] = meta.encode("utf-8", "surrogatepass")
+        write_together(folder, files)
         return document
 
     def get(self, document_id: str) -> Document:

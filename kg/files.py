@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -12,19 +13,31 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises OSError (no room, no right); what was written aside is then gone.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".aside-")
-    aside = Path(name)
+    write_together(path.parent, {path.name: data})
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put files into one folder, each whole or absent, and in their order: where the last one is, all are.
+
+    Raises OSError (no room, no right) before any of them has taken its place.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    aside: list[tuple[Path, str]] = []
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+        for name, data in files.items():
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=".aside-")
+            aside.append((Path(temporary), name))
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, name in aside:
+            path.replace(folder / name)
     except BaseException:
-        aside.unlink(missing_ok=True)
+        for path, _ in aside:
+            path.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:
