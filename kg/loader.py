@@ -177,7 +177,8 @@ class Loader:
             rows: list[Row] = []
             for part in chunks(sorted(keys)):
                 for found in self.graph.read_statement(_NAMES.format(label=label, key=key), ids=part):
-                    rows.append(self._named(End(label, found["key"]), found))
+                    if any(found["names"]):  # else only a published need asks for it, and has named it
+                        rows.append(self._named(End(label, found["key"]), found))
             self.graph.write_rows(node_statement(self.ontology.labels[label]), rows)
 
     def _named(self, end: End, found: Mapping[str, list[str]]) -> Row:
