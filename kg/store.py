@@ -116,6 +116,9 @@ class Graph:
                 auth=(user, password),
                 connection_timeout=10.0,
                 max_transaction_retry_time=RETRY_SECONDS,
+                # Steps of some seconds at most: a server that is back is found soon, not after half a minute.
+                initial_retry_delay=0.2,
+                retry_delay_multiplier=1.3,
                 notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
                 telemetry_disabled=True,
             )

@@ -95,6 +95,11 @@ class ServerHome:
         aside.write_text(json.dumps(asdict(RunningNote(process.pid, process.create_time()))), "utf8")
         aside.replace(self._note)
 
+    @property
+    def noted(self) -> bool:
+        """Whether a server was noted and not forgotten: it runs, or it ended without being stopped."""
+        return self._note.is_file()
+
     def forget(self) -> None:
         """Nobody runs here any more."""
         self._note.unlink(missing_ok=True)
@@ -104,14 +109,14 @@ class ServerHome:
         try:
             note = RunningNote(**json.loads(self._note.read_text("utf8")))
             process = psutil.Process(note.pid)
-            if abs(process.create_time() - note.began) < 1 and _alive(process):
+            if abs(process.create_time() - note.began) < 1 and alive(process):
                 return process
         except (OSError, ValueError, TypeError, psutil.Error):
             pass  # no note, a broken one, or a process long gone: look for the process itself
         mark = f"--home-dir={self.folder}"
         for process in psutil.process_iter():
             try:
-                if mark in process.cmdline() and _alive(process):
+                if mark in process.cmdline() and alive(process):
                     return process
             except psutil.Error:
                 continue
@@ -130,8 +135,12 @@ class ServerHome:
             return stream.read().decode("utf8", "replace")
 
 
-def _alive(process: psutil.Process) -> bool:
-    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+def alive(process: psutil.Process) -> bool:
+    """Whether the process still works: not gone, not merely unburied."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def port_is_free(port: int) -> bool:

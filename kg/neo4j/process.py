@@ -10,7 +10,8 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from filelock import FileLock, Timeout
 from neo4j import exceptions as failures
 
 from kg.errors import KgError
-from kg.neo4j.home import HOST, ServerHome, free_port, port_is_free
+from kg.neo4j.home import HOST, ServerHome, alive, free_port, port_is_free
 from kg.neo4j.java import java
 
 USER = "neo4j"
@@ -29,6 +30,8 @@ FIRST_PASSWORD = USER
 
 START_SECONDS = 120.0
 STOP_SECONDS = 30.0
+ENDING_SECONDS = 5.0
+RELEASE_SECONDS = 3.0
 PORTS_TRIED = 3
 
 _OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
@@ -120,28 +123,22 @@ class LocalNeo4j:
         Raises NoJavaError (KG601), StartFailedError (KG602), StoreLockedError (KG603), WrongPasswordError
         (KG604), NoMemoryError (KG605), HomeError (KG606). After any of them the next start begins afresh.
         """
-        try:
+        with self._alone():
             self.home.prepare()
-            with FileLock(self.home.lock, timeout=START_SECONDS + STOP_SECONDS):
-                return self._start()
-        except Timeout as error:
-            raise StartFailedError(
-                "another process has been starting this server for minutes",
-                hint="end that process, then start again",
-                file=str(self.home.folder),
-            ) from error
-        except OSError as error:
-            raise HomeError(
-                f"cannot write: {error.strerror or error}",
-                hint="check rights and room of the folder",
-                file=str(self.home.folder),
-            ) from error
+            process = self.home.running()
+            if process is not None:
+                try:
+                    return self._join(process)
+                except StartFailedError:
+                    if not self._gone(process):
+                        raise
+            return self._begin()
 
     def stop(self) -> bool:
         """End the server, in order where it obeys; returns whether one was running."""
         if not self.home.folder.is_dir():
             return False
-        with FileLock(self.home.lock, timeout=START_SECONDS + STOP_SECONDS):
+        with self._alone():
             process = self.home.running()
             if process is not None:
                 self._end(process)
@@ -162,19 +159,47 @@ class LocalNeo4j:
     def _url(self, port: int) -> str:
         return f"bolt://{HOST}:{port}"
 
-    def _start(self) -> Connection:
-        process = self.home.running()
-        if process is not None:
-            port = self.home.port()
-            if port is None:
-                raise StoreLockedError(
-                    f"process {process.pid} runs on this home, but its port is not known",
-                    hint=f"end process {process.pid}, then start again",
-                    file=str(self.home.folder),
-                )
-            self._await_port(process, port)
-            self.home.note(process)
-            return self._login(port, fresh=False)
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process at a time starts or stops the server of a home."""
+        folder = str(self.home.folder)
+        try:
+            self.home.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.home.lock, timeout=START_SECONDS + STOP_SECONDS):
+                yield
+        except Timeout as error:
+            raise StartFailedError(
+                "another process has been starting or stopping this server for minutes",
+                hint="end that process, then try again",
+                file=folder,
+            ) from error
+        except OSError as error:
+            raise HomeError(
+                f"cannot write: {error.strerror or error}", hint="check rights and room of the folder", file=folder
+            ) from error
+
+    def _join(self, process: psutil.Process) -> Connection:
+        port = self.home.port()
+        if port is None:
+            raise StoreLockedError(
+                f"process {process.pid} runs on this home, but its port is not known",
+                hint=f"end process {process.pid}, then start again",
+                file=str(self.home.folder),
+            )
+        self._await_port(process, port)
+        self.home.note(process)
+        return self._login(port, fresh=False)
+
+    def _gone(self, process: psutil.Process) -> bool:
+        """Whether a process that did not answer was just about to end, killed or told to stop by somebody."""
+        until = time.monotonic() + ENDING_SECONDS
+        while alive(process) and time.monotonic() < until:
+            time.sleep(0.05)
+        return not alive(process)
+
+    def _begin(self) -> Connection:
+        if self.home.noted:
+            self._await_release()
         self.home.forget()
         fresh = self.home.fresh
         for _ in range(PORTS_TRIED):
@@ -185,6 +210,13 @@ class LocalNeo4j:
                 continue  # somebody took it between our look and the server's
             return self._login(port, fresh)
         raise StartFailedError("no free port was found", hint="try again", file=str(self.home.log))
+
+    def _await_release(self) -> None:
+        """A killed server gives back port and store a moment after it is dead: wait for that moment."""
+        kept = self.home.port()
+        until = time.monotonic() + RELEASE_SECONDS
+        while kept is not None and not port_is_free(kept) and time.monotonic() < until:
+            time.sleep(0.05)
 
     def _choose_port(self) -> int:
         kept = self.home.port()
@@ -228,7 +260,7 @@ class LocalNeo4j:
     def _await_port(self, process: psutil.Process, port: int) -> None:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+            if not alive(process):
                 self.home.forget()
                 raise self._failure()
             if self.home.announced(port):

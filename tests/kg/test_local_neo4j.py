@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -29,7 +30,8 @@ START = """
 import sys
 from pathlib import Path
 from kg.neo4j.process import LocalNeo4j
-print(LocalNeo4j(Path(sys.argv[1]), Path(sys.argv[2]), heap="256m", pagecache="16m", java_options=sys.argv[3:]).start().url)
+home, jars, *options = sys.argv[1:]
+print(LocalNeo4j(Path(home), Path(jars), heap="256m", pagecache="16m", java_options=options).start().url)
 """
 
 
@@ -164,6 +166,17 @@ def test_faults_at_the_start_are_named_and_the_next_start_works(home: Path, jars
     (home / "running.json").write_text(json.dumps({"pid": os.getpid(), "began": 1.0}))
     assert (home / "start.lock").exists()
     assert works(server(home, jars).start())
+
+
+def test_a_read_waits_while_the_server_is_away(home: Path, jars: Path) -> None:
+    connection = server(home, jars).start()
+    pid = server(home, jars).status().pid
+    assert pid is not None
+    with Graph(connection.url, connection.user, connection.password) as graph, ThreadPoolExecutor(1) as pool:
+        os.kill(pid, signal.SIGKILL)
+        again = pool.submit(server(home, jars).start)
+        assert graph.read_statement("RETURN 1 AS one") == [{"one": 1}]
+        assert again.result() == connection
 
 
 def test_a_home_that_cannot_be_made(jars: Path, tmp_path: Path) -> None:
