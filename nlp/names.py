@@ -35,7 +35,7 @@ _COMPANY = re.compile(
 _OFFICE = re.compile(rf"(?:{_OFFICES})(?![\u4e00-\u9fff]{{0,2}}(?:主任|部长))")
 _LATIN = re.compile(
     r"[A-Z][A-Za-z0-9&.,'\- ]{1,60}?[ ,](?:Co\.?,? ?Ltd|LTD|Ltd|Limited|LIMITED|Inc|INC|GmbH|LLC|Corporation|CORP"
-    r"|Corp|S\.?A|PLC|Plc|AG|B\.V|N\.V|Company|LTDA|Pty)\b\.?"
+    r"|Corp|S\.?A|PLC|Plc|AG|B\.V|N\.V|Company|LTDA|Pty)(?![A-Za-z])\.?"
 )
 _BODY = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·&()—\-]*")
 _MOST = 46
@@ -74,7 +74,7 @@ _POOR = re.compile(
     r"|委员会|中心|大学|学院|学校|医院|办公室|研究院)$"
 )
 _NO_FIRM = re.compile(
-    r"占|影响|提升|提高|增强|促进|促使|情况|详见|内容|金额|进一步|履行|完工|概况|确认|书|有利"
+    r"\d{4}|占|影响|提升|提高|增强|促进|促使|情况|详见|内容|金额|进一步|履行|完工|概况|确认|书|有利"
     r"|能够|可以|加强|扩大|巩固|推动|拓展|体现|说明|任何|不存在|均|导致|给予|完善"
     r"|我国|双方|各方|上述|可能|将对|符合|帮助|完成后|[本我]$|年度|截至|目前|推进|构成|介绍|获悉"
 )

@@ -23,7 +23,7 @@ _LATIN = "A-Za-z0-9"
 _BLANK = re.compile(rf"(?<![{_LATIN},.&])[ \xa0]+|[ \xa0]+(?![{_LATIN}&])")
 _HEAD = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.:]|第[一二三四五六七八九十\d]{1,3}[章节条]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
-    r"|\d{1,2}[、.](?!\d)|[\u2460-\u2473●■◆➢]|[^。,;:]{2,12}[:]|特此公告|本公司及?董事会|证券代码|股票代码|附件|<\|"
+    r"|\d{1,2}[、.](?!\d)|[\u2460-\u2473●■◆➢]|[^。,;:]{2,12}[:]|(?:注册资本|成立日期|注册地址|办公地址|经营范围|公司网址|证券代码|股票简称|法定代表人|统一社会信用代码|公司的?[中外]文)|[^。,;]{2,20}指|特此公告|本公司及?董事会|证券代码|股票代码|附件|<\|"
 )
 _END = re.compile(r"[。;:!?】>|]$")
 _TITLE_KIND = (
@@ -31,6 +31,7 @@ _TITLE_KIND = (
     (ANNUAL_REPORT, re.compile(r"年度报告|年报")),
     (ANNOUNCEMENT, re.compile(r"公告|通告|中标|合同|协议")),
 )
+_FORMS = ("公司", "银行", "学院", "大学", "研究院", "研究所")
 _SENTENCE_END = re.compile(r"[。!?;\n]")
 _LONG = 100_000
 
@@ -141,7 +142,7 @@ def _joined(text: str) -> list[tuple[int, int]]:
 def _runs_on(line: str, following: str, least: int) -> bool:
     if not line or not following or "\t" in line or "\t" in following or _HEAD.match(following):
         return False
-    if _END.search(line):
+    if _END.search(line) or ("指" in line and line.endswith(_FORMS)):
         return False
     if line[-1] in ",、(《“":
         return True

@@ -96,7 +96,7 @@ CUES: tuple[Cue, ...] = (
     _cue("signs with", SUPPLIER, 1.0, right=r"(?:已|近日|日前|于[^。,]{3,14}|在[^。,]{2,10}){0,2}(?:与|和|同)"),
     _cue("provides", SUPPLIER, 1.0, right=r"(?:将)?(?:负责|承接|承担|承建|承揽|向[^。,]{2,30}(?:销售|提供|供应|出售))"),
     _cue("role", BUYER, 5.0, left=rf"(?<![一-龥])(?:{_PAYING_ROLES}){_IS}"),
-    _cue("role inside", BUYER, 3.5, left=rf"(?:{_PAYING_ROLES}){_IS}"),
+    _cue("role inside", BUYER, 4.5, left=rf"(?:{_PAYING_ROLES}){_IS}"),
     _cue(
         "sends notice",
         BUYER,
@@ -204,6 +204,7 @@ _PARTNER = re.compile(
     r"(?:组成|等组成|作为|以|形成|的)[^。,;\n]{0,6}联合体|[^。,;\n]{0,20}(?:联合中标|共同中标"
     r"|联合体(?:共同)?(?:中标|投标)|联合投标|合作投标)"
 )
+_AGENT = re.compile(r"招标代理|招标有限|招标集团|招标公司|采购代理|招投标")
 _GROUP = re.compile(r"[(][^()]{0,80}[)]")
 
 
@@ -254,6 +255,7 @@ def parties(reading: Reading, found: Sequence[Name], shorts: Iterable[Alias]) ->
                 party_or_none.weights[role] += 5.0
                 party_or_none.pays = party_or_none.pays or role == BUYER
                 party_or_none.weights[BUYER if role == SUPPLIER else SUPPLIER] -= 4.0
+    _mark_partners(text, result)
     for party in result.values():
         _adjust(text, party)
     return result
@@ -334,9 +336,31 @@ def _weigh(
             times = seen.get((cue.role, cue.name), 0)
             seen[cue.role, cue.name] = times + 1
             party.weights[cue.role] += factor * cue.weight * (1.0, 0.4, 0.2, 0.1)[min(times, 3)]
+            if cue.name == "role" and cue.role == BUYER:
+                party.pays = True
             if only is None:
                 party.cues.append((cue.role, cue.name, start))
                 party.subsidiary = party.subsidiary or cue.name.startswith("subsidiary")
+
+
+_TOGETHER = re.compile(r"(?:[(][^()]{0,60}[)])?(?:共同|联合)?(?:组成|组建)(?:的)?[^。,;\n]{0,8}联合体")
+_LINKED = re.compile(r"(?:[(][^()]{0,60}[)])?(?:、|和|与|及|以及)")
+
+
+def _mark_partners(text: str, people: dict[str, Party]) -> None:
+    """All firms of a chain A、B和C before 组成的联合体 are partners."""
+    spans = sorted(
+        ((end, start, party) for party in people.values() for start, end in party.mentions), key=lambda s: s[:2]
+    )
+    for index, (end, start, party) in enumerate(spans):
+        if not _TOGETHER.match(text, end):
+            continue
+        party.partner = True
+        for before_end, before_start, before in reversed(spans[:index]):
+            if not _LINKED.fullmatch(text[before_end:start]):
+                break
+            before.partner = True
+            start = before_start
 
 
 def _adjust(text: str, party: Party) -> None:
@@ -352,6 +376,8 @@ def _adjust(text: str, party: Party) -> None:
     if _AGENCY.search(party.name) and not any(name in ("role", "counterparty") for _, name, _ in party.cues):
         party.weights[BUYER] -= 3.0
         party.weights[SUPPLIER] -= 1.0
+    if _AGENT.search(party.name):
+        party.weights[BUYER] -= 4.0
     if party.partner and not party.issuer:
         party.weights[BUYER] -= 4.0
     if not party.company:

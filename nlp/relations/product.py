@@ -1,9 +1,9 @@
 """PRODUCES: what a firm makes and sells, from prospectuses, annual reports and firms' own descriptions.
 
-Reads the zones behind 主要产品, 主要从事, 主营业务 and 经营范围 of the firm that the document is about. Items are
-weighed by zone and by how often the document says them; the best 35 are kept. Writes Enterprise → Product, quoting the zone;
-items of the scope of business are `inferred` (a licence is not a product). Limits: tables of revenue by product are
-not read here; names longer than 20 signs are left out.
+Reads the zones behind 主要产品, 主要从事, 主营业务 and 经营范围 of the firm that the document is about, and sentences
+whose subject is a firm (X主要生产…). Items are weighed by zone and by how often the document says them; the best 35
+are kept. Writes Enterprise → Product, quoting the zone; items of the scope of business are `inferred` (a licence is
+no product). Limits: tables of revenue by product are not read here; names of more than 20 signs are left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kg.records import DocumentId, Fact, Mention
 from kg.values.name import name_key
 from nlp.names import Alias, Name
 from nlp.reading import ANNUAL_REPORT, OTHER, PROSPECTUS, Reading
-from nlp.relations.evidence import enterprise, fact
+from nlp.relations.evidence import enterprise, fact, printed
 from nlp.relations.issuer import issuer_of
 
 MOST = 35
@@ -45,8 +45,9 @@ _ZONES: tuple[tuple[float, str, re.Pattern[str]], ...] = (
 )
 _LISTED = re.compile(r"等(?:系列|研究|经营|组装|多种|多个|[一二三四五六七八九十\d]+[大类种个])?(?:主要|主导)?产品")
 _LIST_BEFORE = re.compile(r"[^。;,:\n、]*(?:、[^。;,:\n、]+)+$")
-_SPLIT = re.compile(r"[、,;:。/]|以及|及其|(?<!普)及|和(?!谐)|与|或|(?:\d[.)]|[(]\d[)])|等")
-_SCOPE_SPLIT = re.compile(r"[、,;:。]|以及|(?:\d[.)]|[(]\d[)])|等|(?<=.{7})[和与及](?=.{5})")
+_ETC = r"等(?=$|[、,;:。\x00]|产品|系列|业务|领域|方面|服务|[一二三四五六七八九十\d]|多|各)"
+_SPLIT = re.compile(rf"[、,;:。/]|以及|及其|(?<!普)及|和(?!谐)|与|或|(?:\d[.)]|[(]\d[)])|{_ETC}")
+_SCOPE_SPLIT = re.compile(rf"[、,;:。]|以及|(?:\d[.)]|[(]\d[)])|{_ETC}|(?<=.{{7}})[和与及](?=.{{5}})")
 _DEEDS = (
     "研究|研发|研制|开发|生产|制造|制作|加工|销售|经营|批发|零售|从事|提供|组装|装配|购销"
     "|进出口|出口|进口|兼营|自营|主营|设计|安装|"
@@ -102,10 +103,13 @@ def product_facts(
     if reading.kind not in (PROSPECTUS, ANNUAL_REPORT, OTHER):
         return []
     issuer = issuer_of(reading, found)
+    result = _told(reading, found, name, document) if reading.kind == OTHER else []
     if issuer is None:
-        return []
-    result = []
+        return result
+    told = {(made.source.name, made.target.name) for made in result if made.target}
     for item in _best(reading.text, issuer):
+        if (printed(issuer), item.text) in told:
+            continue
         result.append(
             fact(
                 reading,
@@ -120,6 +124,26 @@ def product_facts(
                 "inferred" if item.method == "product.scope_rule" else "disclosed",
             )
         )
+    return result
+
+
+_MAKES = re.compile(
+    r"(?:[(][^()]{0,40}[)])?(?:是[^。;\n]{0,20})?(?:主要|专业|专门|现已)(?:研发、?)?(?:生产|制造|研制)([^。;\n]{2,160})"
+)
+
+
+def _told(reading: Reading, found: Sequence[Name], name: str, document: DocumentId) -> list[Fact]:
+    """Products in sentences whose subject is the firm itself: X主要生产A、B和C."""
+    result = []
+    for firm in found:
+        makes = _MAKES.match(reading.text, firm.end) if firm.company else None
+        if makes is None:
+            continue
+        for item in _items(makes[1], makes.start(1), "product.subject_rule", 1.0, (firm.start, makes.end())):
+            product = Mention("Product", item.text)
+            result.append(
+                fact(reading, name, document, "PRODUCES", enterprise(firm.text), product, {}, item.zone, item.method)
+            )
     return result
 
 

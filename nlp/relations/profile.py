@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.records import DocumentId, Fact
+from kg.values.credit_code import find_credit_codes
 from kg.values.credit_code import normalise as credit_code
 from kg.values.date import find_dates
 from kg.values.money import find_money
@@ -53,11 +54,18 @@ _HEAD = re.compile(
     r"|$)"
 )
 _BARE = re.compile(
-    r"^公司的?(?:(?P<name>中文名称)|(?P<short_name>中文简称)|(?P<english_name>外文名称)"
-    r"|(?P<legal_representative>法定代表人)"
-    r"|(?P<address>注册地址)|(?P<office_address>办公地址)|(?P<website>(?:国际互联网)?网址))(?!的"
-    r"|缩写|变更|历史|[:\t])(?P<value>[^\n]{2,120})$",
+    r"^(?:公司的?)?(?:(?P<name>中文名称)|(?P<short_name>(?:中文|股票)简称)|(?P<english_name>外文名称)"
+    r"|(?P<legal_representative>法定代表人)|(?P<address>注册地址)|(?P<office_address>办公地址)"
+    r"|(?P<website>(?:公司|国际互联网)?网址)|(?P<founded>成立日期)|(?P<stock_code>(?:证券|股票)代码)"
+    r"|(?P<credit_code>统一社会信用代码)|(?P<registered_capital>注册资本))"
+    r"(?!的|缩写|变更|历史|[:\t])(?P<value>[^\n]{2,120})$",
     re.M,
+)
+_CONTACT = re.compile(r"\n?(?:供应商|采购人|单位|公司|联系|通讯)?地址[:]([^\n。;]{6,60})")
+_TOLD = re.compile(
+    r"(?:[(][^()]{0,40}[)])?[^。;\n,]{0,6}(?:成立|设立)于(?P<founded>\d{4}年\d{1,2}月\d{1,2}日)"
+    r"(?:[^。;\n]{0,12}?(?:位于|地处|坐落于|住所(?:地)?为)(?P<office_address>[^。;,\n]{6,40}))?"
+    r"(?:[^。;\n]{0,12}?注册资本(?:为)?(?P<registered_capital>[^。;\n]{2,24}))?"
 )
 _SHARE = re.compile(
     r"A股\t?(?:上海|深圳"
@@ -93,12 +101,10 @@ def profile_facts(
 ) -> list[Fact]:
     """The PROFILE facts: one for each field and value, the best stated first, at most two dates of founding."""
     issuer = issuer_of(reading, found)
-    if issuer is None and reading.kind != OTHER:
-        return []
     result: list[Fact] = []
     seen: set[tuple[str, str, str]] = set()
     single: set[tuple[str, str]] = set()
-    for owner, entry, level in _statements(reading, issuer):
+    for owner, entry, level in (*_statements(reading, issuer), *_sentences(reading, found, issuer)):
         value = _value(entry)
         if value is None:
             continue
@@ -152,6 +158,24 @@ def _statements(reading: Reading, issuer: str | None) -> Iterator[tuple[str, _En
         if short:
             at = text.find(short)
             yield issuer, _Entry("short_name", short, at, at + len(short), 0), "inferred"
+
+
+def _sentences(reading: Reading, found: Sequence[Name], issuer: str | None) -> Iterator[tuple[str, _Entry, str]]:
+    """What stands right behind a firm's name: 成立于…, 地址:…; and the firm's own code in a text about it."""
+    if reading.kind in (PROSPECTUS, ANNUAL_REPORT):
+        return
+    text = reading.text
+    for name in found:
+        contact = _CONTACT.match(text, name.end)
+        if contact:
+            yield name.text, _Entry("office_address", contact[1], name.start, contact.end(), 0), "disclosed"
+        told = _TOLD.match(text, name.end) if name.company else None
+        for field, value in (told.groupdict() if told else {}).items():
+            if told and value:
+                yield name.text, _Entry(field, value, name.start, told.end(), 0), "disclosed"
+    if issuer is not None and reading.kind == OTHER:
+        for code, start, end in find_credit_codes(text)[:1]:
+            yield issuer, _Entry("credit_code", code, text.rfind("\n", 0, start) + 1, end, 0), "disclosed"
 
 
 def _bare(text: str) -> Iterator[_Entry]:
