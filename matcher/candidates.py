@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.corpus import Corpus, Product
 from matcher.embed import Vectors
-from matcher.index import Index
+from matcher.index import Index, largest
 from matcher.query import Query
 
 T = TypeVar("T")
@@ -137,9 +137,7 @@ class Scene:
         return order, weights / weights.sum() if count else weights
 
 
-def scene_of(
-    query: Query, vectors: Vectors, index: Index, most: int, allowed: NDArray[np.bool_] | None = None
-) -> Scene:
+def scene_of(query: Query, vectors: Vectors, index: Index, most: int, allowed: NDArray[np.bool_]) -> Scene:
     """The scene of a need: all firms in a small corpus, else the makers of the nearest products.
 
     `most` is how many firms will be listed; `allowed` (by row of firm) are firms that pass the need's conditions:
@@ -151,7 +149,7 @@ def scene_of(
     count = max(NEAREST, most)
     shares = _name_shares(index, query)
     chosen = [_nearest_products(index, vectors, shares, count, None)]
-    if allowed is not None and not allowed.all():
+    if not allowed.all():
         listed = np.zeros(len(corpus.product_names), bool)
         listed[corpus.slot_product[np.repeat(allowed, np.diff(corpus.firm_start))]] = True
         chosen.append(_nearest_products(index, vectors, shares, count, listed))
@@ -166,8 +164,7 @@ def _nearest_products(
 ) -> NDArray[np.int64]:
     if listed is not None:
         shares = np.where(listed, shares, 0)
-    count = min(count, len(shares))
-    by_text = np.argpartition(-shares, count - 1)[:count]
+    by_text = largest(shares, count)
     return np.concatenate([by_text[shares[by_text] > 0], index.nearest(vectors, count, listed)])
 
 

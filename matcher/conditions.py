@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from matcher.errors import BadQueryError
 from matcher.fields import NEGATIONS, OPERATORS, SYNONYMS, comparable, field_of, holds, number
@@ -14,6 +14,9 @@ Unknown = Literal["keep", "drop"]
 
 DEEPEST = 8
 """Levels of all/any inside one another that are read."""
+
+Part: TypeAlias = "Condition | Conditions | AnyOf"
+"""What counts as one condition."""
 
 Values = Callable[[str], Sequence[Any]]
 """The values that a firm has in a field; none means that nothing is known."""
@@ -125,7 +128,7 @@ class Conditions:
             texts.append("(" + " | ".join(part.label for part in self.any) + ")")
         return " & ".join(texts)
 
-    def parts(self) -> tuple[Condition | Conditions | AnyOf, ...]:
+    def parts(self) -> tuple[Part, ...]:
         """What counts as one condition each: the members of `all`, and `any` as a whole."""
         return (*self.all, *((AnyOf(self.any),) if self.any else ()))
 
@@ -200,17 +203,18 @@ def outcomes(conditions: Conditions, values: Values) -> list[Outcome]:
     """The outcome of each part, with the firm's values in the fields that the part asks for."""
     found = []
     for part in conditions.parts():
-        names = _fields(part)
+        names = fields_of(part)
         known = {name: values(name) for name in names}
         found.append(Outcome(part.label, part.truth(values), part.passes(values), part.hard, known))
     return found
 
 
-def _fields(part: Condition | Conditions | AnyOf) -> list[str]:
+def fields_of(part: Part) -> list[str]:
+    """The fields that a part asks for, each once."""
     if isinstance(part, Condition):
         return [part.field]
     members = part.members if isinstance(part, AnyOf) else (*part.all, *part.any)
-    return list(dict.fromkeys(name for member in members for name in _fields(member)))
+    return list(dict.fromkeys(name for member in members for name in fields_of(member)))
 
 
 def parse_conditions(value: object, depth: int = 0) -> Conditions:

@@ -59,7 +59,7 @@ class Corpus:
         self.stamp = stamp
         self.as_of = as_of
         self.folder = folder
-        self._columns: dict[str, Sequence[tuple[Any, ...]]] = {}
+        self._columns: dict[str, tuple[Ints, list[tuple[Any, ...]]]] = {}
         self.ids: Strings = arrays["ids"]
         self.product_names: Strings = arrays["products"]
         self.industry_names: Strings = arrays["industries"]
@@ -123,10 +123,18 @@ class Corpus:
                 found.setdefault(name, {})[row] = items
         return found
 
-    def column(self, name: str) -> Sequence[tuple[Any, ...]]:
-        """The values of a field for every firm, kept for the next need that asks for it."""
+    def column(self, name: str) -> tuple[Ints, list[tuple[Any, ...]]]:
+        """The values of a field: for each firm a place in the list of distinct values. Kept for the next need."""
         if name not in self._columns:
-            self._columns[name] = [firm.values(name, self.as_of) for firm in self.firms]
+            distinct: dict[str, int] = {}
+            values: list[tuple[Any, ...]] = []
+            codes = np.zeros(len(self), np.int32)
+            for row, firm in enumerate(self.firms):
+                held = firm.values(name, self.as_of)
+                codes[row] = distinct.setdefault(repr(held), len(values))
+                if codes[row] == len(values):
+                    values.append(held)
+            self._columns[name] = codes, values
         return self._columns[name]
 
     @cached_property

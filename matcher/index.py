@@ -28,12 +28,25 @@ LEVEL_WEIGHT = np.array([1.0, 0.8, 0.5], np.float32)
 
 BLOCK = 20_000
 
+NEAREST = "nearest.faiss"
+
+PROBES = 64
+"""Cells of the index that are looked into."""
+
 
 class Index:
     """The computed part of a corpus. Vectors are float16 on disk and in memory; each row has unit length."""
 
-    def __init__(self, corpus: Corpus, vectors: NDArray[Any], means: NDArray[Any], lexical: Lexical) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        vectors: NDArray[Any],
+        means: NDArray[Any],
+        lexical: Lexical,
+        folder: Path | None = None,
+    ) -> None:
         """Use `of`."""
+        self._folder = folder
         self.corpus = corpus
         self.vectors = vectors
         self.means = means
@@ -49,7 +62,7 @@ class Index:
             if not folder.is_dir():
                 cls._build(corpus, embedder)._save(folder)
         arrays = opened(folder / "vectors.npy"), opened(folder / "means.npy")
-        return cls(corpus, *arrays, Lexical.open(folder, len(corpus.product_names)))
+        return cls(corpus, *arrays, Lexical.open(folder, len(corpus.product_names)), folder)
 
     @classmethod
     def _build(cls, corpus: Corpus, embedder: Embedder) -> Index:
@@ -65,6 +78,8 @@ class Index:
             np.save(aside / "vectors.npy", self.vectors)
             np.save(aside / "means.npy", self.means)
             self.lexical.save(aside)
+            if not self.exact:
+                import_module("faiss").write_index(self._faiss, str(aside / NEAREST))
             aside.rename(folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -106,11 +121,17 @@ class Index:
 
     def nearest(self, query: Vectors, count: int, allowed: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Rows of about `count` nearest products of each of the query's vectors, among the allowed ones."""
+        if self.exact:
+            best = (self.full @ query.T).max(axis=1)
+            if allowed is not None:
+                best = np.where(allowed, best, -np.inf)
+            chosen = largest(best, count)
+            return chosen[np.isfinite(best[chosen])]
         faiss: Any = import_module("faiss")
         parameters = None
         if allowed is not None:
             selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=64)
+            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=PROBES)
         _, rows = self._faiss.search(query, count, params=parameters)
         found: NDArray[np.int64] = np.unique(rows[rows >= 0])
         return found
@@ -119,6 +140,8 @@ class Index:
     def _faiss(self) -> Any:
         """IVF with scalar quantisation (design: recall@100 .927 at 64 probes); trained on a fixed sample."""
         faiss: Any = import_module("faiss")
+        if self._folder is not None:
+            return faiss.read_index(str(self._folder / NEAREST), faiss.IO_FLAG_MMAP)
         size = self.vectors.shape[1]
         cells = int(min(1024, max(16, np.sqrt(len(self.vectors)))))
         index = faiss.index_factory(size, f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
@@ -126,8 +149,15 @@ class Index:
         index.train(np.asarray(self.vectors[np.sort(sample)], np.float32))
         for first in range(0, len(self.vectors), BLOCK):
             index.add(np.asarray(self.vectors[first : first + BLOCK], np.float32))
-        index.nprobe = 64
+        index.nprobe = PROBES
         return index
+
+
+def largest(values: NDArray[Any], count: int) -> NDArray[np.int64]:
+    """Places of the `count` largest values, in no order that means anything."""
+    if count >= len(values):
+        return np.arange(len(values))
+    return np.asarray(np.argpartition(-values, count)[:count], np.int64)
 
 
 def unit(rows: Any) -> Vectors:

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.candidates import ALL_FIRMS, Scene, scene_of
-from matcher.conditions import AnyOf, Condition, Conditions, Outcome, outcomes
+from matcher.candidates import Scene, scene_of
+from matcher.conditions import Outcome, outcomes
 from matcher.corpus import Corpus, Firm
 from matcher.embed import Embedder
 from matcher.errors import BadQueryError
 from matcher.features.registry import FEATURES
 from matcher.fields import FIELDS
 from matcher.index import Index, query_vectors
+from matcher.judge import Cost, costs, failures, judge
 from matcher.query import Query
 from matcher.scorecard import DIGITS, Scorecard
 
@@ -60,20 +61,6 @@ class Ranked:
     tied: bool
     contributions: tuple[Contribution, ...]
     conditions: tuple[Outcome, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a hard condition costs among the candidates: how many it removes, and how many it alone keeps out.
-
-    `unknown` of them nothing is known that would decide it (kept or dropped as the condition says).
-    """
-
-    label: str
-    removes: int
-    alone: int
-    unknown: int
-    candidates: int
 
 
 class Entries(Sequence[Ranked]):
@@ -180,19 +167,16 @@ class Ranker:
         """
         self._check(query)
         vectors = query_vectors(self._embedder, query.terms, query.whole)
-        hard = [part for part in query.conditions.parts() if part.hard]
-        allowed = None
-        if hard and len(self.corpus) > ALL_FIRMS:
-            allowed = np.asarray(self._passes(hard, np.arange(len(self.corpus))).all(axis=0))
-        scene = scene_of(query, vectors, self._index, top, allowed)
+        judged = [judge(part, self.corpus) for part in query.conditions.parts() if part.hard]
+        failed = failures(judged, len(self.corpus))
+        scene = scene_of(query, vectors, self._index, top, failed == 0)
         columns = [FEATURES[line.feature].values(scene) for line in self.scorecard.lines]
         values = np.stack(columns, axis=1)
         points = self.scorecard.points(values)
         scores = np.round(points.sum(axis=1), DIGITS)
-        passes = self._passes(hard, scene.rows)
-        failed = (~passes).sum(axis=0)
         order = np.lexsort((scene.rows, -scores))
-        listed, near = order[failed[order] == 0], order[failed[order] == 1]
+        fails = failed[scene.rows]
+        listed, near = order[fails[order] == 0], order[fails[order] == 1]
         return Ranking(
             query=query,
             scorecard=self.scorecard,
@@ -202,7 +186,7 @@ class Ranker:
             points=points,
             order=listed[:top] if top else listed,
             near_order=near[:NEAR_MISSES],
-            costs=tuple(self._cost(part, passes, failed, place, scene) for place, part in enumerate(hard)),
+            costs=costs([one.of(scene.rows) for one in judged], fails),
         )
 
     def _check(self, query: Query) -> None:
@@ -210,25 +194,3 @@ class Ranker:
             if not self.corpus.knows(leaf.field):
                 known = sorted({*FIELDS, *self.corpus.holders})
                 raise BadQueryError(f"no firm has a field {leaf.field!r}", hint=f"fields: {', '.join(known)}")
-
-    def _passes(self, hard: Sequence[Condition | Conditions | AnyOf], rows: NDArray[Any]) -> NDArray[np.bool_]:
-        """For each hard part and firm whether it passes: [parts, firms]."""
-        found = np.ones((len(hard), len(rows)), bool)
-        for place, part in enumerate(hard):
-            found[place] = [part.passes(self._values(row)) for row in rows.tolist()]
-        return found
-
-    def _values(self, row: int) -> Any:
-        return lambda name: self.corpus.column(name)[row]
-
-    def _cost(
-        self,
-        part: Condition | Conditions | AnyOf,
-        passes: NDArray[np.bool_],
-        failed: NDArray[np.int64],
-        place: int,
-        scene: Scene,
-    ) -> Cost:
-        removed = ~passes[place]
-        unknown = sum(part.truth(self._values(row)) == 1 for row in scene.rows.tolist())
-        return Cost(part.label, int(removed.sum()), int((removed & (failed == 1)).sum()), unknown, len(scene.rows))

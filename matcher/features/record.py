@@ -12,6 +12,7 @@ from matcher.conditions import Truth
 from matcher.corpus import Item
 from matcher.features.base import Detail, Feature, Values
 from matcher.fields import TIERS, plain
+from matcher.judge import judge
 from matcher.lexical import grams
 
 FRESH_YEARS = 5.0
@@ -116,8 +117,7 @@ def wish_values(scene: Scene) -> Values:
         return np.full(len(scene.rows), np.nan)
     total = np.zeros(len(scene.rows))
     for wish in wishes:
-        column = scene.corpus.column(wish.field)
-        total += [int(wish.truth_of(column[row])) / int(Truth.TRUE) for row in scene.rows.tolist()]
+        total += judge(wish, scene.corpus).truth[scene.rows] / int(Truth.TRUE)
     return total / len(wishes)
 
 
@@ -126,7 +126,7 @@ def _wish_detail(scene: Scene, candidate: int) -> Detail:
     met = [
         wish.label
         for wish in scene.query.conditions.wishes()
-        if wish.truth_of(scene.corpus.column(wish.field)[row]) is Truth.TRUE
+        if wish.truth_of(scene.corpus.values(row, wish.field)) is Truth.TRUE
     ]
     return Detail({"met": "、".join(met)}) if met else Detail()
 

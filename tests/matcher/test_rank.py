@@ -182,7 +182,8 @@ def test_firms_without_anything_are_ranked_last() -> None:
     assert len(rank([Firm("a")], "泵").entries) == 1
 
 
-def test_a_large_corpus_ranks_alike(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("exact", [10, 10**6])
+def test_a_large_corpus_ranks_alike(exact: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rng = random.Random(1)
     signs = "谐波减速器柔轮柱塞泵轴承套圈特种钢带电机外壳冷柜手套"
     firms = [
@@ -199,15 +200,14 @@ def test_a_large_corpus_ranks_alike(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     sought = firms[17].products[2].name
     need = parse_query({"id": "n", "title": sought, "conditions": [{"field": "staff", "op": "<", "value": 40}]})
     corpus = Corpus.build(firms, [], DAY)
-    exact = [firm for firm, _ in Ranker(corpus, CharacterEmbedder()).rank(need, 5).pairs()]
+    best = [firm for firm, _ in Ranker(corpus, CharacterEmbedder()).rank(need, 5).pairs()]
     monkeypatch.setattr(candidates, "ALL_FIRMS", 10)
     monkeypatch.setattr(candidates, "NEAREST", 30)
-    monkeypatch.setattr("matcher.rank.ALL_FIRMS", 10)
-    monkeypatch.setattr(index, "EXACT", 10)
+    monkeypatch.setattr(index, "EXACT", exact)
     ranker = Ranker(corpus.save(tmp_path / "corpus"), CharacterEmbedder())
     found = ranker.rank(need, 5)
     assert len(found.scene.rows) < 200
-    assert exact[0] == next(firm for firm, _ in found.pairs()) == "f017"
+    assert best[0] == next(firm for firm, _ in found.pairs()) == "f017"
     assert len(found.entries) == 5 and all(firm < "f040" for firm, _ in found.pairs())
     assert list(found.pairs()) == list(ranker.rank(need, 5).pairs())
     assert list(Ranker(Corpus.open(tmp_path / "corpus"), CharacterEmbedder()).rank(need, 5).pairs()) == list(
