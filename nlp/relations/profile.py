@@ -49,8 +49,8 @@ _LINE = re.compile(
     re.M,
 )
 _HEAD = re.compile(
-    r"(?:证券|股票)代码[:]?(?P<code>\d{6}).{0,40}?(?:证券"
-    r"|股票)?简称[:]?(?P<short>[*A-Za-z\u4e00-\u9fff]{2,8}?)(?=公告|编号|债券|证券|股票|[ \n\t,]"
+    r"(?:证券|股票)代码[:]?(?P<stock_code>\d{6}).{0,40}?(?:证券"
+    r"|股票)?简称[:]?(?P<short_name>[*A-Za-z\u4e00-\u9fff]{2,8}?)(?=公告|编号|债券|证券|股票|[ \n\t,]"
     r"|$)"
 )
 _BARE = re.compile(
