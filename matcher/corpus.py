@@ -177,9 +177,18 @@ class Corpus:
         `gaps` are names of products that must not be learnt from the archive: what this run is to find. Raises
         BadCorpusError (MA002) with file and line.
         """
-        from matcher.files import read_chain, read_firms
+        from matcher.files import read_firms
 
-        firms = read_firms(path)
+        firms, refused = read_firms(path)
+        if refused:
+            raise refused[0]
+        return cls.of_firms(firms, chain_zip, gaps)
+
+    @classmethod
+    def of_firms(cls, firms: Iterable[Firm], chain_zip: Path | None = None, gaps: Iterable[str] = ()) -> Corpus:
+        """Make a corpus of firms and, optionally, the archive of ChainKnowledgeGraph; see `from_jsonl`."""
+        from matcher.files import read_chain
+
         if chain_zip is None:
             return cls.build(firms)
         chain = read_chain(chain_zip)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kg.errors import BulianError
 from kg.values.name import name_key
@@ -20,55 +20,70 @@ FORMS = {"产品小类": "kind_of", "上游材料": "input_of", "下游产品": 
 """The archive's relations. X 产品小类 Y: Y is a kind of X. X 上游材料 Y: Y goes into X. X 下游产品 Y: X goes into Y."""
 
 
-def read_lines(path: Path, error: type[BulianError]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of a file of JSON lines with their line numbers; raises `error` with file and line."""
+E = TypeVar("E", bound=BulianError)
+T = TypeVar("T")
+
+
+def _read_each(path: Path, error: type[E], read: Callable[[Mapping[str, Any]], T]) -> tuple[list[T], list[E]]:
+    """What `read` makes of each line of a file of JSON lines, and the lines that were refused, with their places.
+
+    Raises `error` where the file itself cannot be read.
+    """
+    found, refused = [], []
     try:
         with path.open(encoding="utf-8-sig") as stream:
             for number, line in enumerate(stream, 1):
                 if not line.strip():
                     continue
-                place = f"line {number}"
                 try:
-                    value = json.loads(line)
-                except (ValueError, RecursionError) as problem:
-                    reason = f"the line is no JSON: {problem}"
-                    raise error(reason, file=str(path), place=place, hint="one object a line") from problem
-                if not isinstance(value, dict):
-                    raise error("the line is no object", file=str(path), place=place, hint="one object a line")
-                yield number, value
+                    found.append(read(_object(line, error)))
+                except error as problem:
+                    problem.file, problem.place = str(path), f"line {number}"
+                    refused.append(problem)
     except (OSError, UnicodeError) as problem:
         raise error(f"the file cannot be read: {problem}", file=str(path), hint="UTF-8, one object a line") from problem
+    return found, refused
 
 
-def read_firms(path: Path) -> list[Firm]:
-    """The firms of E.jsonl; raises BadCorpusError (MA002) with file and line."""
-    firms = []
-    for number, line in read_lines(path, BadCorpusError):
-        try:
-            firms.append(firm_from_json(line))
-        except BadCorpusError as error:
-            error.file, error.place = str(path), f"line {number}"
-            raise
-    return firms
+def _object(line: str, error: type[E]) -> Mapping[str, Any]:
+    hint = "one JSON object a line"
+    try:
+        value = json.loads(line)
+        if "\\ud" in line.lower():  # half of a surrogate pair is no text
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as problem:
+        raise error(f"the line is no JSON: {problem}", hint=hint) from problem
+    if not isinstance(value, dict):
+        raise error("the line is no object", hint=hint)
+    return value
+
+
+def read_firms(path: Path) -> tuple[list[Firm], list[BadCorpusError]]:
+    """The firms of E.jsonl, and the lines that were refused; raises BadCorpusError (MA002) for no readable file."""
+    seen: set[str] = set()
+
+    def read(line: Mapping[str, Any]) -> Firm:
+        firm = firm_from_json(line)
+        if firm.id in seen:
+            raise BadCorpusError(f"the id {firm.id!r} is there twice", hint="ids are unique")
+        seen.add(firm.id)
+        return firm
+
+    return _read_each(path, BadCorpusError, read)
 
 
 def read_queries(path: Path) -> tuple[list[Query], list[BadQueryError]]:
-    """The needs of G.jsonl, and those that were refused, each with file and line.
+    """The needs of G.jsonl, and the lines that were refused; raises BadQueryError (MA001) for no readable file."""
+    seen: set[str] = set()
 
-    Raises BadQueryError (MA001) where the file itself is not JSON lines.
-    """
-    found: dict[str, Query] = {}
-    refused = []
-    for number, line in read_lines(path, BadQueryError):
-        try:
-            query = parse_query(line)
-            if query.id in found or any(blank in query.id for blank in " \t\n\r"):
-                raise BadQueryError(f"the id {query.id!r} is there twice or has a blank in it", hint="give it another")
-            found[query.id] = query
-        except BadQueryError as error:
-            error.file, error.place = str(path), f"line {number}"
-            refused.append(error)
-    return list(found.values()), refused
+    def read(line: Mapping[str, Any]) -> Query:
+        query = parse_query(line)
+        if query.id in seen or any(blank in query.id for blank in " \t\n\r"):
+            raise BadQueryError(f"the id {query.id!r} is there twice or has a blank in it", hint="give it another")
+        seen.add(query.id)
+        return query
+
+    return _read_each(path, BadQueryError, read)
 
 
 @dataclass(frozen=True)

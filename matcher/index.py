@@ -126,7 +126,7 @@ class Index:
             if allowed is not None:
                 best = np.where(allowed, best, -np.inf)
             chosen = largest(best, count)
-            return chosen[np.isfinite(best[chosen])]
+            return np.asarray(chosen[np.isfinite(best[chosen])], np.int64)
         faiss: Any = import_module("faiss")
         parameters = None
         if allowed is not None:

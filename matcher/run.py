@@ -13,7 +13,7 @@ from kg.errors import BulianError
 from matcher.corpus import Corpus
 from matcher.embed import Embedder
 from matcher.errors import BadQueryError, BadRunError
-from matcher.files import read_queries
+from matcher.files import read_firms, read_queries
 from matcher.query import Query
 from matcher.rank import Ranker, Ranking
 from matcher.scorecard import Scorecard
@@ -47,15 +47,16 @@ def rank_files(
     """Rank the firms of a file for every need of another, as a TREC run (`gap Q0 enterprise rank score bulian`).
 
     `top` 0 ranks all. `chain` is the archive of ChainKnowledgeGraph. `explain` gets a line for each ranked pair.
-    A need that cannot be read is refused and named, the rest is done. Raises MatcherError where a file as a whole
+    A line that cannot be read is refused and named, the rest is done. Raises MatcherError where a file as a whole
     cannot be read or written.
     """
     if top < 0:
         raise BadQueryError(f"--top is {top}", hint="0 ranks all firms")
     card = Scorecard.load(scorecard)
-    queries, refused = read_queries(gaps)
-    names = [name for query in queries for name in query.terms]
-    corpus = Corpus.from_jsonl(enterprises, chain, names)
+    firms, bad_firms = read_firms(enterprises)
+    queries, bad_queries = read_queries(gaps)
+    refused: list[BulianError] = [*bad_firms, *bad_queries]
+    corpus = Corpus.of_firms(firms, chain, [name for query in queries for name in query.terms])
     ranker = Ranker(corpus, embedder, card)
     embedder.embed([text for query in queries for text in (*query.terms, query.whole) if text])
     done = 0

@@ -100,7 +100,7 @@ def summary(rows: Sequence[Mapping[str, float]], samples: int = SAMPLES) -> dict
 
 def _longer_names(enterprises: Path, gaps: Path, relevant: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
     names = {query.id: query.terms[0].lower() for query in read_queries(gaps)[0]}
-    firms = [(firm.id, [product.name.lower() for product in firm.products]) for firm in read_firms(enterprises)]
+    firms = [(firm.id, [product.name.lower() for product in firm.products]) for firm in read_firms(enterprises)[0]]
     missing = sorted(set(relevant) - set(names))
     if missing:
         raise BadRunError(

@@ -83,9 +83,14 @@ def test_rank_files(tmp_path: Path) -> None:
     with gaps.open("a", encoding="utf-8") as stream:
         stream.write('{"id": "g0", "title": "twice"}\n{"id": "g7"}\n')
         stream.write('{"id": "g8", "title": "泵", "conditions": [{"field": "colour", "op": "=", "value": "red"}]}\n')
+    with enterprises.open("a", encoding="utf-8") as stream:
+        stream.write('{"id": "f0"}\n[]\n{"id": "half", "name": "\\ud83d"}\n')
     report = rank_files(enterprises, gaps, tmp_path / "out", CharacterEmbedder(), top=5, explain=tmp_path / "explained")
     assert (report.needs, report.firms, report.scorecard) == (3, 80, "v0")
     assert [(error.code, error.place) for error in report.refused] == [
+        ("MA002", "line 81"),
+        ("MA002", "line 82"),
+        ("MA002", "line 83"),
         ("MA001", "line 4"),
         ("MA001", "line 5"),
         ("MA001", "g8"),
