@@ -1,0 +1,1 @@
+"""Targets, products and fields of a technical requirement."""
