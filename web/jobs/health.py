@@ -56,8 +56,8 @@ def _graph_state(home: Home) -> dict[str, Any]:
 
 
 def _data_state(home: Home) -> dict[str, Any]:
+    kinds = home.kinds()
     with home.database().session() as session:
-        kinds = set(session.scalars(select(models.Document.demo).distinct()))
         by_state = session.execute(
             select(models.Document.state, func.count()).group_by(models.Document.state).order_by(models.Document.state)
         )
