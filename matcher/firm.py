@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.records import LEVELS, Level
 from matcher.errors import BadCorpusError
-from matcher.fields import SYNONYMS, number
+from matcher.fields import SYNONYMS, TIERS, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,20 @@ def firm_from_json(line: Mapping[str, Any]) -> Firm:
         for key, value in line.items()
         if key not in ("id", "name", "products", "industries")
     }
+    fields.setdefault("tier", _tiers(_list(line.get("honours", line.get("honour")))))
     return Firm(str(ident), name, tuple(products.values()), industries, {k: v for k, v in fields.items() if v})
+
+
+def _tiers(honours: list[Any]) -> tuple[Item, ...]:
+    """Tiers that honours prove: a notice (公示) alone proves none, a review notice implies a recognition."""
+    proven = [
+        honour
+        for honour in honours
+        if isinstance(honour, Mapping)
+        and honour.get("tier") in TIERS
+        and honour.get("status", "recognised") in ("recognised", "rechecked", "recheck_notice")
+    ]
+    return tuple(Item(honour["tier"], honour.get("fact")) for honour in proven)
 
 
 def _list(value: object) -> list[Any]:

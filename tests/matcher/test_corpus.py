@@ -81,6 +81,18 @@ def test_a_firm_is_read_from_any_of_its_forms() -> None:
     assert firm_from_json(firm.to_json()) == firm
 
 
+def test_honours_prove_tiers_and_notices_do_not() -> None:
+    held = [
+        {"tier": "champion", "status": "notice"},
+        {"tier": "little_giant", "status": "recheck_notice", "fact": "h1"},
+        {"tier": "specialised", "status": "revoked"},
+    ]
+    firm = firm_from_json({"id": "f", "honours": held})
+    assert firm.items("tier") == (Item("little_giant", "h1"),)
+    assert [item.value for item in firm.items("honour")] == ["champion", "little_giant", "specialised"]
+    assert firm_from_json(firm.to_json()) == firm
+
+
 @pytest.mark.parametrize(
     "bad",
     [
