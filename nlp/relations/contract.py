@@ -25,6 +25,8 @@ from nlp.relations.party import BUYER, SUPPLIER, Party, parties
 from nlp.relations.title import Title, contracts, projects
 
 RELATION = "WON_CONTRACT"
+_LONGEST = 200_000
+"""Announcements are short (90 % under 3,100 signs); longer texts that only mention contracts are not read."""
 _ABOUT = re.compile(r"中标|中选|合同|协议|订单|成交|签约|签订|签署|竞得|入围")
 _AWARD = re.compile(r"中标|中选|候选人|推荐|入围|成交|公示")
 _SIGNED = re.compile(r"合同|协议|签订|签署|签约|订单")
@@ -47,7 +49,7 @@ class Won:
 
 def is_contract_announcement(reading: Reading) -> bool:
     """Whether the document tells of an award or a contract at all."""
-    if reading.kind not in (ANNOUNCEMENT, OTHER):
+    if reading.kind not in (ANNOUNCEMENT, OTHER) or len(reading.text) > _LONGEST:
         return False
     return bool(_ABOUT.search(reading.source.title) or _ABOUT.search(reading.text[:800]))
 

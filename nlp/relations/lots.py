@@ -17,6 +17,7 @@ from kg.values.money import Money, find_money
 from nlp.relations.amount import Amount, amounts
 from nlp.relations.title import CONTRACT, PROJECT, Title, cleaned, contracts, projects
 
+_MOST = 200
 TABLE_RULE = "contract.table_rule"
 LIST_RULE = "contract.list_rule"
 
@@ -258,7 +259,9 @@ def _spans(text: str, starts: list[int], closed: bool = False) -> list[tuple[int
 def _items(text: str, parts: list[tuple[int, int]], money: Sequence[Money]) -> list[Block]:
     """The items that have a title and a sum; none where fewer than two differ."""
     found: list[Block] = []
-    for start, end in parts:
+    for start, end in parts[: 4 * _MOST]:
+        if len(found) >= _MOST:
+            break
         titles = projects(text, start, end)
         papers = contracts(text, start, end)
         lead = _lead(text, start, end)

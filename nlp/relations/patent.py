@@ -8,7 +8,9 @@ patents named without a number are not read; licensed patents are not told from 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import takewhile
 
 from kg.records import DocumentId, Fact, Mention
 from kg.values.date import parse_date
@@ -32,9 +34,11 @@ def patent_facts(
         return []
     issuer = issuer_of(reading, found)
     result, seen = [], set()
+    starts = [n.start for n in found]
     for patent in patents:
         start, end = reading.sentence(patent.start, patent.end, 240)
-        owner = next((n.text for n in found if start <= n.start and n.end <= end and n.company), issuer)
+        near = takewhile(lambda n: n.end <= end, found[bisect_left(starts, start) :])  # noqa: B023  used at once
+        owner = next((n.text for n in near if n.company), issuer)
         if owner is None or (owner, patent.number) in seen:
             continue
         seen.add((owner, patent.number))

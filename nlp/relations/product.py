@@ -157,7 +157,7 @@ def _best(text: str, issuer: str) -> list[_Item]:
         else:
             known.weight += 0.5 * item.weight
     for item in items.values():
-        item.weight *= 1.0 + _ECHO * math.log1p(min(200, text.count(item.text)))
+        item.weight *= 1.0 + _ECHO * math.log1p(min(200, text.count(item.text, 0, 500_000)))
         item.weight *= 1.0 if len(item.text) <= 12 else 0.8
     ranked = sorted(items.values(), key=lambda item: (-item.weight, item.start))
     scope = [item for item in ranked if item.method == "product.scope_rule"][:_MOST_SCOPE]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_MOST = 60
 PROJECT = "project"
 CONTRACT = "contract"
 
@@ -257,7 +258,7 @@ def _ranked(found: Iterator[Title], text: str, start: int, end: int) -> list[Tit
         if known is None or (title.weight, -title.start) > (known.weight, -known.start):
             best[title.text] = title
     result = []
-    for title in best.values():
+    for title in sorted(best.values(), key=lambda title: (-title.weight, title.start))[:_MOST]:
         more = min(3, text.count(title.text, start, end) - 1) if len(title.text) >= 6 else 0
         early = 0.6 * (1 - (title.start - start) / max(1, end - start))
         result.append(Title(title.text, title.start, title.end, title.kind, title.weight + 0.5 * more + early))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from kg.records import DocumentId, Fact
@@ -116,3 +117,17 @@ def test_members_of_a_consortium_have_their_own_lines() -> None:
 
 def test_other_documents_tell_no_contract() -> None:
     assert contracts("甬川云桁机器人集团有限公司\n关于董事辞职的公告\n张三先生因个人原因辞去董事职务。\n") == []
+
+
+def test_a_list_without_end_takes_linear_time() -> None:
+    def took(count: int) -> float:
+        lines = (
+            f"{n}、清溪县第{n}号泵站设备采购项目，中标价{n},286.40万元，业主为清溪第{n}水务有限公司。"
+            for n in range(1, count)
+        )
+        begun = time.process_time()
+        assert contracts("示例泵业股份有限公司中标公告\n近日公司中标以下项目：\n" + "\n".join(lines))
+        return time.process_time() - begun
+
+    took(20)
+    assert took(3_000) < 12 * max(0.5, took(600))
