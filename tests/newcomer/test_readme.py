@@ -59,7 +59,7 @@ def test_the_readme_works_in_a_clean_clone(tmp_path: Path) -> None:
                 continue
             if command == "make demo":
                 first = serve(command, clone, env)
-                assert "demo-n1" in first and "「" in first, first[-3000:]
+                assert "demo-n1" in first and "“" in first, first[-3000:]
                 start = time.monotonic()
                 serve(command, clone, env)
                 print(f"second make demo: {time.monotonic() - start:.1f} s")
