@@ -40,7 +40,8 @@ _CHINESE = "|".join(sorted((re.escape(s) for s in _SPELLINGS if not s[0].isascii
 _LATIN = "|".join(sorted((re.escape(s) for s in _SPELLINGS if s[0].isascii()), key=len, reverse=True))
 _POWER = r"(?:\^?[-−]?[23](?!\d|\.\d)|[-−]1(?!\d))?"
 _ATOM = rf"(?:(?:{_CHINESE})|(?:(?i:{_LATIN}))(?![A-Za-zμΩ])){_POWER}"
-_FACTOR = rf"(?:{_ATOM}|\({_ATOM}(?:[·*.]{_ATOM})*\))"
+# after a stroke 分 and 时 are units of time: 次/分, 吨/时
+_FACTOR = rf"(?:{_ATOM}|[分时]|\({_ATOM}(?:[·*.]{_ATOM})*\))"
 _UNIT = re.compile(rf"(?P<first>{_ATOM})(?P<rest>(?:(?:\s?/\s?|每|[·*])(?:{_FACTOR}))*)")
 _PART = re.compile(rf"(?P<sign>\s?/\s?|每|[·*.()]|)(?P<atom>{_ATOM})(?P<close>\)?)")
 
@@ -61,7 +62,7 @@ def find_unit(text: str, at: int) -> Unit | None:
         return None
     end, symbol = hit.end("first"), first
     for part in re.finditer(rf"(\s?/\s?|每|[·*])({_FACTOR})", hit["rest"]):
-        atoms = [_atom(piece) for piece in re.findall(_ATOM, part[2])]
+        atoms = [_atom(piece) for piece in re.findall(rf"{_ATOM}|[分时]", part[2])]
         if None in atoms:
             break
         inner = "·".join(str(atom) for atom in atoms)
@@ -89,6 +90,8 @@ def size_of(symbol: str) -> tuple[str, float] | None:
 
 
 def _atom(text: str) -> str | None:
+    if text in ("分", "时"):
+        return "min" if text == "分" else "h"
     if text in _SPELLINGS:
         return _SPELLINGS[text]
     hit = re.fullmatch(rf"(?P<name>.*?)(?P<power>{_POWER})", text)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from kg.values.date import find_dates
 from kg.values.numeral import chinese_number
-from kg.values.unit import Unit, find_unit
+from kg.values.unit import COUNTS, Unit, find_unit
 
 LESS, AT_MOST, EQUAL, AT_LEAST, MORE, RANGE, ABOUT = "<", "<=", "=", ">=", ">", "range", "approx"
 
@@ -21,7 +21,7 @@ _POWER = r"(?:\s?[×xX*]\s?10\s?\^?\s?(?P<power{0}>[-−]?\d{{1,2}}))?"
 _SCALE = r"\s?(?P<scale{0}>百万|千万|十万|万亿|[万亿])?"
 _HAN = "[一二三四五六七八九十百千两]+"
 _FIGURE = re.compile(
-    rf"(?P<pm>±|\+/-|\+-|正负)?\s?(?P<sign>(?<![\w)])[-−])?(?<![A-Za-z\d.#/_])(?<![A-Za-z\d][-_~–])"
+    rf"(?P<pm>±|\+/-|\+-|正负)?\s?(?P<sign>(?<![A-Za-z\d)])[-−])?(?<![A-Za-z\d.#_])(?<!\d/)(?<![A-Za-z\d][-_~–])"
     rf"(?:百分之(?P<cent>{_HAN}|{_NUMBER})|(?P<low>{_NUMBER}){_POWER.format(1)}{_SCALE.format(1)}|(?P<han>{_HAN}))"
 )
 _TO = re.compile(r"\s?(?:[-–—−~∼至到]|-{2,3}|—{2}|\.{2,3}|…)\s?(?:\+)?(?=[-−]?\d)")
@@ -47,7 +47,7 @@ _SUFFIX = (
     (ABOUT, r"左右|上下|前后"),
 )
 _CHANGE = re.compile(
-    r"(?P<verb>提高|提升|增加|增长|增大|上升|延长|扩大|降低|减少|下降|缩短|节约|节省|减小|减轻|压缩|缩小|增产|节能|降耗|减重|减排|增重|改善|递增)(?P<of>率|幅度|量)?(?:了|约|近|达到?|至少|超过|不低于|不少于|不小于|大于|≥|>|:|为)*\s?$"
+    r"(?P<verb>提高|提升|增加|增长|增大|上升|延长|扩大|降低|减少|下降|缩短|节约|节省|减小|减轻|减低|增强|压缩|缩小|增产|节能|降耗|减重|减排|增重|改善|递增)(?P<of>率|幅度|量)?(?:了|约|近|达到?|至少|超过|不低于|不少于|不小于|大于|≥|>|:|为)*\s?$"
 )
 _EXPLICIT = re.compile(
     r"(?:(?P<ge>{})|(?P<le>{})|(?P<gt>{})|(?P<lt>{})|(?P<better>{})|(?P<rise>{})|(?P<fall>{})|(?P<hold>{}))\s?$".format(
@@ -136,7 +136,11 @@ def _read(text: str, hit: re.Match[str], floor: int) -> Quantity | None:
 def _compared(
     text: str, hit: re.Match[str], floor: int, end: int, values: tuple[Decimal, Decimal | None], unit: str
 ) -> Quantity | None:
-    start, operator, explicit, weak, change = _before(text, hit.start(), floor)
+    per = _PER.search(text, max(floor, hit.start() - 6), hit.start())
+    time = find_unit(text, per.start("unit")) if per else None
+    if per and time:
+        unit = f"{unit}/{time.symbol}"
+    start, operator, explicit, weak, change = _before(text, per.start() if per else hit.start(), floor)
     for after, pattern in _SUFFIX:
         tail = re.compile(rf"\s?(?:\(含\))?(?:{pattern})").match(text, end)
         if tail:
@@ -148,7 +152,9 @@ def _compared(
         operator = RANGE
     if not unit and (weak or hit["han"] or not explicit) and high is None:
         return None
-    if hit["han"] and (not explicit or "\n" in text[start:end]):
+    if hit["han"] and (
+        "\n" in text[start:end] or not (explicit or (unit in COUNTS - _KINDS and _ENDS.match(text, end)))
+    ):
         return None
     bounds = float(low), None if high is None else float(high)
     return Quantity(start, hit.start(), end, operator, *bounds, unit, explicit, weak, change)
@@ -160,8 +166,9 @@ def _before(text: str, at: int, floor: int) -> tuple[int, str, bool, bool, str]:
     while hit := _EXPLICIT.search(text, max(floor, start - 12), start):
         kind = hit.lastgroup or ""
         if kind == "hold":
-            if re.search(r"约|近|大概|大约", hit[kind]) and not explicit:
+            if not explicit and re.search(r"约|近|大概", hit[kind]):
                 operator, explicit = ABOUT, True
+            explicit = explicit or len(hit[kind]) > 2  # 控制在, 保持在
         elif kind == "better":
             fine = _FINE.search(text[max(floor, hit.start() - 12) : hit.start()])
             operator, explicit, weak = (AT_MOST if fine else AT_LEAST), True, False
@@ -178,6 +185,11 @@ def _before(text: str, at: int, floor: int) -> tuple[int, str, bool, bool, str]:
     return start, operator, explicit, weak, ""
 
 
+_KINDS = frozenset(("类", "种", "级", "点", "代", "次", "位", "头", "份", "层", "对", "家", "名", "人"))
+_ENDS = re.compile(r"\s*(?:[,;。、\n]|$)")
+_PER = re.compile(
+    r"每(?P<unit>秒钟?|分钟|小时|天|日|年|月|周|吨|千克|公斤|升|立方米|平方米)(?:钟)?(?:[约达产]|可达到?)*\s?$"
+)
 _FINE = re.compile(r"精度|误差|偏差|分辨|公差|粗糙|跳动|不确定度")
 
 
