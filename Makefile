@@ -24,7 +24,7 @@ lint:  ## ruff, mypy, import-linter, djlint
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/djlint --check --lint --quiet web/templates
+	@$(BIN)/djlint --lint --quiet web/templates
 
 test: setup-test lint  ## everything that must hold, on a real Neo4j and in a real browser
 	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench"

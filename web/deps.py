@@ -24,6 +24,7 @@ class Frame(BaseModel):
     """What stands around every page: where we are, whether the data is invented, what the graph holds."""
 
     path: str
+    address: str
     other_language: str
     htmx: str | None = None
     demo: bool = False
@@ -45,6 +46,7 @@ class Site:
         other = next(known for known in i18n.LANGS if known != lang)
         frame = Frame(
             path=request.url.path,
+            address=str(request.url),
             other_language=_relative(request, lang=other),
             htmx=self.htmx,
         )

@@ -14,6 +14,8 @@ POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-acti
 DOCS_POLICY = f"{POLICY}; img-src 'self' data:"
 """For the description of the API alone: the style sheet of swagger-ui draws its arrows from data addresses."""
 
+UNKNOWN_HOST = "WE421"
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -48,7 +50,7 @@ class Guard:
             await send(message)
 
         if host_name(scope) not in self.hosts:
-            refusal = PlainTextResponse("WE010 unknown host name: set BULIAN_HOSTS\n", status_code=421)
+            refusal = PlainTextResponse(f"{UNKNOWN_HOST} unknown host name: see BULIAN_HOSTS\n", status_code=421)
             await refusal(scope, receive, guarded)
             return
         await self.app(scope, receive, guarded)

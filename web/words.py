@@ -34,9 +34,9 @@ def number(value: float | None, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def points(value: float) -> str:
-    """Points of a ranking: four decimals (they are rounded before they are added), with the sign."""
-    return f"{value:+.4f}"
+def points(value: float, digits: int = 4) -> str:
+    """Points of a ranking with their sign; they are rounded to four decimals before they are added."""
+    return f"{value:+.{digits}f}"
 
 
 def moment(text: str | None) -> str:

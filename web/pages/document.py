@@ -48,9 +48,7 @@ class DocumentPage(BaseModel):
     pieces: list[Piece] = []
     rows: list[SheetRow] = Field(default=[], description="for sheets, the rows of this page")
     statements: list[Read] = []
-    cut: bool = Field(
-        default=False, description="whether long pages are shown in parts"
-    )
+    cut: bool = Field(default=False, description="whether long pages are shown in parts")
 
 
 def source_of(graph: Graph, document_id: str) -> tuple[Source, int]:

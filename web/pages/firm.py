@@ -212,6 +212,7 @@ def columns(ontology: Ontology, relation: str, rows: Sequence[Statement]) -> lis
         name
         for name in wanted
         if any(row.values.get(part) is not None for row in rows for part in parts.get(name, (name,)))
+        or (name == "buyer" and any(row.buyer for row in rows))
     ]
 
 

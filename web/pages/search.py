@@ -62,7 +62,6 @@ class NeedCard(BaseModel):
     published: str | None = None
     deadline: str | None = None
     buyer: Named | None = None
-    buyer_name: str | None = None
     products: list[MadeProduct] = []
 
 

@@ -68,6 +68,19 @@ class Entry(BaseModel):
     more: int = 0
     as_of: str | None = None
 
+    @property
+    def heaviest(self) -> list[Reason]:
+        """The three reasons to show first: the heaviest, and at least one that opens at a sentence if there is one.
+
+        Met wishes are left out: the conditions show them.
+        """
+        weighty = [reason for reason in self.reasons if reason.points > 0 and reason.feature != "wishes"]
+        quoted = [reason for reason in weighty if reason.evidence]
+        first = weighty[:3]
+        if quoted and quoted[0] not in first:
+            first[-1:] = quoted[:1]
+        return first
+
 
 class Place(BaseModel):
     """A division to choose from, with the firms in it and below it."""
@@ -88,9 +101,7 @@ class ShortlistPage(BaseModel):
     place: str = ""
     tiers: list[str] = []
     disclosed: bool = False
-    disclosed_removes: int | None = Field(
-        default=None, description="firms left out for that"
-    )
+    disclosed_removes: int | None = Field(default=None, description="firms left out for that")
     strict: bool = False
     top: int
     candidates: int = Field(description="firms that were compared")

@@ -1,0 +1,59 @@
+"""Fixtures of page tests: the demo corpus in a data folder of its own over the real Neo4j, a client of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from kg.neo4j.process import Connection
+from kg.parts import Parts
+from kg.store import Graph
+from web.app import create_app
+from web.home import Home
+from web.jobs.demo import load_demo
+from web.settings import Settings
+
+LOCAL = "http://127.0.0.1"
+
+
+def settings(connection: Connection, parts: Parts, folder: object) -> Settings:
+    """Settings of a data folder over the test session's Neo4j."""
+    return Settings(
+        home=folder,  # type: ignore[arg-type]
+        parts=parts.folder,
+        graph_url=connection.url,
+        graph_user=connection.user,
+        graph_password=SecretStr(connection.password),
+        workers=1,
+        hosts="testserver",
+    )
+
+
+@pytest.fixture(scope="module")
+def demo_home(
+    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Home]:
+    """The demo corpus, loaded as `bulian demo` loads it."""
+    with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("demo"))) as home:
+        loaded = load_demo(home)
+        assert not loaded.unexpected
+        yield home
+
+
+@pytest.fixture(scope="module")
+def empty_home(
+    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Home]:
+    """A data folder into which nothing was loaded."""
+    with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("empty"))) as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def client(demo_home: Home) -> Iterator[TestClient]:
+    """A client of the demo's pages."""
+    with TestClient(create_app(demo_home), base_url=LOCAL, raise_server_exceptions=False) as opened:
+        yield opened

@@ -1,0 +1,46 @@
+"""The API as its description says it: fuzzed from the description, errors of one shape."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+from starlette.testclient import TestClient
+
+pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("pages")]
+
+
+FUZZ = settings(
+    max_examples=15,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance]
+
+
+def test_each_operation_answers_as_it_is_described(client: TestClient) -> None:
+    schema = schemathesis.openapi.from_asgi("/api/openapi.json", client.app)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) >= 10
+    for operation in operations:
+
+        @FUZZ
+        @given(case=operation.as_strategy())
+        def answers(case: schemathesis.Case) -> None:
+            case.call_and_validate(checks=CHECKS)
+
+        answers()
+
+
+def test_the_description_names_every_operation(client: TestClient) -> None:
+    described = client.get("/api/openapi.json").json()
+    assert all(path.startswith("/api/v1/") for path in described["paths"])
+    for path, methods in described["paths"].items():
+        assert set(methods) == {"get"}, path
+        assert methods["get"]["summary"] and methods["get"]["description"], path
+        assert {"422", "503"} <= set(methods["get"]["responses"]), path

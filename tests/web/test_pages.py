@@ -1,0 +1,337 @@
+"""The pages over the demo corpus: figures have sources, reasons open at their sentences, errors have codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from starlette.testclient import TestClient
+
+from web.home import Home
+
+pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("pages")]
+
+STEEL = "临澜昀钢特种材料股份有限公司"
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_chosen_a_language(client: TestClient) -> None:
+    client.cookies.clear()
+
+
+def api(client: TestClient, path: str, **query: Any) -> Any:
+    answer = client.get(f"/api/v1{path}", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def firm_named(client: TestClient, name: str) -> dict[str, Any]:
+    found = api(client, "/search", q=name, kind="firm")["firms"]
+    return api(client, f"/firms/{found[0]['id']}")
+
+
+def statements(client: TestClient, firm: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row for group in firm["statements"] for row in group["rows"]]
+
+
+@pytest.fixture(scope="module")
+def addresses(client: TestClient) -> list[str]:
+    """One address of each kind of page, evidence in a PDF and in a sheet."""
+    firm = firm_named(client, STEEL)
+    rows = statements(client, firm)
+    sheet = next(row for row in rows if isinstance(row["source"]["page"], str))
+    text = next(row for row in rows if isinstance(row["source"]["page"], int))
+    product = next(row for row in rows if row["label"] == "Product")
+    return [
+        "/",
+        "/search",
+        f"/search?q={quote('减速器')}",
+        f"/search?q={quote('查无此物xyz')}&how=phrase",
+        "/needs",
+        "/needs/demo-n1",
+        "/needs/demo-n1?c=0:off&c=1:wish&place=990100&tier=little_giant&disclosed=1&strict=1&top=10",
+        "/match",
+        f"/match?text={quote('寻找耐高温的伺服电机用钕铁硼磁体')}",
+        f"/firms/{firm['id']}",
+        f"/firms/{firm['id']}/PRODUCES",
+        f"/products/{quote(product['key'], safe='')}",
+        f"/evidence/{sheet['source']['fact']}",
+        f"/evidence/{text['source']['fact']}",
+        f"/documents/{text['source']['document']}",
+        f"/documents/{sheet['source']['document']}",
+        "/sources",
+        f"/sources?publisher={quote('甬川市公共资源交易中心')}&kind=award",
+        "/styleguide",
+        "/api/docs",
+        "/no/such/page",
+    ]
+
+
+def pages(client: TestClient, addresses: list[str], lang: str = "zh") -> Iterator[tuple[str, LexborHTMLParser]]:
+    for address in addresses:
+        answer = client.get(address, params=None, headers={"Cookie": f"lang={lang}"})
+        assert answer.status_code == (404 if address.startswith("/no/") else 200), (address, answer.text[-500:])
+        yield address, LexborHTMLParser(answer.text)
+
+
+def text_of(node: LexborNode | None) -> str:
+    assert node is not None
+    return node.text(deep=True)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_page_comes_in_its_language_with_the_mark_of_invented_data(
+    client: TestClient, addresses: list[str], lang: str
+) -> None:
+    for address, page in pages(client, addresses, lang):
+        html = page.css_first("html")
+        assert html is not None and html.attributes["lang"] == {"zh": "zh-CN", "en": "en"}[lang]
+        band = text_of(page.css_first(".band"))
+        assert ("虚构" if lang == "zh" else "invented") in band, address
+        assert len(page.css("h1")) == 1, address
+        assert ("图谱更新于" if lang == "zh" else "Graph as of") in text_of(page.css_first("footer"))
+
+
+def test_in_english_no_word_of_ours_is_chinese(client: TestClient, addresses: list[str]) -> None:
+    """What is left of Chinese is data, and is marked as Chinese for screen readers."""
+    for address, page in pages(client, addresses, "en"):
+        # The matcher's sentences have names in them.
+        for node in page.css(
+            "[lang='zh-CN'], title, code, input, textarea, select, .lang, .searchbox, .says, .empty h3"
+        ):
+            if node.tag != "html":
+                node.decompose()
+        body = text_of(page.body)
+        left = [line.strip() for line in body.split("\n") if re.search(r"[\u4e00-\u9fff]", line)]
+        assert not left, (address, left[:5])
+
+
+def test_every_number_stands_beside_its_source(client: TestClient, addresses: list[str]) -> None:
+    for address, page in pages(client, addresses):
+        for cell in page.css("td.num"):
+            row = cell.parent
+            sourced = "data-source" in cell.attributes or (
+                row is not None and row.css_first("a[href^='/evidence/'], [data-source]") is not None
+            )
+            assert sourced, (address, cell.html)
+
+
+def test_nothing_is_inline_and_everything_is_ours(client: TestClient, addresses: list[str]) -> None:
+    for address in addresses:
+        answer = client.get(address)
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'self'; frame-ancestors 'none'")
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        page = LexborHTMLParser(answer.text)
+        assert not page.css("style, [style]"), address
+        assert all(node.attributes.get("src", "").startswith("/static/") for node in page.css("script")), address
+        assert not re.search(r"<[^>]+\son[a-z]+=", answer.text), address
+        loaded = [node.attributes.get("href") or "" for node in page.css("link")]
+        assert all(target.startswith("/static/") for target in loaded), address
+
+
+def test_every_link_of_ours_leads_to_a_page(client: TestClient, addresses: list[str]) -> None:
+    links = {
+        (node.attributes.get("href") or "").split("#")[0]
+        for _, page in pages(client, addresses)
+        for node in page.css("a[href^='/'], link[href^='/'], script[src^='/']")
+    }
+    failed = {link: status for link in sorted(links) if link and (status := client.get(link).status_code) >= 400}
+    samples = {"/evidence/0"}  # of the style guide
+    assert set(failed) <= {"/no/such/page?lang=en", *samples}, failed
+
+
+def test_search_finds_any_part_of_a_name_and_says_how(client: TestClient) -> None:
+    found = api(client, "/search", q="昀钢")
+    assert [firm["name"] for firm in found["firms"] if firm["how"] == "phrase"] == [STEEL]
+    assert api(client, "/search", q="xiebo", kind="product")["products"][0]["how"] == "pinyin"
+    assert api(client, "/search", q=found["firms"][0]["code"])["firms"][0]["how"] == "code"
+    assert not api(client, "/search", q="昀钢材料轴承", how="phrase")["firms"]
+    page = client.get("/search", params={"q": "<script>alert(1)</script>"})
+    assert "<script>alert" not in page.text
+
+
+def test_a_long_text_is_offered_as_a_need(client: TestClient) -> None:
+    page = LexborHTMLParser(client.get("/search", params={"q": "寻找长寿命柔性轴承供应商"}).text)
+    offer = page.css_first("a[href^='/match?text=']")
+    assert offer is not None
+    ranked = LexborHTMLParser(client.get(str(offer.attributes["href"])).text)
+    assert ranked.css(".ranked > li")
+
+
+def test_the_points_of_each_firm_add_up_to_its_score(client: TestClient) -> None:
+    page = api(client, "/needs/demo-n1", top=50)
+    assert page["entries"]
+    for entry in page["entries"]:
+        assert round(sum(reason["points"] for reason in entry["reasons"]), 4) == entry["score"], entry["name"]
+    scores = [entry["score"] for entry in page["entries"]]
+    assert scores == sorted(scores, reverse=True)
+    assert page["scorecard"] and page["as_of"] and page["corpus"]
+
+
+def test_every_quoted_reason_opens_at_its_sentence(client: TestClient) -> None:
+    page = LexborHTMLParser(client.get("/needs/demo-n1").text)
+    links = {str(node.attributes["href"]) for node in page.css(".ranked .quote a")}
+    assert links
+    for link in links:
+        evidence = LexborHTMLParser(client.get(link).text)
+        assert evidence.css_first("mark") is not None, link
+
+
+def test_a_condition_costs_what_it_says(client: TestClient) -> None:
+    narrow = api(client, "/needs/demo-n1", place="990103", top=200)
+    line = next(line for line in narrow["conditions"] if line["number"] is None)
+    wide = api(client, "/needs/demo-n1", top=200)
+    assert line["alone"] == len(wide["entries"]) - len(narrow["entries"]) > 0
+    missed = [entry for entry in narrow["near"] if sum(not met["passes"] for met in entry["conditions"]) != 1]
+    assert not missed
+    strict = api(client, "/needs/demo-n1", place="990103", strict=True, top=200)
+    assert len(strict["entries"]) < len(narrow["entries"])
+    assert all(met["truth"] != "unknown" for entry in strict["entries"] for met in entry["conditions"][-1:])
+
+
+def test_conditions_of_the_need_can_be_left_out_or_made_wishes(client: TestClient) -> None:
+    page = api(client, "/needs/demo-n1", c=["0:off", "1:wish"])
+    states = [(line["published"], line["state"]) for line in page["conditions"][:2]]
+    assert states == [("hard", "off"), ("hard", "wish")]
+    shown = LexborHTMLParser(client.get("/needs/demo-n1?c=0:off").text)
+    assert "不用" in text_of(shown.css_first(".diff"))
+
+
+def test_only_disclosed_products(client: TestClient) -> None:
+    wide, narrow = api(client, "/needs/demo-n1", top=200), api(client, "/needs/demo-n1", top=200, disclosed=True)
+    assert len(wide["entries"]) - len(narrow["entries"]) == narrow["disclosed_removes"]
+
+
+def test_the_fragment_is_a_piece_of_the_page(client: TestClient) -> None:
+    for address in ("/needs/demo-n1?place=990100", f"/search?q={quote('轴承')}"):
+        whole = client.get(address)
+        part = client.get(address, headers={"HX-Request": "true"})
+        assert part.text in whole.text
+        assert "<html" not in part.text
+        assert "HX-Request" in whole.headers["vary"]
+        back = client.get(address, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+        assert "<html" in back.text
+
+
+def test_a_firm_page_tells_notice_from_recognition_and_how_to_correct_it(client: TestClient) -> None:
+    firm = firm_named(client, STEEL)
+    page = text_of(LexborHTMLParser(client.get(f"/firms/{firm['id']}").text).body)
+    assert "公示不等于认定" in page
+    assert "尚未认定" in page
+    assert "内容不对怎么办" in page
+    assert firm["region"] == "990201"
+    assert {group["relation"] for group in firm["statements"]} >= {
+        "PRODUCES",
+        "HAS_HONOUR",
+        "WON_CONTRACT",
+        "OWNS_PATENT",
+    }
+
+
+def test_the_id_of_any_record_leads_to_the_firm(client: TestClient, demo_home: Home) -> None:
+    firm = firm_named(client, STEEL)
+    rows = demo_home.graph().read_statement(
+        "MATCH (r:Record)-[:IDENTIFIES]->(:Enterprise {id: $id}) WHERE r.id <> $id RETURN r.id AS id LIMIT 1",
+        id=firm["id"],
+    )
+    answer = client.get(f"/firms/{rows[0]['id']}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, f"/firms/{firm['id']}")
+
+
+def test_the_marked_sentence_is_the_quote_in_its_place(client: TestClient, demo_home: Home) -> None:
+    seen = {"text": 0, "sheet": 0}
+    for row in statements(client, firm_named(client, STEEL)):
+        page = api(client, f"/evidence/{row['source']['fact']}")
+        if page["around"]:
+            text = demo_home.documents.text(page["document"]["id"])
+            around = page["around"]
+            assert around["sentence"] == page["quote"]
+            assert around["before"] + around["sentence"] + around["after"] in text
+            assert page["place"] == around["page"]
+            seen["text"] += 1
+        else:
+            quoted = [cell for cell in page["row"]["cells"] if cell["quoted"]]
+            assert quoted and all(cell["value"] in page["quote"] for cell in quoted)
+            seen["sheet"] += 1
+    assert all(seen.values())
+
+
+def test_the_original_is_handed_out_as_a_file_only(client: TestClient) -> None:
+    firm = firm_named(client, STEEL)
+    document = statements(client, firm)[0]["source"]["document"]
+    answer = client.get(f"/documents/{document}/original")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert client.get(f"/documents/{'0' * 64}/original").status_code == 404
+    assert client.get("/documents/..%2f..%2fbulian.db/original").status_code == 404
+
+
+def test_what_is_private_cannot_be_asked_for(client: TestClient, demo_home: Home) -> None:
+    from web.db.models import Need
+
+    with demo_home.database().session() as session:
+        session.add(Need(id="secret-1", title="机密需求", products=["机密产品"], text="不可见的说明"))
+    assert client.get("/needs/secret-1").status_code == 404
+    assert client.get("/api/v1/needs/secret-1").status_code == 404
+    for answer in (client.get("/match?text=secret-1"), client.get("/search?q=机密需求"), client.get("/needs")):
+        assert "不可见的说明" not in answer.text and "机密产品" not in answer.text
+    with demo_home.database().session() as session:
+        session.delete(session.get_one(Need, "secret-1"))
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/no/such", 404, "WE404"),
+        ("/firms/none", 404, "WE404"),
+        ("/evidence/none", 404, "WE404"),
+        ("/documents/none", 404, "WE404"),
+        ("/products/none", 404, "WE404"),
+        ("/needs/none", 404, "WE404"),
+        ("/needs/demo-n1?top=0", 422, "WE422"),
+        ("/needs/demo-n1?c=x:y", 422, "WE422"),
+        ("/needs/demo-n1?place=abc", 422, "WE422"),
+    ],
+)
+def test_errors_have_a_code_and_no_trace(client: TestClient, address: str, status: int, code: str) -> None:
+    page = client.get(address)
+    assert page.status_code == status
+    assert code in page.text and "Traceback" not in page.text
+    answer = client.get(f"/api/v1{address}")
+    assert answer.status_code == status
+    assert set(answer.json()) == {"code", "reason", "hint"}
+    assert answer.json()["code"] == code
+
+
+def test_only_get_and_known_hosts(client: TestClient) -> None:
+    assert client.post("/needs").status_code == 405
+    assert client.post("/api/v1/needs").json()["code"] == "WE405"
+    refused = client.get("/", headers={"Host": "evil.example"})
+    assert refused.status_code == 421
+    assert refused.headers["content-security-policy"]
+
+
+def test_a_failure_of_ours_is_a_page_with_a_code(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret of the program")
+
+    monkeypatch.setattr("web.pages.routes.start_page", broken)
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "WE500" in answer.text
+    assert "secret" not in answer.text and "Traceback" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+
+
+def test_the_language_stays_chosen(client: TestClient) -> None:
+    with TestClient(client.app, base_url="http://127.0.0.1") as reader:
+        assert "公开的需求" in reader.get("/").text
+        assert "Published needs" in reader.get("/?lang=en").text
+        assert "Published needs" in reader.get("/").text
+        assert "公开的需求" in reader.get("/?lang=zh").text
