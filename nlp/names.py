@@ -329,8 +329,13 @@ def _glossary(text: str) -> list[Alias]:
         if not owners:
             continue
         owner = owners[0]
+        if full[owner.end :].startswith(
+            ("法", "章程", "股东", "董事", "监事", "之", "的", "及")
+        ):  # a law, an organ, a part
+            continue
         for short in re.split(r"[、,/或\t]|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", match.group(1)):
-            clean = short.strip(" “”\"'()")
+            clean = short.strip(" “”\"'")
+            clean = clean if clean.count("(") == clean.count(")") else clean.strip("()")
             if 1 < len(clean) <= 20 and not re.search(r"[。:]", clean) and name_key(clean) != name_key(owner.text):
                 start = match.start(2) + owner.start
                 result.append(Alias(clean, owner.text, match.start(1), start + len(owner.text)))
