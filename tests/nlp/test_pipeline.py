@@ -29,7 +29,7 @@ def test_factories_declare_what_they_assign_and_require() -> None:
     pipeline = build()
     assert tuple(pipeline.pipe_names) == COMPONENTS
     analysis = pipeline.analyze_pipes(keys=["assigns", "requires"])
-    assert not any(analysis["problems"].values())
+    assert analysis is not None and not any(analysis["problems"].values())
     assert all("doc._.facts" in pipeline.get_pipe_meta(name).assigns for name in COMPONENTS[2:])
 
 
