@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from web.cli.documents import Mix
+from web.cli.opened import opened_home
 from web.errors import REFUSED
 
 
@@ -25,14 +26,11 @@ def demo(
     from web.cli.parts import fetch_parts
     from web.cli.progress import progress
     from web.cli.shortlist import print_shortlist
-    from web.home import Home
     from web.jobs.demo import first_need, load_demo
     from web.jobs.match import match
     from web.jobs.server import PageServer
-    from web.settings import load_settings
 
-    settings = load_settings()
-    with Home(settings) as home:
+    with opened_home() as home:
         fetch_parts(home.parts)
         with progress("demo corpus") as advance:
             loaded = load_demo(home, mix=mix, advance=advance)
@@ -44,7 +42,7 @@ def demo(
         for error in loaded.unexpected:
             print(f"refused: {error}", file=sys.stderr)
         typer.echo("")
-        print_shortlist(match(home, first_need(), top, settings.lang))
+        print_shortlist(match(home, first_need(), top, home.settings.lang))
         if not no_serve:
             server = PageServer(home)
             with server.listening() as (socket, address):

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from web.cli.files import Paths, Workers
+from web.cli.opened import opened_home
 from web.cli.report import AsJson, Report, ReportFile, print_json
 
 Mix = Annotated[bool, typer.Option("--mix", help="Allow demo and real data in one data folder.")]
@@ -28,12 +29,10 @@ def ingest(
 ) -> None:
     """Load documents: their text and facts are kept, and projected to the graph. Loading twice changes nothing."""
     from web.cli.progress import progress
-    from web.home import Home
     from web.jobs.files import documents_of
     from web.jobs.ingest import ingest as load
-    from web.settings import load_settings
 
-    with Report(report) as refusals, Home(load_settings()) as home:
+    with Report(report) as refusals, opened_home() as home:
         with progress("documents", len(documents_of(paths))) as advance:
             done = load(home, paths, refusals.refuse, advance=advance, workers=workers, mix=mix, again=again)
         if as_json:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from web.cli.opened import opened_home
+from web.cli.progress import working
 from web.cli.report import AsJson, print_json
 
 
@@ -20,11 +22,9 @@ def rebuild(
     as_json: AsJson = False,
 ) -> None:
     """Make the graph again from documents, journal and decisions. With --check, exit status 1 where it differs."""
-    from web.home import Home
     from web.jobs import graph
-    from web.settings import load_settings
 
-    with Home(load_settings()) as home:
+    with opened_home() as home, working("rebuild"):
         result = graph.compare(home) if only_check else graph.rebuild(home)
     if as_json:
         print_json(result)
@@ -36,11 +36,9 @@ def rebuild(
 
 def check(as_json: AsJson = False) -> None:
     """A health report: parts, disk, tables, graph, documents. Exit status 1 where something is wrong."""
-    from web.home import Home
     from web.jobs.health import check as examine
-    from web.settings import load_settings
 
-    with Home(load_settings()) as home:
+    with opened_home() as home:
         findings = examine(home)
     if as_json:
         print_json(findings)

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from web.cli.documents import Mix
+from web.cli.opened import opened_home
+from web.cli.progress import working
 from web.cli.report import AsJson, Report, ReportFile, print_json
 from web.errors import Usage
 
@@ -29,9 +31,7 @@ def import_list(
     as_json: AsJson = False,
 ) -> None:
     """Load a list: rows become facts by the manifest of SOURCE. Without arguments: name the sources."""
-    from web.home import Home
     from web.jobs import lists
-    from web.settings import load_settings
 
     if undo is not None and (source or file or dry_run):
         raise Usage("--undo BATCH stands alone", hint="bulian import --undo BATCH")
@@ -41,14 +41,15 @@ def import_list(
         return
     if undo is None and file is None:
         raise Usage("FILE is missing", hint="bulian import SOURCE FILE")
-    with Report(report) as refusals, Home(load_settings()) as home:
-        if undo is not None:
-            batch = lists.undo(home, undo)
-        else:
-            assert source is not None and file is not None
-            batch = lists.import_list(
-                home, source, file, refusals.refuse, dry_run=dry_run, mix=mix, published=published
-            )
+    with Report(report) as refusals, opened_home() as home:
+        with working("import"):
+            if undo is not None:
+                batch = lists.undo(home, undo)
+            else:
+                assert source is not None and file is not None
+                batch = lists.import_list(
+                    home, source, file, refusals.refuse, dry_run=dry_run, mix=mix, published=published
+                )
         if as_json:
             print_json(asdict(batch))
         else:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from web.cli.opened import opened_home
+from web.cli.progress import working
 from web.cli.report import AsJson, print_json
 
 
@@ -22,13 +24,10 @@ def match(
     as_json: AsJson = False,
 ) -> None:
     """Rank the firms of the graph for NEED, each with its reasons and the sentences that they rest on."""
-    from web.home import Home
     from web.jobs.match import match as rank
-    from web.settings import load_settings
 
-    settings = load_settings()
-    with Home(settings) as home:
-        shortlist = rank(home, need, top, settings.lang)
+    with opened_home() as home, working("match"):
+        shortlist = rank(home, need, top, home.settings.lang)
     if as_json:
         print_json(asdict(shortlist))
     else:

@@ -10,6 +10,18 @@ Advance = Callable[[int], None]
 
 
 @contextmanager
+def working(label: str) -> Iterator[None]:
+    """A sign of life on stderr while work of unknown length is done, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(label):
+        yield
+
+
+@contextmanager
 def progress(label: str, total: int | None = None) -> Iterator[Advance]:
     """Yield a function that counts steps done; a bar with `label` on stderr where that is a terminal."""
     if not sys.stderr.isatty():

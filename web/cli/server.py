@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from web.cli.opened import opened_home
+from web.cli.progress import working
 from web.cli.report import AsJson, print_json
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the pages; by default BULIAN_PORT.")]
@@ -21,14 +23,13 @@ def register(app: typer.Typer) -> None:
 
 def up(port: Port = None) -> None:
     """Start the local Neo4j and the pages as processes that stay; both are reachable from this machine alone."""
-    from web.home import Home
     from web.jobs.server import PageServer
-    from web.settings import load_settings
 
-    with Home(load_settings()) as home:
+    with opened_home() as home:
         home.stay()
-        home.graph()
-        address = PageServer(home).start(port)
+        with working("start"):
+            home.graph()
+            address = PageServer(home).start(port)
     typer.echo(f"pages   {address}")
     typer.echo(f"graph   {home.settings.graph_url or 'local Neo4j'}")
     typer.echo("stop both with: bulian down")
@@ -36,11 +37,9 @@ def up(port: Port = None) -> None:
 
 def down() -> None:
     """Stop the pages and the local Neo4j."""
-    from web.home import Home
     from web.jobs.server import PageServer
-    from web.settings import load_settings
 
-    with Home(load_settings()) as home:
+    with opened_home() as home:
         pages = PageServer(home).stop()
         graph = home.stop_neo4j()
     typer.echo(f"pages {'stopped' if pages else 'were not running'}, Neo4j {'stopped' if graph else 'was not running'}")
@@ -48,11 +47,9 @@ def down() -> None:
 
 def status(as_json: AsJson = False) -> None:
     """Say what runs, where, in which versions, how much is loaded and how old it is."""
-    from web.home import Home
     from web.jobs.health import status as state_of
-    from web.settings import load_settings
 
-    with Home(load_settings()) as home:
+    with opened_home() as home:
         state = state_of(home)
     if as_json:
         print_json(state)
@@ -71,11 +68,9 @@ def _print_tree(tree: dict[str, Any], indent: str = "") -> None:
 
 def serve(port: Port = None) -> None:
     """Serve the pages in this process until it is stopped."""
-    from web.home import Home
     from web.jobs.server import PageServer
-    from web.settings import load_settings
 
-    with Home(load_settings()) as home:
+    with opened_home() as home:
         server = PageServer(home)
         with server.listening(port) as (socket, address):
             typer.echo(f"pages   {address}")
