@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from kg.errors import BulianError, KgError
 from web import security
@@ -24,7 +26,7 @@ from web.api.shape import Problem
 from web.deps import Site, visit
 from web.errors import WebError, http_status
 from web.pages.routes import router as pages
-from web.pages.warm import warm
+from web.pages.warm import warm, warm_ranker
 from web.render import Renderer
 
 if TYPE_CHECKING:
@@ -52,7 +54,10 @@ def create_app(home: Home) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(warm, home)
+        # Pages are served while the ranker gets ready; the folder is closed only after it.
+        ranker = asyncio.create_task(run_in_threadpool(warm_ranker, home))
         yield
+        await ranker
 
     app = FastAPI(
         title="补链 Bulian",
@@ -65,6 +70,7 @@ def create_app(home: Home) -> FastAPI:
     )
     browser = _browser_files(home)
     app.state.site = Site(home, Renderer(home.ontology), "/static/parts/htmx.min.js" if browser else None)
+    app.add_middleware(GZipMiddleware, minimum_size=2000)
     app.add_middleware(security.Guard, hosts=home.settings.host_names, docs_path=DOCS)
     for kind, handler in (
         (BulianError, _refused),

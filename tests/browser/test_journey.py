@@ -66,7 +66,7 @@ def test_the_search_box_answers_while_one_types(open_page: Open) -> None:
 
 def test_a_need_in_ones_own_words(open_page: Open) -> None:
     page = open_page("/")
-    page.get_by_label("需求", exact=True).fill("寻找机器人关节用的长寿命柔性轴承")
+    page.get_by_label("您的需求").fill("寻找机器人关节用的长寿命柔性轴承")
     page.get_by_role("button", name="为它排出企业").click()
     expect(page.locator(".ranked > li")).not_to_have_count(0)
     expect(page.locator("textarea#text")).to_have_value("寻找机器人关节用的长寿命柔性轴承")

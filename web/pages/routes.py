@@ -32,7 +32,7 @@ RELATION_ROWS = 100
 @router.get("/")
 def start(visit: VisitDep) -> Response:
     """What to do here, with what is open now."""
-    return visit.reply("start.html", start_page(visit.home, visit.graph))
+    return visit.reply("start.html", start_page(visit.graph))
 
 
 @router.get("/search")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, Field
 
 from kg.values.region import Regions
 from matcher.conditions import Outcome
+from matcher.corpus import Corpus
 from matcher.features.registry import FEATURES
 from matcher.fields import TIERS
 from matcher.query import Query
@@ -156,7 +159,7 @@ def _page(home: Home, graph: Graph, need: NeedCard | None, published: Query, wan
         entries=entries[: len(listed)],
         near=entries[len(listed) :],
         ties=any(entry.tied for entry in entries[: len(listed)]),
-        places=places(graph),
+        places=places(ranker.corpus),
         graph=stamp.stamp if stamp else "",
         as_of=stamp.written if stamp else "",
         corpus=ranking.corpus_stamp,
@@ -245,24 +248,25 @@ def _met(outcome: Outcome, line: int) -> Met:
     return Met(line=line, truth=truth, passes=outcome.passes, hard=outcome.hard, known=known)
 
 
-def places(graph: Graph) -> list[Place]:
+_PLACES: WeakKeyDictionary[Corpus, list[Place]] = WeakKeyDictionary()
+
+
+def places(corpus: Corpus) -> list[Place]:
     """Divisions in which firms are, from provinces down, each with the firms in it and below it."""
-    counts = {row["code"]: row["firms"] for row in graph.read("places")}
+    if corpus not in _PLACES:
+        _PLACES[corpus] = _places(corpus)
+    return _PLACES[corpus]
+
+
+def _places(corpus: Corpus) -> list[Place]:
     regions = Regions.load()
-    codes = {region.code for code in counts for region in regions.path(code)}
-    found = []
-    for code in sorted(codes):
-        path = regions.path(code)
-        found.append(
-            Place(
-                code=code,
-                name=path[-1].name,
-                depth=len(path) - 1,
-                firms=_inside(regions, code, counts.items()),
-            )
-        )
-    return found
-
-
-def _inside(regions: Regions, code: str, counts: Iterable[tuple[str, int]]) -> int:
-    return sum(firms for inner, firms in counts if regions.contains(code, inner))
+    firms: Counter[str] = Counter()
+    rows, values = corpus.column("region")
+    for place, count in Counter(rows.tolist()).items():
+        for code in {region.code for code in values[place] for region in regions.path(str(code))}:
+            firms[code] += count
+    return [
+        Place(code=code, name=path[-1].name, depth=len(path) - 1, firms=firms[code])
+        for code in sorted(firms)
+        if (path := regions.path(code))
+    ]

@@ -72,12 +72,17 @@ TOTALS = ("Document", "Fact", "Enterprise", "Product", "Contract", "Patent", "Ho
 
 def sources_page(home: Home, graph: Graph) -> SourcesPage:
     """All sources with their counts, and what the newest imports refused."""
-    counts = graph.counts().labels
     return SourcesPage(
         groups=[SourceGroup(**row) for row in graph.read("documents_by_source")],
-        totals=[Total(label=label, count=counts[label]) for label in TOTALS if label in counts],
+        totals=totals(graph),
         refusals=[Refusal(**row) for row in newest_refusals(home, REFUSALS)],
     )
+
+
+def totals(graph: Graph) -> list[Total]:
+    """How much of what the graph holds, from the store's own counters."""
+    counts = graph.counts().labels
+    return [Total(label=label, count=counts[label]) for label in TOTALS if label in counts]
 
 
 def documents_of(graph: Graph, publisher: str, kind: str, skip: int = 0) -> SourcesPage:

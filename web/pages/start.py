@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from web.pages.search import NeedCard
-from web.pages.sources import SourceGroup, Total, sources_page
+from web.pages.sources import Total, totals
 
 if TYPE_CHECKING:
     from kg.store import Graph
-    from web.home import Home
 
 OPEN = 8
 
@@ -21,16 +20,13 @@ class StartPage(BaseModel):
 
     needs: list[NeedCard]
     totals: list[Total]
-    groups: list[SourceGroup]
     newest: str | None = None
 
 
-def start_page(home: Home, graph: Graph) -> StartPage:
+def start_page(graph: Graph) -> StartPage:
     """The first page of this graph."""
-    sources = sources_page(home, graph)
     return StartPage(
         needs=[NeedCard(**row) for row in graph.read("needs", skip=0, limit=OPEN)],
-        totals=sources.totals,
-        groups=sources.groups,
-        newest=max((group.newest for group in sources.groups if group.newest), default=None),
+        totals=totals(graph),
+        newest=next((row["date"] for row in graph.read("newest_document")), None),
     )

@@ -1,4 +1,4 @@
-"""At start, what the first reader would wait for: plans of the queries and the corpus are made once before."""
+"""At start, what the first reader would wait for: plans of the queries, the corpus and its index."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import structlog
 
 from kg.errors import BulianError
 from kg.queries import queries
+from web.pages.search import search_page
+from web.pages.start import start_page
 
 if TYPE_CHECKING:
     from web.home import Home
@@ -18,11 +20,22 @@ _log = structlog.get_logger()
 
 
 def warm(home: Home) -> None:
-    """Plan the queries of the pages. Where no graph answers the pages will say so; the start goes on."""
+    """Plan the queries of the pages. Where no graph answers, the pages will say so; the start goes on."""
     try:
         graph = home.graph()
         for query in queries("read"):
             if query.params and set(query.params) <= set(_BY_ID):
                 graph.read(query.name, **{name: _BY_ID[name] for name in query.params})
+        start_page(graph)
+        search_page(graph, "轴承")
     except BulianError as error:
         _log.warning("the graph is not warm", code=error.code, reason=error.reason)
+
+
+def warm_ranker(home: Home) -> None:
+    """Make the corpus and its index, where something is loaded. Takes minutes for a new graph of many products."""
+    try:
+        if home.graph().stamp() is not None:
+            home.ranker()
+    except BulianError as error:
+        _log.warning("the ranker is not warm", code=error.code, reason=error.reason)
