@@ -43,6 +43,7 @@ _ZONES: tuple[tuple[float, str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_PLAIN_ZONES = tuple((method, pattern) for _, method, pattern in _ZONES if method == "product.main_rule")
 _LISTED = re.compile(r"等(?:系列|研究|经营|组装|多种|多个|[一二三四五六七八九十\d]+[大类种个])?(?:主要|主导)?产品")
 _LIST_BEFORE = re.compile(r"[^。;,:\n、]*(?:、[^。;,:\n、]+)+$")
 _ETC = r"等(?=$|[、,;:。\x00]|产品|系列|业务|领域|方面|服务|[一二三四五六七八九十\d]|多|各)"
@@ -54,14 +55,14 @@ _DEEDS = (
     "维修|维护|调试|办理|推广|运营|供应|承接|承揽|技术开发|技术研发|批零|收购|经销"
 )
 _HEAD = re.compile(
-    rf"^(?:(?:{_DEEDS})(?=.{{2}})|的|以|为|了|用于|各类|各种|各式|相关|主要|其|包括|公司|本公司"
+    rf"^(?:(?!制造执行|加工中心|销售终端|设计软件)(?:{_DEEDS})(?=.{{2}})|的|以|为|了|用于|各类|各种|各式|相关|主要|其|包括|公司|本公司"
     rf"|产品|主营|国内外|国内|该|一系列|系列|其中|对|"
-    r"许可经营项目|一般经营项目|一般项目|许可项目|拥有|分为|有|涵盖|新型(?=.{4})|高性能(?=.{4}))+[:]?"
+    r"和(?!谐)|与|许可经营项目|一般经营项目|一般项目|许可项目|拥有|分为|有|涵盖|新型(?=.{4})|高性能(?=.{4}))+[:]?"
 )
 _TAIL = re.compile(
-    r"(?:的)?(?:研究|研发|研制|开发|生产|制造|加工|销售|经营|批发|零售|购销|进出口|出口|业务|等"
+    r"(?:的(?:制造|生产|加工|研发|设计|销售)[与和及](?:.{2})?|(?:的)?(?:研究|研发|研制|开发|生产|制造|加工|销售|经营|批发|零售|购销|进出口|出口|业务|等"
     r"|系列|系列产品|领域|活动|为主|为核心|相结合|"
-    r"及相关产品|的设计|的服务|的安装|的技术服务|[两二三四五六七八九]?[大个]类产品|[两三四五六]大系列|类产品|产品)+$"
+    r"及相关产品|的设计|的服务|的安装|的技术服务|[两二三四五六七八九]?[大个]类产品|[两三四五六]大系列|类产品|产品))+$"
 )
 _GENERIC = re.compile(
     r"^(?:[公本]司|产品|服务|业务|技术|设备|材料|其他|其它|商品|项目|客户|市场|行业|企业|国家"
@@ -76,7 +77,7 @@ _GENERIC = re.compile(
 _NOISE = re.compile(
     r"审批|许可证|法律|法规|规定|禁止|除外|凭|批准|有效期|公司|股份|股东|发行|报告期|年度|%"
     r"|第.节|详见|具体|可以|根据|依法|不得|如下|方面|包括|目前|主要|行业|我国|"
-    r"占|收入|利润|上述|本企业|本行|需要|以下|自营|项目的|的$|[是已将能于被为从在较达使]|万元"
+    r"占|收入|利润|上述|本企业|本行|需要|以下|自营|项目的|的$|[是已将于被为较使]|能[够使在为]|可能|(?<![马雷])达(?=[到成产])|从(?!动)|在(?!线)|万元"
     r"|亿元|\d月|\d年|此外|因此|同时|积极|加强|完善|采取|进行|结合|确立|构筑|通过|之[一间]|"
     r"有利|提高|提升|实现|由于|随着|任何|其他|其它|有关|相对|更好|受|不|也|均|都|并|且|而|所|各"
     r"|及|战略|政策|地位|优势|募集|客户|厂家|厂商|企业(?!债)|供应商|规格|型号|品种|多年"
@@ -107,7 +108,8 @@ def product_facts(
     if issuer is None:
         return result
     told = {(made.source.name, made.target.name) for made in result if made.target}
-    for item in _best(reading.text, issuer):
+    best = _best(reading.text, issuer) if reading.kind != OTHER else _declared(reading.text, issuer)
+    for item in best:
         if (printed(issuer), item.text) in told:
             continue
         result.append(
@@ -127,6 +129,10 @@ def product_facts(
     return result
 
 
+_ROW = re.compile(r"(?m)^(?:主要|主导|主营|核心)?产品(?:名称|及服务|和服务)?\t([^\n]{2,400})$")
+_OWN_MAKES = re.compile(
+    r"(?m)(?:^|(?<=。))(?:本?公司|我[司厂]|本企业)(?:主要|专业|专门|现已)(?:研发、?)?(?:生产|制造|研制)([^。;\n]{2,160})"
+)
 _MAKES = re.compile(
     r"(?:[(][^()]{0,40}[)])?(?:是[^。;\n]{0,20})?(?:主要|专业|专门|现已)(?:研发、?)?(?:生产|制造|研制)([^。;\n]{2,160})"
 )
@@ -134,7 +140,7 @@ _MAKES = re.compile(
 
 def _told(reading: Reading, found: Sequence[Name], name: str, document: DocumentId) -> list[Fact]:
     """Products in sentences whose subject is the firm itself: X主要生产A、B和C."""
-    result = []
+    result: list[Fact] = []
     for firm in found:
         makes = _MAKES.match(reading.text, firm.end) if firm.company else None
         if makes is None:
@@ -145,6 +151,19 @@ def _told(reading: Reading, found: Sequence[Name], name: str, document: Document
                 fact(reading, name, document, "PRODUCES", enterprise(firm.text), product, {}, item.zone, item.method)
             )
     return result
+
+
+def _declared(text: str, issuer: str) -> list[_Item]:
+    """What a firm's own sheet or description says that it makes, each once; then its scope of business."""
+    items: dict[str, _Item] = {}
+    for method, pattern in (("product.row_rule", _ROW), ("product.subject_rule", _OWN_MAKES), *_PLAIN_ZONES):
+        for match in pattern.finditer(text):
+            for item in _items(match.group(1), match.start(1), method, 1.0, match.span()):
+                items.setdefault(name_key(item.text), item)
+    for match in _own_scopes(text, issuer)[:1]:
+        for item in _items(match.group(1), match.start(1), "product.scope_rule", 1.0, match.span()):
+            items.setdefault(name_key(item.text), item)
+    return list(items.values())[:MOST]
 
 
 def _best(text: str, issuer: str) -> list[_Item]:

@@ -19,7 +19,14 @@ from kg.values.name import name_key
 from nlp.extract import extract_file
 from seeds.demo.make.world import HOME
 
-FLOORS = {"WON_CONTRACT": 0.65, "ALIAS_OF": 0.8, "LOCATED_IN": 0.4, "PROFILE": 0.6, "PRODUCES": 0.2, "OWNS_PATENT": 0.6}
+FLOORS = {
+    "WON_CONTRACT": 0.85,
+    "ALIAS_OF": 0.9,
+    "LOCATED_IN": 0.9,
+    "PROFILE": 0.95,
+    "PRODUCES": 0.9,
+    "OWNS_PATENT": 0.9,
+}
 Truth = dict[str, Any]
 
 
