@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from fastapi.routing import APIRoute
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+from sqlalchemy import delete
+from sqlalchemy.orm import make_transient
 from starlette.testclient import TestClient
 
 from web.home import Home
+from web.pages.need_routes import router as need_router
+from web.pages.routes import router as pages_router
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("pages")]
 
@@ -101,7 +107,7 @@ def test_in_english_no_word_of_ours_is_chinese(client: TestClient, addresses: li
     for address, page in pages(client, addresses, "en"):
         # The matcher's sentences have names in them.
         for node in page.css(
-            "[lang='zh-CN'], title, code, input, textarea, select, .lang, .searchbox, .says, .empty h3"
+            "[lang='zh-CN'], title, code, input, textarea, select, .lang, .searchbox, .says, .only-print, .empty h3"
         ):
             if node.tag != "html":
                 node.decompose()
@@ -335,3 +341,33 @@ def test_the_language_stays_chosen(client: TestClient) -> None:
         assert "Published needs" in reader.get("/?lang=en").text
         assert "Published needs" in reader.get("/").text
         assert "公开的需求" in reader.get("/?lang=zh").text
+
+
+def test_every_route_is_documented(client: TestClient) -> None:
+    documented = (Path(__file__).resolve().parents[2] / "docs" / "pages.md").read_text("utf8")
+    shown = {route.path for route in (*pages_router.routes, *need_router.routes) if isinstance(route, APIRoute)}
+    described = set(client.get("/api/openapi.json").json()["paths"])
+    missing = {path for path in shown | described if f"`{path}`" not in documented}
+    assert not missing
+    left = set(re.findall(r"^\| `(/[^`]*)`", documented, re.M)) - shown - described
+    assert left <= {"/api/openapi.json"}
+
+
+def test_a_need_that_only_the_graph_holds_is_ranked_by_its_title_and_products(
+    client: TestClient, demo_home: Home
+) -> None:
+    from web.db.models import Need
+
+    with demo_home.database().session() as session:
+        kept = session.get_one(Need, "demo-n4")
+        session.expunge(kept)
+        session.execute(delete(Need).where(Need.id == "demo-n4"))
+    try:
+        page = api(client, "/needs/demo-n4")
+        assert page["text"] == page["need"]["title"]
+        assert set(page["sought"]) == {product["name"] for product in page["need"]["products"]}
+        assert page["entries"]
+    finally:
+        make_transient(kept)
+        with demo_home.database().session() as session:
+            session.add(kept)

@@ -126,7 +126,11 @@ def need_page(home: Home, graph: Graph, need_id: str, want: Wanted, lang: str) -
     rows = graph.read("need_cards", ids=[need_id])
     if not rows:
         raise WebError(f"no need {need_id[:80]}", code="WE404", hint="see the list of needs")
-    return _page(home, graph, NeedCard(**rows[0]), query_of(home, need_id), want, lang)
+    card = NeedCard(**rows[0])
+    query = query_of(home, need_id)
+    if query.id != need_id:  # the graph is a copy, or the need came to it from elsewhere: it has title and products
+        query = Query(need_id, card.title, tuple(product.name for product in card.products))
+    return _page(home, graph, card, query, want, lang)
 
 
 def match_page(home: Home, graph: Graph, text: str, want: Wanted, lang: str) -> ShortlistPage:
@@ -263,8 +267,8 @@ def _places(corpus: Corpus) -> list[Place]:
     firms: Counter[str] = Counter()
     rows, values = corpus.column("region")
     for place, count in Counter(rows.tolist()).items():
-        for code in {region.code for code in values[place] for region in regions.path(str(code))}:
-            firms[code] += count
+        around = {region.code for own in values[place] for region in regions.path(str(own))}
+        firms.update(dict.fromkeys(around, count))
     return [
         Place(code=code, name=path[-1].name, depth=len(path) - 1, firms=firms[code])
         for code in sorted(firms)
