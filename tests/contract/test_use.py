@@ -75,3 +75,12 @@ def test_the_graph_that_does_not_answer(bulian: Run, tmp_path: Path) -> None:
     said = bulian("ingest", "a.txt", "--report", "r.jsonl", status=1, BULIAN_GRAPH_URL="bolt://127.0.0.1:9")
     assert "KG701" in said.stderr.decode()
     assert [line["code"] for line in lines(tmp_path / "r.jsonl")] == ["KG701"]
+
+
+def test_a_full_disk_is_named(bulian: Run, tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no device that is always full")
+    (tmp_path / "out.jsonl").symlink_to("/dev/full")
+    texts = tmp_path / "texts.jsonl"
+    texts.write_text('{"id": "a", "text": "甲谐波传动有限公司"}\n' * 300, "utf-8")
+    assert "WE016" in bulian("entities", "--in", "texts.jsonl", "--out", "out.jsonl", status=1).stderr.decode()

@@ -117,14 +117,16 @@ def test_bad_lists(home: Home, tmp_path: Path) -> None:
 
 def need_rows(path: Path, **change: object) -> Path:
     line = {"id": "n1", "title": "柔轮材料", "products": ["柔轮用钢"], "buyer": "无名公司", **change}
-    path.write_text(json.dumps(line, ensure_ascii=False) + "\n{\n", "utf-8")
+    wrong = {"id": "n2", "title": "泵", "conditions": {"all": [{"field": "region", "op": "beside", "value": "1"}]}}
+    rows = [json.dumps(line, ensure_ascii=False), "{", json.dumps(wrong, ensure_ascii=False)]
+    path.write_text("\n".join(rows) + "\n", "utf-8")
     return path
 
 
 def test_needs_go_out_through_the_outbox(home: Home, tmp_path: Path) -> None:
     refused: list[BulianError] = []
     read = read_needs(home, need_rows(tmp_path / "needs.jsonl"), refused.append)
-    assert read.new == 1 and [error.place for error in refused] == ["line 2"]
+    assert read.new == 1 and [(error.place, error.code) for error in refused] == [("line 2", "WE011"), ("n2", "MA001")]
     assert home.graph().counts().labels.get("Need", 0) == 0
     assert deliver(home) == 1 and deliver(home) == 0
     counts = home.graph().counts()

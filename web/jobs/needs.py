@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kg.errors import BulianError
 from kg.projection.words import grams, pinyin
 from kg.records import stable_hash
 from kg.store import Graph
 from kg.values.date import parse_date
 from kg.values.name import clean_name, name_key
+from matcher.query import parse_query
 from web.db.models import Event, Need, Outbox, now
 from web.errors import WebError
 from web.home import Home
@@ -73,6 +75,12 @@ def read_needs(home: Home, path: Path, refuse: Refuse, *, demo: bool = False) ->
     result = NeedsRead()
     with home.database().session() as session:
         for line in read_lines(path, {"id": str, "title": str}, refuse):
+            try:
+                parse_query(line)
+            except BulianError as error:
+                error.file, error.place = path.name, line["id"]
+                refuse(error)
+                continue
             fields = _fields(line)
             need = session.get(Need, line["id"])
             if need is None:
