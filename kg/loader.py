@@ -37,12 +37,13 @@ class Loader:
     def load(self, projection: Projection, progress: Progress | None = None) -> None:
         """Write a whole projection; nothing is read back and nothing else is touched.
 
-        Into an empty graph the search indexes come after many rows: filling them at once is much less work.
+        Into an empty graph, where there are many rows, the indexes that no constraint needs come after them: filling
+        an index at once is much less work.
         """
         self.graph.schema(self.ontology)
         self.graph.run_write("put_pending", work=_WHOLE)
         if len(projection) > _MANY and self.graph.counts().labels.keys() <= {"Meta"}:
-            for name in _search_indexes():
+            for name in _free_indexes():
                 self.graph.write_rows(f"DROP INDEX {name} IF EXISTS", [{}])
         self._write(projection, progress)
         self.graph.schema(self.ontology)
@@ -216,7 +217,7 @@ class Loader:
 
 
 _MANY = 20_000
-"""Rows from which on it pays to fill the search indexes afterwards."""
+"""Rows from which on it pays to fill indexes afterwards."""
 
 _FEW = 100
 """Nodes a transaction where each may lose very many edges."""
@@ -227,8 +228,8 @@ RETURN n.{key} AS key, [(n)<-[:OBJECT]-(f:Fact) | f.object_name] + [(n)<-[:SUBJE
   + [(n)-[i:IN]->(:Document) | i.name] AS names, [(n)<-[r:HAS_NODE|AT]-() | r.stage] AS stages"""
 
 
-def _search_indexes() -> list[str]:
-    found = (re.search(r"CREATE (?:FULLTEXT|TEXT) INDEX (\w+)", item.text) for item in queries("schema"))
+def _free_indexes() -> list[str]:
+    found = (re.search(r"CREATE (?:\w+ )?INDEX (\w+)", item.text) for item in queries("schema"))
     return [match[1] for match in found if match]
 
 

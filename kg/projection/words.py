@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pypinyin import lazy_pinyin
+from pypinyin.seg.mmseg import seg
 
 from kg.ontology import is_date
 
@@ -30,8 +31,14 @@ def grams(text: str) -> str:
 
 def pinyin(text: str) -> str:
     """The text as it is typed on a keyboard: whole syllables, a blank, first letters (`jiansuqi jsq`)."""
-    syllables = lazy_pinyin(text)
+    syllables = [syllable for part in seg.cut(text) for syllable in _syllables(part)]
     return f"{''.join(syllables)} {''.join(syllable[:1] for syllable in syllables)}".lower()
+
+
+@lru_cache(maxsize=65536)
+def _syllables(part: str) -> tuple[str, ...]:
+    """Readings of a word or sign. Names are made of the same words: kept, this takes a fifth of the time."""
+    return tuple(lazy_pinyin(part))
 
 
 @lru_cache(maxsize=16384)

@@ -117,14 +117,14 @@ def test_the_archive(shared: Path, server: Connection, tmp_path: Path) -> None:
     with connect as driver, Graph(server.url, server.user, server.password) as graph:
         loader = Loader(graph, ONTOLOGY)
         timed(figures, "load_cold_s", lambda: loader.load(projection))
-        first = graph.counts()
+        first = held(graph)
         forget(driver, graph)
         timed(figures, "bare_s", lambda: bare(driver, projection))
-        assert graph.counts() == first
+        assert held(graph) == first
         forget(driver, graph)
         timed(figures, "load_s", lambda: loader.load(projection))
         timed(figures, "load_again_s", lambda: loader.load(projection))
-        assert graph.counts() == first
+        assert held(graph) == first
         update_one(figures, graph, tmp_path, archive, data, made)
         forget(driver, graph)
         graph.schema(ONTOLOGY)
@@ -138,6 +138,11 @@ def test_the_archive(shared: Path, server: Connection, tmp_path: Path) -> None:
     figures["load_after"] = round(os.getloadavg()[0], 2)
     keep(figures)
     assert figures["overhead"] <= OVERHEAD, figures
+
+
+def held(graph: Graph) -> tuple[dict[str, int], dict[str, int]]:
+    counts = graph.counts()
+    return {name: number for name, number in counts.labels.items() if name != "Meta"}, dict(counts.types)
 
 
 def update_one(

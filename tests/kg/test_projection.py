@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kg.documents import DocumentError
 from kg.ontology import Ontology
-from kg.projection import LinkKind, Projection, project
+from kg.projection import LinkKind, Projection, project, words
 from kg.records import Mention, record_id
 from tests.kg.worlds import World, document, firm, product
 
@@ -59,6 +59,15 @@ def test_a_statement_opens_at_its_sentence():
     record = record_id(doc, firm("甲公司"))
     assert edges(found, "SUBJECT") == [{"start": edge["fact"], "end": record}]
     assert edges(found, "IDENTIFIES") == [{"start": record, "end": edge["start"]}]
+
+
+def test_words_for_search():
+    assert words.pinyin("谐波减速器") == "xiebojiansuqi xbjsq"
+    assert words.pinyin("重庆银行") == "chongqingyinhang cqyh"
+    assert words.grams("USB 线") == "u s b 线 us sb"
+    assert [words.day("2020-02", last=True), words.day("2020"), words.day("soon")] == ["2020-02-29", "2020-01-01", None]
+    names = ("甲公司宁波分公司", "甲大学", "乙研究院", "丙市交通局", "丁有限公司")
+    assert [words.kind(name) for name in names] == ["branch", "university", "institute", "agency", "company"]
 
 
 def test_the_best_fact_is_of_the_highest_level_then_of_the_newest_document():
