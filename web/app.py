@@ -53,6 +53,7 @@ def create_app(home: Home) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(app.state.site.renderer.warm)
         await run_in_threadpool(warm, home)
         # Pages are served while the ranker gets ready; the folder is closed only after it.
         ranker = asyncio.create_task(run_in_threadpool(warm_ranker, home))

@@ -44,20 +44,15 @@ def translations(lang: str) -> NullTranslations:
     return Translations(compiled)
 
 
-def mark(message: str) -> str:
-    """Mark a message for the catalogue where it is written; the page translates it where it is shown."""
-    return message
-
-
 def messages() -> Catalog:
-    """Every message that the templates hold and that the program marks, with its places, in their order."""
+    """Every message that the templates hold, with its places, in their order."""
     from babel.messages.extract import extract_from_dir
 
     root = Path(str(resources.files("web")))
     found = Catalog()
-    methods = [("templates/**.html", "jinja2"), ("**.py", "python")]
+    methods = [("templates/**.html", "jinja2")]
     options = {"templates/**.html": {"extensions": "jinja2.ext.do", "silent": "false", "trimmed": "false"}}
-    keywords = {"_": None, "mark": None, "gettext": None, "ngettext": (1, 2)}
+    keywords = {"_": None, "gettext": None, "ngettext": (1, 2)}
     for place, line, message, comments, context in sorted(
         extract_from_dir(root, methods, options, keywords), key=lambda item: (item[0], item[1])
     ):

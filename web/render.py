@@ -28,9 +28,11 @@ class Renderer:
         """One block of the page's own template."""
         return render_block(self._environments[lang], template, block, dict(context))
 
-    def translate(self, lang: str, message: str) -> str:
-        """A marked message in the language."""
-        return translations(lang).gettext(message)
+    def warm(self) -> None:
+        """Compile every template in every language, before the first reader waits for it."""
+        for environment in self._environments.values():
+            for name in environment.list_templates():
+                environment.get_template(name)
 
 
 def _environment(lang: str, ontology: Ontology) -> Environment:

@@ -5,7 +5,7 @@
 MATCH (e:Enterprise) WHERE e.id IN $ids
 CALL (e) {
   OPTIONAL MATCH (e)-[r:PRODUCES]->(p:Product)
-  WITH r, p ORDER BY r.valid_to IS NOT NULL, coalesce(r.share, 0) DESC, p.name
+  WITH r, p ORDER BY r.valid_to IS NOT NULL, coalesce(r.share, 0) DESC, CASE r.level WHEN 'disclosed' THEN 0 WHEN 'strongly_inferred' THEN 1 ELSE 2 END, p.name
   RETURN collect(p {.key, .name, level: r.level, fact: r.fact}) AS made, max(toString(r.as_of)) AS as_of
 }
 RETURN e.id AS id, e.name AS name, e.credit_code AS code,

@@ -3,11 +3,15 @@
 // returns: id, name, region, edge, tiers, citation
 // mode: read
 MATCH (:Product {key: $key})<-[r:PRODUCES]-(e:Enterprise)
-OPTIONAL MATCH (f:Fact {id: r.fact})-[:FROM]->(d:Document)
-WITH r, e, f, d ORDER BY r.valid_to IS NOT NULL, r.level, coalesce(r.share, 0) DESC, toString(r.as_of) DESC, e.name
+WITH r, e ORDER BY r.valid_to IS NOT NULL, CASE r.level WHEN 'disclosed' THEN 0 WHEN 'strongly_inferred' THEN 1 ELSE 2 END, coalesce(r.share, 0) DESC, toString(r.as_of) DESC, e.name
 SKIP $skip LIMIT $limit
+WITH collect({r: r, e: e}) AS found
+UNWIND range(0, size(found) - 1) AS place
+WITH place, found[place].r AS r, found[place].e AS e
+OPTIONAL MATCH (f:Fact {id: r.fact})-[:FROM]->(d:Document)
 RETURN e.id AS id, e.name AS name, properties(r) AS edge,
   [(e)-[l:LOCATED_IN]->(g:Region) WHERE l.valid_to IS NULL | g.code][0] AS region,
   [(e)-[h:HAS_HONOUR]->(o:Honour) WHERE o.tier <> 'other' | {tier: o.tier, batch: o.batch, status: h.status, valid_to: h.valid_to, fact: h.fact}] AS tiers,
   {fact: f.id, facts: r.facts, level: r.level, quote: f.quote, page: f.page, document: d.id, title: d.title,
     publisher: d.publisher, date: coalesce(d.published, d.retrieved)} AS citation
+ORDER BY place
