@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from starlette.testclient import TestClient
 
@@ -25,13 +28,13 @@ CHECKS = [not_a_server_error, response_schema_conformance, status_code_conforman
 
 def test_each_operation_answers_as_it_is_described(client: TestClient) -> None:
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", client.app)
-    operations = [found.ok() for found in schema.get_all_operations()]
+    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
     assert len(operations) >= 10
     for operation in operations:
 
         @FUZZ
         @given(case=operation.as_strategy())
-        def answers(case: schemathesis.Case) -> None:
+        def answers(case: Any) -> None:
             case.call_and_validate(checks=CHECKS)
 
         answers()

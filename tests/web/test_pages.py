@@ -37,7 +37,8 @@ def api(client: TestClient, path: str, **query: Any) -> Any:
 
 def firm_named(client: TestClient, name: str) -> dict[str, Any]:
     found = api(client, "/search", q=name, kind="firm")["firms"]
-    return api(client, f"/firms/{found[0]['id']}")
+    firm: dict[str, Any] = api(client, f"/firms/{found[0]['id']}")
+    return firm
 
 
 def statements(client: TestClient, firm: dict[str, Any]) -> list[dict[str, Any]]:
@@ -135,7 +136,7 @@ def test_nothing_is_inline_and_everything_is_ours(client: TestClient, addresses:
         assert answer.headers["x-content-type-options"] == "nosniff"
         page = LexborHTMLParser(answer.text)
         assert not page.css("style, [style]"), address
-        assert all(node.attributes.get("src", "").startswith("/static/") for node in page.css("script")), address
+        assert all((node.attributes.get("src") or "").startswith("/static/") for node in page.css("script")), address
         assert not re.search(r"<[^>]+\son[a-z]+=", answer.text), address
         loaded = [node.attributes.get("href") or "" for node in page.css("link")]
         assert all(target.startswith("/static/") for target in loaded), address
