@@ -134,7 +134,9 @@ def need_page(home: Home, graph: Graph, need_id: str, want: Wanted, lang: str) -
 
 
 def match_page(home: Home, graph: Graph, text: str, want: Wanted, lang: str) -> ShortlistPage:
-    """A need in the reader's own words with its shortlist; nothing of it is kept."""
+    """A need in the reader's own words with its shortlist; nothing of it is kept. Raises WE422 for blanks alone."""
+    if not text.strip():
+        raise WebError("text: the need is empty", code="WE422", hint="say what is sought")
     return _page(home, graph, None, query_of_text(text), want, lang)
 
 
