@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from kg.errors import BulianError
 from kg.records import DocumentId, Fact
 from nlp.components import prepare
+from nlp.dated import day_of
 from nlp.errors import NlpError
 from nlp.pipeline import build
 from nlp.readers.read import LIMITS, Limits, read
@@ -24,7 +25,10 @@ from nlp.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What became of one file: its text and facts, or the error that refused it. `document` is its SHA-256."""
+    """What became of one file: its text and facts, or the error that refused it.
+
+    `document` is its SHA-256, `published` the day that it bears.
+    """
 
     path: str
     document: DocumentId | None
@@ -32,6 +36,7 @@ class Extracted:
     warnings: tuple[str, ...] = ()
     refusal: BulianError | None = None
     text: Text | None = None
+    published: str | None = None
 
 
 class ExtractionError(NlpError):
@@ -79,7 +84,7 @@ def extract_file(path: str | Path, limits: Limits = LIMITS) -> Extracted:
             f"extraction failed: {type(error).__name__}", hint="report the file to the developers", file=str(path)
         )
     else:
-        return Extracted(str(path), document, facts, text.warnings, text=text)
+        return Extracted(str(path), document, facts, text.warnings, text=text, published=day_of(text))
     return Extracted(str(path), document, (), refusal=refusal)
 
 

@@ -137,7 +137,7 @@ def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested) -> N
         pages=text.pages,
         media=text.media,
         demo=found.demo,
-        **{"title": text.title, **found.meta},
+        **{"title": text.title, "published": extracted.published, **found.meta},
     )
     if document.id != extracted.document:
         raise WebError(
