@@ -21,6 +21,7 @@ from nlp.extract import Extracted, extract_files
 from web.db import models
 from web.errors import WebError
 from web.home import Home
+from web.jobs.checked import checked
 from web.jobs.files import Found, documents_of, processes
 from web.jobs.graph import settle
 from web.jobs.lines import Refuse
@@ -93,7 +94,7 @@ def ingest(
                 result.refused += 1
                 refuse(extracted.refusal)
             else:
-                _keep(home, by_path[extracted.path], extracted, result)
+                _keep(home, by_path[extracted.path], extracted, result, refuse)
             advance(1)
         if not later:
             settle(home)
@@ -125,7 +126,7 @@ def _loaded(home: Home) -> set[str]:
         return set(session.scalars(read))
 
 
-def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested) -> None:
+def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested, refuse: Refuse) -> None:
     """Document and facts on disk, then a row that says that the graph lacks them."""
     text = extracted.text
     if text is None:
@@ -143,7 +144,7 @@ def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested) -> N
         raise WebError(
             "the file was changed while it was read", code="WE012", hint="load it again", file=found.path.name
         )
-    facts = home.journal.write(document.id, EXTRACTOR, extracted.facts)
+    facts = home.journal.write(document.id, EXTRACTOR, checked(home.ontology, extracted.facts, refuse))
     with home.database().session() as session:
         row = session.scalar(select(models.Document).where(models.Document.sha256 == document.id))
         if row is None:

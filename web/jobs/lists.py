@@ -17,6 +17,7 @@ from kg.values.date import parse_date
 from web.db import models
 from web.errors import Usage, WebError
 from web.home import Home
+from web.jobs.checked import checked
 from web.jobs.files import Found, listed
 from web.jobs.graph import settle
 from web.jobs.lines import Refuse
@@ -86,7 +87,7 @@ def import_list(
         if batch is not None:
             return batch
         made, refusals = facts(manifest, path, document)
-        kept = home.journal.write(document.id, EXTRACTOR, made)
+        kept = home.journal.write(document.id, EXTRACTOR, checked(home.ontology, made, refuse))
         text, pages = _text(manifest, path)
         home.documents.add(
             path.read_bytes(),
