@@ -131,6 +131,7 @@ def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested, refu
     text = extracted.text
     if text is None:
         raise WebError("a document without text was not refused", code="WE001", file=found.path.name)
+    bears = {"published": extracted.published} if extracted.published else {}
     document = home.documents.add(
         found.path.read_bytes(),
         name=found.path.name,
@@ -138,7 +139,7 @@ def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested, refu
         pages=text.pages,
         media=text.media,
         demo=found.demo,
-        **{"title": text.title, "published": extracted.published, **found.meta},
+        **{"title": text.title, **bears, **found.meta},
     )
     if document.id != extracted.document:
         raise WebError(
