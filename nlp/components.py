@@ -17,18 +17,31 @@ from spacy.vocab import Vocab
 
 from kg.records import DocumentId, Fact
 from nlp.entities import entity_spans
+from nlp.filing import Filing
 from nlp.names import Alias, Name, aliases, names
 from nlp.reading import ANNOUNCEMENT, OTHER, Reading, read_for_rules
 from nlp.relations.alias import alias_facts
+from nlp.relations.brand import brand_facts
+from nlp.relations.capability import capability_facts
+from nlp.relations.certificate import certificate_facts
 from nlp.relations.contract import contract_facts
+from nlp.relations.customer import customer_facts
+from nlp.relations.dependence import dependence_facts
+from nlp.relations.honour import honour_facts
+from nlp.relations.metric import metric_facts
+from nlp.relations.parameter import parameter_facts
 from nlp.relations.patent import patent_facts
 from nlp.relations.place import place_facts
 from nlp.relations.product import product_facts
+from nlp.relations.product_revenue import product_revenue_facts
 from nlp.relations.profile import profile_facts
+from nlp.relations.standard import standard_facts
+from nlp.relations.subsidiary import subsidiary_facts
 from nlp.text import Text
 
 TOKENIZER = "bulian.signs.v1"
 
+FilingRule = Callable[[Filing], list[Fact]]
 Rule = Callable[[Reading, Sequence[Name], Sequence[Alias], str, DocumentId], list[Fact]]
 
 
@@ -70,7 +83,7 @@ def sign_tokenizer() -> Callable[[Language], SignTokenizer]:
 
 def _declare() -> None:
     """Declare the extensions of Doc; loading the module twice is harmless."""
-    for extension in ("source", "reading"):
+    for extension in ("source", "reading", "filing"):
         Doc.set_extension(extension, default=None, force=True)
     for extension in ("file", "document"):
         Doc.set_extension(extension, default="", force=True)
@@ -167,3 +180,88 @@ def alias_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 def patent_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """OWNS_PATENT facts."""
     return _relation(patent_facts)
+
+
+@Language.factory("bulian_filing", requires=_REQUIRES, assigns=["doc._.filing"])
+def filing_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """What the rules below share: the document's firm, its year, its lines, who a sentence is about."""
+
+    def gather(doc: Doc) -> Doc:
+        doc._.filing = Filing(doc._.reading, doc._.names, doc._.aliases, doc._.file, doc._.document)
+        return doc
+
+    return gather
+
+
+def _of_filing(rule: FilingRule) -> Callable[[Doc], Doc]:
+    def add(doc: Doc) -> Doc:
+        doc._.facts = [*doc._.facts, *rule(doc._.filing)]
+        return doc
+
+    return add
+
+
+@Language.factory("bulian_metric", requires=["doc._.filing"], assigns=["doc._.facts"])
+def metric_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """REPORTS_METRIC facts."""
+    return _of_filing(metric_facts)
+
+
+@Language.factory("bulian_product_revenue", requires=["doc._.filing"], assigns=["doc._.facts"])
+def product_revenue_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """PRODUCES facts with revenue and share."""
+    return _of_filing(product_revenue_facts)
+
+
+@Language.factory("bulian_honour", requires=["doc._.filing"], assigns=["doc._.facts"])
+def honour_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """HAS_HONOUR facts."""
+    return _of_filing(honour_facts)
+
+
+@Language.factory("bulian_certificate", requires=["doc._.filing"], assigns=["doc._.facts"])
+def certificate_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """HOLDS_CERTIFICATE facts."""
+    return _of_filing(certificate_facts)
+
+
+@Language.factory("bulian_subsidiary", requires=["doc._.filing"], assigns=["doc._.facts"])
+def subsidiary_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """SUBSIDIARY_OF facts."""
+    return _of_filing(subsidiary_facts)
+
+
+@Language.factory("bulian_customer", requires=["doc._.filing"], assigns=["doc._.facts"])
+def customer_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """SUPPLIES facts."""
+    return _of_filing(customer_facts)
+
+
+@Language.factory("bulian_standard", requires=["doc._.filing"], assigns=["doc._.facts"])
+def standard_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """DRAFTED_STANDARD facts."""
+    return _of_filing(standard_facts)
+
+
+@Language.factory("bulian_brand", requires=["doc._.filing"], assigns=["doc._.facts"])
+def brand_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """OWNS_BRAND facts."""
+    return _of_filing(brand_facts)
+
+
+@Language.factory("bulian_dependence", requires=["doc._.filing"], assigns=["doc._.facts"])
+def dependence_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """DEPENDS_ON facts."""
+    return _of_filing(dependence_facts)
+
+
+@Language.factory("bulian_parameter", requires=["doc._.filing"], assigns=["doc._.facts"])
+def parameter_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """HAS_PARAMETER facts."""
+    return _of_filing(parameter_facts)
+
+
+@Language.factory("bulian_capability", requires=["doc._.filing"], assigns=["doc._.facts"])
+def capability_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """CAPABLE_OF facts."""
+    return _of_filing(capability_facts)

@@ -10,12 +10,24 @@ from nlp.components import TOKENIZER
 COMPONENTS: tuple[str, ...] = (
     "bulian_reading",
     "bulian_names",
+    "bulian_filing",
     "bulian_contract",
     "bulian_product",
     "bulian_profile",
     "bulian_place",
     "bulian_alias",
     "bulian_patent",
+    "bulian_metric",
+    "bulian_product_revenue",
+    "bulian_honour",
+    "bulian_certificate",
+    "bulian_subsidiary",
+    "bulian_customer",
+    "bulian_standard",
+    "bulian_brand",
+    "bulian_dependence",
+    "bulian_parameter",
+    "bulian_capability",
 )
 LONGEST = 30_000_000
 """Characters of the longest document; as the readers' limit."""

@@ -1,10 +1,10 @@
 """REPORTS_METRIC: revenue, profit, research, staff, shares of the largest customers, market shares, by whole year.
 
 Reads the standard tables (`metric_table`), sentences with a year or with years and 分别为, and market shares
-(`market_share`). Writes Enterprise → Metric with value (CNY, persons, percent), period, and scope of a market share. A
-sentence counts only where the firm it is about is named or is the document's own; figures of segments, subsidiaries
-without a name, the parent company alone, competitors, forecasts and parts of a year are left. One value for each firm,
-metric and year: tables first, then the first sentence; where two sentences differ by more than rounding, none.
+(`market_share`). Writes Enterprise → Metric with value (CNY, persons, percent), period, and scope of a market share.
+A sentence counts only where the firm it is about is named or is the document's own; figures of segments, subsidiaries
+without a name, the parent company alone, competitors, forecasts and parts of a year are left. One value for each
+firm, metric and year: tables first, then the first sentence; where two sentences differ by more than rounding, none.
 Limits: tables of prospectuses in TXT are gone; sums of money are as rounded as the sentence gives them.
 """
 
@@ -12,49 +12,63 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from kg.records import Fact, Mention
 from kg.values.money import find_money
 from kg.values.name import name_key
 from nlp.filing import Filing
-from nlp.reading import ANNOUNCEMENT, ANNUAL_REPORT, OTHER, PROSPECTUS
+from nlp.reading import ANNOUNCEMENT, OTHER
 from nlp.relations.market_share import market_shares
 from nlp.relations.metric_table import Figure, table_figures
 
 UNITS = {"revenue": "CNY", "net_profit": "CNY", "rd_expense": "CNY", "staff": "persons", "rd_staff": "persons"}
 
 _PERCENT = r"\d{1,3}(?:\.\d+)?%"
-_SUM = r"-?[\d,]+(?:\.\d+)?(?:[万亿千百]*元)?"
 _MONEY = r"-?[\d,]+(?:\.\d+)?[万亿千百]*元"
-_PEOPLE = r"[\d,]+[人名]?"
+_PEOPLE = r"[\d,]+[人名]"
 _TO_VALUE = r"(?:合计|总计|共计)?(?:约|分别|各)?(?:约)?(?:为|达到?|是|:)?(?:人民币|约)?"
 _RATIO_TO = r"(?:约)?(?:分别)?(?:约)?(?:为|达到?|是|:)?(?:约)?"
-_OF_REVENUE = r"占(?:公司)?(?:当期|同期|当年|各期|年度)?(?:合并)?(?:报表)?(?:的)?(?:营业总?收入|销售收入)的?(?:比例|比重|比率)?"
+_OF_REVENUE = (
+    r"占(?:公司)?(?:当期|同期|当年|各期|年度)?(?:合并)?(?:报表)?(?:的)?(?:营业总?收入|销售收入)的?(?:比例|比重|比率)?"
+)
+_OWNERS = r"(?:归属于?(?:上市公司|母公司|本公司|发行人|公司)?(?:普通股)?(?:股东|所有者)的)?"
+_STAFF = r"(?:现有|共有|拥有|在册|在职)(?:正式|在职)?(?:员工|职工)(?:总数|人数)?(?:共|为|合计)?"
+_ALL_STAFF = r"占(?:公司|本公司)?(?:全部|在册)?(?:员工总?人?数|总人数|员工总数量|员工)的?(?:比例|比重)?"
+_SPENT = r"(?:研发(?:费用|投入)|研究开发费用?|研发支出)(?:总额|金额)?"
+_EACH = r"[^。;]{0,30}?占(?:公司)?(?:当期|同期|各期|当年|年度)?(?:的)?"
+_SALES = r"(?:营业总?收入|销售总额|销售收入|主营业务收入|年度销售总额)的?(?:比例|比重)?"
+_BOUGHT = r"(?:原材料)?(?:采购总额|采购总金额|总采购额|采购金额|采购额|年度采购总额)的?(?:比例|比重)?"
+_INCOME = r"(?:营业总?收入|全部收入|总收入|收入总额)的?(?:比例|比重)?"
+_RESEARCHERS = r"(?:研发(?:技术)?人员|技术研发人员|研究开发人员)(?:总数|数量|人数)?"
 _KINDS: tuple[tuple[str, str, str], ...] = (
     ("revenue", rf"(?:实现(?:的)?|合并|全部)?(?:营业总?收入|营收){_TO_VALUE}", _MONEY),
-    ("net_profit", rf"(?:实现(?:的)?|合并)?(?:归属于?(?:上市公司|母公司|本公司|发行人|公司)?(?:普通股)?(?:股东|所有者)的)?净利润{_TO_VALUE}", _MONEY),
-    ("rd_expense", rf"(?:研发(?:费用|投入)|研究开发费用?|研发支出)(?:总额|金额)?{_TO_VALUE}", _MONEY),
-    ("rd_ratio", rf"(?:研发(?:费用|投入)|研究开发费用?|研发支出)(?:总额|金额)?{_OF_REVENUE}{_RATIO_TO}", _PERCENT),
-    ("staff", rf"(?:员工|职工)(?:总)?(?:人)?(?:总)?数(?:量)?{_TO_VALUE}|(?:现有|共有|拥有|在册|在职)(?:正式|在职)?(?:员工|职工)(?:总数|人数)?(?:共|为|合计)?", r"[\d,]+[人名]"),
-    ("rd_staff", rf"(?:研发(?:技术)?人员|技术研发人员|研究开发人员)(?:总数|数量|人数)?{_TO_VALUE}", r"[\d,]+[人名]"),
-    ("rd_staff_ratio", rf"(?:研发(?:技术)?人员)(?:总数|数量|人数)?[^。;]{{0,14}}?占(?:公司|本公司)?(?:全部|在册)?(?:员工总?人?数|总人数|员工总数量|员工)的?(?:比例|比重)?{_RATIO_TO}", _PERCENT),
-    ("main_business_ratio", rf"主营业务收入占(?:公司)?(?:当期|同期|各期)?(?:营业总?收入|全部收入|总收入|收入总额)的?(?:比例|比重)?{_RATIO_TO}", _PERCENT),
+    ("net_profit", rf"(?:实现(?:的)?|合并)?{_OWNERS}净利润{_TO_VALUE}", _MONEY),
+    ("rd_expense", _SPENT + _TO_VALUE, _MONEY),
+    ("rd_ratio", _SPENT + _OF_REVENUE + _RATIO_TO, _PERCENT),
+    ("staff", rf"(?:员工|职工)(?:总)?(?:人)?(?:总)?数(?:量)?{_TO_VALUE}|{_STAFF}", _PEOPLE),
+    ("rd_staff", _RESEARCHERS + _TO_VALUE, _PEOPLE),
+    ("rd_staff_ratio", rf"{_RESEARCHERS}[^。;]{{0,14}}?{_ALL_STAFF}{_RATIO_TO}", _PERCENT),
+    ("main_business_ratio", rf"主营业务收入占(?:公司)?(?:当期|同期|各期)?{_INCOME}{_RATIO_TO}", _PERCENT),
     ("debt_ratio", rf"资产负债率(?:[(]合并(?:口径)?[)])?{_RATIO_TO}", _PERCENT),
-    ("top5_customers_ratio", rf"前五[名大]客户[^。;]{{0,30}}?占(?:公司)?(?:当期|同期|各期|当年|年度)?(?:的)?(?:营业总?收入|销售总额|销售收入|主营业务收入|年度销售总额)的?(?:比例|比重)?{_RATIO_TO}", _PERCENT),
-    ("top5_suppliers_ratio", rf"前五[名大]供应商[^。;]{{0,30}}?占(?:公司)?(?:当期|同期|各期|当年|年度)?(?:的)?(?:原材料)?(?:采购总额|采购总金额|总采购额|采购金额|采购额|年度采购总额)的?(?:比例|比重)?{_RATIO_TO}", _PERCENT),
-)  # fmt: skip
-_CUE = re.compile(
-    r"营业总?收入|净利润|研发|研究开发|员工|职工|主营业务收入占|资产负债率|前五[名大](?:客户|供应商)"
+    ("top5_customers_ratio", rf"前五[名大]客户{_EACH}{_SALES}{_RATIO_TO}", _PERCENT),
+    ("top5_suppliers_ratio", rf"前五[名大]供应商{_EACH}{_BOUGHT}{_RATIO_TO}", _PERCENT),
 )
+_CUE = re.compile(r"营业总?收入|净利润|研发|研究开发|员工|职工|主营业务收入占|资产负债率|前五[名大](?:客户|供应商)")
 _PATTERNS = tuple(
-    (metric, re.compile(rf"(?:{cue})(?P<values>{value}(?:[、,和及与]{{1,2}}{value})*)(?!以[上内]|左右)"), re.compile(value))
+    (
+        metric,
+        re.compile(rf"(?:{cue})(?P<values>{value}(?:[、,和及与]{{1,2}}{value})*)(?!以[上内]|左右)"),
+        re.compile(value),
+    )
     for metric, cue, value in _KINDS
 )
 _YEARS = re.compile(
-    r"(?<!\d)(20\d\d)(?:年(?!(?:初|第|上半|下半|[1-9一二三四]季|前)))?(?P<part>度|末|全年|12月31日|\d{1,2}月\d{1,2}日|(?:度)?\d{1,2}[-至]\d{1,2}月(?:份)?|\d{1,2}月末?|年?末)?"
+    r"(?<!\d)(20\d\d)(?:年(?!初|第|上半|下半|[1-9一二三四]季|前)|(?=[、,和及与]{1,2}20\d\d))(?P<part>度|末|全年|12月31日"
+    r"|\d{1,2}月\d{1,2}日|(?:度)?\d{1,2}[-至]\d{1,2}月(?:份)?|\d{1,2}月末?|年?末)?"
 )
-_PERIOD_WORDS = re.compile(r"报告期(?:内)?(?:各期|各期末|各年|各年末)|报告期内|报告期各期|最近三年(?:及一期)?|近三年(?:及一期|一期)?")
+_PERIOD_WORDS = re.compile(
+    r"报告期(?:内)?(?:各期|各期末|各年|各年末)|报告期内|报告期各期|最近三年(?:及一期)?|近三年(?:及一期|一期)?"
+)
 _WRONG = re.compile(
     r"预计|预测|计划|目标|力争|达产|假设|如果|若|拟|募集资金投资项目|募投|备考|同行业|行业|可比|竞争对手|我国|全国|国内|全球"
     r"|子公司|孙公司|母公司(?!(?:普通股)?股东|所有者)|分公司|控股股东|增长率|影响|上半年|季度|补贴|扣除|扣非|调整后|少数股东|不低于|不超过"
@@ -63,7 +77,8 @@ _WRONG = re.compile(
 _WRONG_RIGHT = re.compile(r"[^。,;]{0,12}(?:增长率|以上|的员工)")
 _SEGMENT = re.compile(r"[\u4e00-\u9fff]{1,12}(?:业务|产品|部件|板块|分部|设备|系统|材料|地区|境外|境内)(?:的|实现|,)?$")
 _ANNOUNCED = re.compile(
-    r"占(?:本)?公司(?:最近一[个期]会计年度)?[((]?(20\d\d)年度?[))]?(?:的)?(?:经审计)?(?:的)?(?:合并)?(?:报表)?营业总?收入(?:的)?[((]?(?:人民币|为)?([\d,.]+[万亿]?元)"
+    r"占(?:本)?公司(?:最近一[个期]会计年度)?[((]?(20\d\d)年度?[))]?(?:的)?(?:经审计)?(?:的)?(?:合并)?(?:报表)?营业总?收入(?:的)?[((]?"
+    r"(?:人民币|为)?([\d,.]+[万亿]?元)"
 )
 
 
@@ -77,8 +92,7 @@ def metric_facts(filing: Filing) -> list[Fact]:
         firm = figure.firm or filing.issuer
         if firm is not None:
             chosen.setdefault((name_key(firm), figure.metric, figure.period, figure.scope), figure)
-    shares = [] if kind not in (ANNUAL_REPORT, PROSPECTUS, OTHER) else market_shares(filing)
-    for figure in _agreed(shares):
+    for figure in _agreed(market_shares(filing)):
         firm = figure.firm or filing.issuer
         if firm is not None:
             chosen.setdefault((name_key(firm), figure.metric, figure.period, figure.scope), figure)
@@ -101,7 +115,7 @@ def _fact(filing: Filing, figure: Figure) -> Fact:
 
 
 def _from_tables(filing: Filing) -> list[Figure]:
-    """One figure for each metric and year: the metric's own label before a near one, the earlier row before the later."""
+    """One figure for each metric and year: its own label before a near one, the earlier row before the later."""
     ranked = sorted(table_figures(filing), key=lambda pair: (pair[0], pair[1].start))
     own = {figure.metric for rank, figure in ranked if rank == 1}
     best: dict[tuple[str, str], Figure] = {}
@@ -153,19 +167,23 @@ def _sentence_figures(
         return
     periods, level = _periods(filing, before)
     if not periods:
-        return
+        periods, level = _year_of_line(filing, match.start()), "strongly_inferred"
+    standard = filing.year is not None and metric.startswith("top5") and not before.strip()
+    if standard and filing.year:
+        # the sentence of the exchange's form under 主要销售客户及主要供应商情况 names neither firm nor year
+        periods, level = [filing.year], "disclosed"
     values = value.findall(match["values"])
     if len(values) != len(periods) or (len(values) > 1 and "分别" not in text[start : match.end()]):
         return
-    firms = filing.about(start, match.start())
+    if metric == "debt_ratio" and "母公司" in text[match.end() : match.end() + 16]:
+        return
+    firms = [filing.issuer] if standard and filing.issuer else filing.about(start, match.start())
     if len(firms) != 1 or _other_between(filing, start, match.start()):
         return
     for period, given in zip(periods, values, strict=True):
         number = _value(metric, given)
         if period is not None and number is not None:
-            yield Figure(
-                metric, number, period, start, end, "metric.sentence_rule", False, None, firms[0], level
-            )
+            yield Figure(metric, number, period, start, end, "metric.sentence_rule", False, None, firms[0], level)
 
 
 _OTHER_PARTY = re.compile(
@@ -190,7 +208,8 @@ def _periods(filing: Filing, before: str) -> tuple[list[str | None], str]:
                 break
             run.insert(0, match)
         tail = before[run[-1].end() :]
-        if len(tail) > 60 or re.search(r"至20\d\d|起|以来|之前", tail[:4]) or "成立" in tail:
+        span = re.search(r"20\d\d年?[-~]$", before[: run[0].start()])
+        if span or len(tail) > 60 or re.search(r"至20\d\d|起|以来|之前", tail[:4]) or "成立" in tail:
             return [], "disclosed"
         found = [_whole(match) for match in run]
         return found, "disclosed"
@@ -199,6 +218,13 @@ def _periods(filing: Filing, before: str) -> tuple[list[str | None], str]:
     if "报告期" in before and filing.year:
         return [filing.year], "disclosed"
     return [], "disclosed"
+
+
+def _year_of_line(filing: Filing, at: int) -> list[str | None]:
+    """In a firm's own description: the only year that the line names with figures (现有员工…;2025年实现营业收入…)."""
+    start, end = filing.reading.line(at)
+    years = {m[1] for m in re.finditer(r"(20\d\d)年(?:度)?(?:实现|营业|公司)", filing.text[start:end])}
+    return list(years) if filing.reading.kind == OTHER and len(years) == 1 else []
 
 
 def _whole(match: re.Match[str]) -> str | None:

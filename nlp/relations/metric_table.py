@@ -1,9 +1,9 @@
 """Metrics from the standard tables of annual reports and the tables of prospectuses.
 
 Reads 主要会计数据 (or 主要财务数据) by the years of its head, 研发投入情况表, 员工情况, and the shares of the five
-largest customers and suppliers, in the wordings of both exchanges. Yields figures of the document's own firm. Rows are
-taken from the regions under these headings alone, so that figures of quarters, segments, subsidiaries and the parent
-company are left. Limits: tables whose cells come in another order than their heads are skipped.
+largest customers and suppliers, in the wordings of both exchanges. Yields figures of the document's own firm. Rows
+are taken from the regions under these headings alone, so that figures of quarters, segments, subsidiaries and the
+parent company are left. Limits: tables whose cells come in another order than their heads are skipped.
 """
 
 from __future__ import annotations
@@ -98,12 +98,16 @@ def _key_tables(lines: Sequence[Line]) -> Iterator[tuple[int, Figure]]:
         if at < done or len(line.flat) > 40 or not _FROM.search(line.flat) or "....." in line.text:
             continue
         last = next(
-            (n for n in range(at + 1, min(at + _REGION, len(lines))) if len(lines[n].flat) < 40 and _TO.search(lines[n].flat)),
+            (
+                n
+                for n in range(at + 1, min(at + _REGION, len(lines)))
+                if len(lines[n].flat) < 40 and _TO.search(lines[n].flat)
+            ),
             min(at + _REGION, len(lines)),
         )
         unit = _unit(lines[at : at + 6])
         for row in rows_of(lines, at, last):
-            unit = _unit_in(row.head) or unit
+            unit = unit_in(row.head) or unit
             yield from _row_figures(row, unit, lines)
         done = last
 
@@ -115,7 +119,7 @@ def _row_figures(row: Row, unit: str, lines: Sequence[Line]) -> Iterator[tuple[i
                 continue
             if depth == 0 and metric == "net_profit" and row.line and _NO_ROW.search(lines[row.line - 1].text):
                 return
-            scale = float(unit_of(_unit_in(label) or unit)[0]) if metric in _MONEY else 1.0
+            scale = float(unit_of(unit_in(label) or unit)[0]) if metric in _MONEY else 1.0
             for year, value in by_year(row).items():
                 if metric in _PERCENT and not 0 < value < 100:
                     continue
@@ -146,19 +150,20 @@ def _single_row(row: Row, year: str, lines: Sequence[Line]) -> Iterator[tuple[in
             if value is None or value <= 0 or (metric in _PERCENT and value > 100):
                 return
             if metric == "rd_expense":
-                value *= float(unit_of(_unit_in(label) or _unit(lines[max(0, row.line - 12) : row.line]))[0])
+                value *= float(unit_of(unit_in(label) or _unit(lines[max(0, row.line - 12) : row.line]))[0])
             yield rank, Figure(metric, round(value, 2), year, start, row.end, "metric.table_rule")
             return
 
 
 def _unit(lines: Sequence[Line]) -> str:
     for line in reversed(lines):
-        found = _unit_in(line.flat)
+        found = unit_in(line.flat)
         if found:
             return found
     return "元"
 
 
-def _unit_in(text: str) -> str | None:
+def unit_in(text: str) -> str | None:
+    """The unit of money that a head names: 单位：万元, 金额（元）."""
     match = re.search(r"(?:单位[:为]?|[(])(?:人民币)?([千万百亿]*元)", text)
     return match[1] if match else None

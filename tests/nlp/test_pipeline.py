@@ -30,7 +30,7 @@ def test_factories_declare_what_they_assign_and_require() -> None:
     assert tuple(pipeline.pipe_names) == COMPONENTS
     analysis = pipeline.analyze_pipes(keys=["assigns", "requires"])
     assert analysis is not None and not any(analysis["problems"].values())
-    assert all("doc._.facts" in pipeline.get_pipe_meta(name).assigns for name in COMPONENTS[2:])
+    assert all("doc._.facts" in pipeline.get_pipe_meta(name).assigns for name in COMPONENTS[3:])
 
 
 def test_a_notebook_opens_the_saved_package(tmp_path: Path) -> None:
