@@ -31,6 +31,7 @@ _FULL = re.compile(
 )
 _NO_FIRM = re.compile(r"[子孙分]公司$|控股子公司|保荐|承销|^归属于")
 _ENDS_SELF = re.compile(r"^公司$|(?:先生|女士|兼任|担任|决定|[以为的月日年由在将])公司$")
+_DATED = re.compile(r"^(?:年度?末?|月份?末?|日)")
 _NUMBERED = re.compile(r"^[(](?:\d+|[^()]*年[^()]*)[)]")
 _PERIODS = re.compile(r"(?:^|\n)[^\n]{0,24}报告期[^\n]{0,16}[\t指:][^\n]{0,90}")
 _PERIOD = re.compile(r"(20\d\d)年?(度|1[-至]\d{1,2}月|\d{1,2}月\d{1,2}日)?")
@@ -138,14 +139,16 @@ class Filing:
 
     def _named(self, name: Name) -> Subject | None:
         """What a found name stands for; None for what is no firm of its own (其余五家子公司, …分公司)."""
-        text = _NUMBERED.sub("", name.text)
+        lead = _DATED if name.start and self.text[name.start - 1].isdigit() else _NUMBERED
+        text = lead.sub("", name.text)
+        start = name.end - len(text)
         if _NO_FIRM.search(text):
             return None
         if text in self.full_names:
             text = self.full_names[text]
         elif not _FULL.search(text) and _ENDS_SELF.search(text):
             return None if self.issuer is None else Subject(self.issuer, True, name.end - 2, name.end)
-        return Subject(text, self.is_own(text), name.start, name.end)
+        return Subject(text, self.is_own(text), start, name.end)
 
     def subject(self, start: int, at: int) -> list[Subject]:
         """The firms that the text from `start` to `at` is about: the last one named that is no object, with those

@@ -162,6 +162,7 @@ def _only_years(label: str, cells: Sequence[str]) -> bool:
 
 def columns_of(head: str) -> tuple[str | None, ...]:
     """The columns that a table's head names: a year, 'change', or None for a part of a year; () without years."""
+    head = re.sub(r"(?<=20\d\d)\s+(?=年)", "", head)
     flat = re.sub(r"(?<=[年末度\u4e00-\u9fff(])\s+(?=[度末\u4e00-\u9fff%])(?![\s]*20\d\d)", "", head)
     found: list[str | None] = []
     restated: list[str] = []
@@ -180,14 +181,20 @@ def columns_of(head: str) -> tuple[str | None, ...]:
 
 
 def _with_restated(found: list[str | None], restated: list[str]) -> tuple[str | None, ...]:
-    """Columns 调整前 and 调整后: every earlier year stands twice, and the later form counts."""
+    """Columns 调整前 and 调整后: every earlier year stands twice, and the restated form counts."""
     years = [column for column in found if column and column != "change"]
-    if len(restated) != 2 * (len(years) - 1):
+    twice = 2 * (len(years) - 1)
+    if len(restated) not in (twice, twice + 1):
         return tuple(found)
+    forms = iter(restated)
     result: list[str | None] = []
     for column in found:
-        earlier = column in years[1:]
-        result += [None, column] if earlier else [column]
+        if column in years[1:]:
+            result += [column if next(forms) == "new" else None for _ in range(2)]
+        else:
+            if column == "change" and len(restated) > twice:
+                next(forms)
+            result.append(column)
     return tuple(result)
 
 

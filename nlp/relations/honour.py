@@ -95,8 +95,8 @@ def _found(filing: Filing) -> Iterator[Fact]:
             continue
         if not _granted(before + text[match.start() : at], _CENTRE.search(name) is not None):
             continue
-        subjects = filing.subject(start, match.start())
-        clause = text[max(match.start() - 60, subjects[0].start if subjects else start) : match.start()]
+        subjects = filing.subject(start, at)
+        clause = text[max(at - 60, subjects[0].start if subjects else start) : at]
         lead = text[max(start, subjects[0].start - 12) : subjects[0].start] if subjects else ""
         if _NOT.search(clause) or _IF.search(lead) or _BEHIND.match(text, match.end()):
             continue
@@ -104,7 +104,7 @@ def _found(filing: Filing) -> Iterator[Fact]:
         batch = _BATCH.search(text, start, end)
         properties = {"tier": tier, "status": status, "batch": batch.group() if batch and tier != "other" else None}
         since = _since(before)
-        for firm in filing.about(start, match.start()):
+        for firm in filing.about(start, at):
             yield filing.fact(
                 "HAS_HONOUR",
                 firm,

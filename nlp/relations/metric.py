@@ -76,6 +76,7 @@ _WRONG = re.compile(
 )
 _WRONG_RIGHT = re.compile(r"[^。,;]{0,12}(?:增长率|以上|的员工)")
 _SEGMENT = re.compile(r"[\u4e00-\u9fff]{1,12}(?:业务|产品|部件|板块|分部|设备|系统|材料|地区|境外|境内)(?:的|实现|,)?$")
+_ALONE = re.compile(r"^\W*$|[\d.%]$|适用$|情况$")
 _ANNOUNCED = re.compile(
     r"占(?:本)?公司(?:最近一[个期]会计年度)?[((]?(20\d\d)年度?[))]?(?:的)?(?:经审计)?(?:的)?(?:合并)?(?:报表)?营业总?收入(?:的)?[((]?"
     r"(?:人民币|为)?([\d,.]+[万亿]?元)"
@@ -168,7 +169,7 @@ def _sentence_figures(
     periods, level = _periods(filing, before)
     if not periods:
         periods, level = _year_of_line(filing, match.start()), "strongly_inferred"
-    standard = filing.year is not None and metric.startswith("top5") and not before.strip()
+    standard = filing.year is not None and metric.startswith("top5") and _ALONE.search(before)
     if standard and filing.year:
         # the sentence of the exchange's form under 主要销售客户及主要供应商情况 names neither firm nor year
         periods, level = [filing.year], "disclosed"

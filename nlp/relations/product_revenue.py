@@ -27,6 +27,9 @@ _NOT = re.compile(
     r"合计|总计|小计|抵销|抵消|^其他|其他$|其他业务|营业收入|主营业务|^其中|分行业|分地区|项目|直接|人工|费用|^单位|^\d|境内|境外|国内|国外"
     r"|内销|外销|直销|经销|地区"
 )
+_HEADING = re.compile(
+    r"产品$|类别|行业|地区|模式|[年月末]|金额|比重|比例|占比|单位|营业|毛利|收入|成本|增减|[%()。,:;√□]|百分点|^[点减比例上同期]+$|适用|情况|合计|其他|\d"
+)
 _TOTAL = re.compile(r"^(?:主营业务收入)?(?:合计|总计)$")
 _COST = re.compile(r"成本构成|成本分析|产销量|库存")
 _REGION = 45
@@ -64,7 +67,7 @@ def _tables(filing: Filing, issuer: str) -> Iterator[Fact]:
             min(at + _REGION, len(lines)),
         )
         unit = unit_in("".join(part.flat for part in lines[max(0, at - 8) : at + 4])) or "元"
-        yield from _rows(filing, issuer, list(rows_of(lines, at + 1, last)), unit)
+        yield from _rows(filing, issuer, list(rows_of(lines, at + 1, last)), unit, lines)
         done = last
 
 
@@ -72,12 +75,12 @@ def _is_row(line: Line) -> bool:
     return bool(re.search(r"\d,\d{3}", line.text))
 
 
-def _rows(filing: Filing, issuer: str, rows: Sequence[Row], unit: str) -> Iterator[Fact]:
+def _rows(filing: Filing, issuer: str, rows: Sequence[Row], unit: str, lines: Sequence[Line]) -> Iterator[Fact]:
     total = next((row.values[0] for row in rows if _TOTAL.match(row.labels[0]) and row.values), None)
     scale = float(unit_of(unit)[0])
     period = filing.year or _year_of(rows) or (_year_by_total(filing, total * scale) if total else None)
     for row in rows:
-        product = _product(row)
+        product = _product(row, lines)
         revenue = row.values[0] if row.values else None
         if product is None or revenue is None or revenue <= 0 or not re.search(r"[,.]", row.cells[0]):
             continue
@@ -86,20 +89,31 @@ def _rows(filing: Filing, issuer: str, rows: Sequence[Row], unit: str) -> Iterat
             "share": _share(row, revenue, total),
             "period": period,
         }
-        start = row.starts[0]
+        name, start, end = product
         yield filing.fact_at(
-            "PRODUCES", issuer, Mention("Product", product), properties, (start, row.end), "product.revenue_rule"
+            "PRODUCES", issuer, Mention("Product", name), properties, (start, end), "product.revenue_rule"
         )
 
 
-def _product(row: Row) -> str | None:
-    name = row.labels[0] or (row.labels[1] if len(row.labels) > 1 else "")
+def _product(row: Row, lines: Sequence[Line]) -> tuple[str, int, int] | None:
+    """The product of a row, put together from the lines that its name wraps over, and where they begin and end."""
+    first = next((depth for depth in range(1, len(row.labels)) if not _is_part(lines[row.line - depth].flat)), None)
+    depth = (first or len(row.labels)) - 1
+    name, start, end = row.labels[depth], row.starts[depth], row.end
+    if depth and not row.labels[0] and row.line + 1 < len(lines) and _is_part(lines[row.line + 1].flat):
+        # figures set in the middle of a name of two lines
+        name, end = name + lines[row.line + 1].flat, lines[row.line + 1].end
     name = re.sub(r"^(?:[(]?[\d一二三四五六七八九十]+[)、.])", "", name)
     if not 2 <= len(name) <= 30 or _NOT.search(name) or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", name):
         return None
     if re.search(r"[。;:%]|增减|毛利率", name):
         return None
-    return name
+    return name, start, end
+
+
+def _is_part(flat: str) -> bool:
+    """Whether a line without figures can be a part of a product's name."""
+    return len(flat) <= 14 and not _HEADING.search(flat) and bool(re.search(r"[\u4e00-\u9fffA-Za-z]", flat))
 
 
 def _share(row: Row, revenue: float, total: float | None) -> float | None:

@@ -9,7 +9,7 @@ to the firm that the sentence names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kg.records import Fact, Mention
 from kg.values.name import name_key
@@ -17,7 +17,7 @@ from nlp.filing import Filing, Subject
 from nlp.names import names
 from nlp.reading import ANNUAL_REPORT, PROSPECTUS
 from nlp.relations.evidence import enterprise
-from nlp.tables import number
+from nlp.tables import Line, number
 
 _CUE = "子公司"
 _KIND = r"(?P<kind>全资|控股|下属全资|下属控股|直属|下属)(?:二级|三级)?子公司"
@@ -34,6 +34,8 @@ _REGION = re.compile(
     r"主要控股参股公司(?:的)?(?:分析|情况)?|主要子公司及(?:对公司净利润|参股)|主要子公司、参股公司|主要子公司情况"
 )
 _GROUP = re.compile(r"企业集团的构成|在子公司中的权益")
+_LISTED = re.compile(r"(?:^|\t|\s)(?:全资|控股)?(?:[子孙]公司)")
+_PART = re.compile(r"(?!.*(?:公司名称|公司类型|单位|适用|业务|资产|利润))[\u4e00-\u9fff()A-Za-z]{2,12}")
 _CELLS = re.compile(r"\t|\s+(?=[\u4e00-\u9fff])")
 _REGION_END = re.compile(r"结构化主体|未来发展|重要的非全资子公司|行业格局|持股比例不同于表决权|合营企业")
 
@@ -158,7 +160,7 @@ def _analysed(filing: Filing, issuer: str, at: int) -> Iterator[Fact]:
     for n in range(at + 1, min(at + 90, len(lines))):
         if _REGION_END.search(lines[n].flat):
             return
-        text = re.sub(r"^\d{1,2}[.、]\s*", "", lines[n].text)
+        text, start = _row(lines, n)
         flat = _CELLS.split(text)[0].replace(" ", "")
         found = [name for name in names(flat, offices=False) if name.start <= 1]
         if not found or name_key(found[0].text) == name_key(issuer):
@@ -168,13 +170,27 @@ def _analysed(filing: Filing, issuer: str, at: int) -> Iterator[Fact]:
         told = re.match(
             r"(?:为|系|是)?(?:本)?公司的?(?P<kind>全资|控股)子公司", following if not rest else rest.lstrip("(:,")
         )
-        listed = re.search(r"(?:^|\t|\s)(?:全资|控股)?(?:[子孙]公司)", lines[n].text[:80])
+        listed = _LISTED.search(lines[n].text[:80])
         if not told and not listed:
             continue
-        span = (lines[n].start, lines[n + 1].end if told and not rest else lines[n].end)
+        span = (start, lines[n + 1].end if told and not rest else lines[n].end)
         share = 100.0 if told and told["kind"] == "全资" else _share_of(lines[n].text) if listed else None
         if share is None or share > 50:
             yield _fact(filing, found[0].text, issuer, share, span, "subsidiary.section_rule", True)
+
+
+def _row(lines: Sequence[Line], n: int) -> tuple[str, int]:
+    """A line with the lines above over which its first cell wraps, and where they begin; numbering is cut off."""
+    text, start = lines[n].text, lines[n].start
+    numbered = re.match(r"\d{1,2}[.、]\s*", text)
+    if numbered:
+        return text[numbered.end() :], start
+    for above in reversed(lines[max(0, n - 4) : n]):
+        if not _PART.fullmatch(above.text) or not _LISTED.search(text):
+            break
+        text, start = above.text + (" " if text.startswith(("子公司", "孙公司")) else "") + text, above.start
+        text = re.sub(r"(?<=[\u4e00-\u9fff]) (?=公司 )", "", text)
+    return text, start
 
 
 def _share_of(text: str) -> float | None:
