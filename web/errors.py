@@ -22,7 +22,7 @@ class Usage(WebError):  # noqa: N818 (it is the user's, not ours)
 REFUSED, WRONG_USE = 1, 2
 
 # Codes that do not mean "some input was refused" (exit 1, HTTP 422).
-_EXIT = {"WE002": WRONG_USE, "WE003": WRONG_USE}
+_EXIT = {"WE002": WRONG_USE, "WE003": WRONG_USE, "NL031": WRONG_USE}
 _HTTP = {
     "WE001": 500,
     "WE002": 500,

@@ -88,6 +88,9 @@ class Classifier:
             said.append("含有" + "".join(f"“{sign}”" for sign in longest))
         if said:
             return "，".join(said) + f"：{best}常用的词"
+        if head is not None:
+            others = "、".join(self._words.labels[each] for each in self._words.heads[head])
+            return f"“{head}”常用于{others}，但用字和词义与{best}更近"
         return f"没有收录的词，按用字和词义与{best}最近"
 
     def _divided(self, name: str, reason: str, own: Sequence[str], scores: dict[str, float]) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 
 from kg.values.date import find_dates
 from kg.values.numeral import chinese_number
@@ -28,17 +29,29 @@ _TO = re.compile(r"\s?(?:[-–—−~∼至到]|-{2,3}|—{2}|\.{2,3}|…)\s?(?:
 _TOLERANCE = re.compile(r"\s?(?:±|\+/-|\+-|正负)\s?(?=\d)")
 _HIGH = re.compile(rf"(?P<sign>[-−]?)(?P<high>{_NUMBER}){_POWER.format(2)}{_SCALE.format(2)}")
 _NO_FIGURE = re.compile(
-    r"[A-Za-zⅠ-Ⅻ]|\s?(?:#|号|年代|年[\d初底末前后]|月\d|世纪|维|期|多?[亿万]?元|多[亿万]|中全会|强(?![度化])|五规划|余|多[个家名条万台套])|/\d|:\d|\.\d"
+    r"[A-Za-zⅠ-Ⅻ]|\s?(?:#|号|年代|年[\d初底末前后]|月\d|世纪|维|期|多?[亿万]?元|多[亿万]|中全会|强(?![度化])|"
+    r"五规划|余|多[个家名条万台套])|/\d|:\d|\.\d"
 )
 
 _BEFORE = (
-    (AT_LEAST, r"≥|≧|⩾|>=|=>|大于(?:或|且)?等于|(?:不[得能应可会宜要]?|无)(?:低于|小于|少于|短于|次于|低|小|少)|至少|起码|最少|最低(?:为|达到?)?|不亚于"),
-    (AT_MOST, r"≤|≦|⩽|<=|=<|小于(?:或|且)?等于|(?:不[得能应可会宜要]?|无)(?:高于|大于|超过|多于|超出|长于|超|高|大|多)|至多|最多|最长(?:为)?|最高不超过?|控制到|以不超过"),
+    (
+        AT_LEAST,
+        r"≥|≧|⩾|>=|=>|大于(?:或|且)?等于|(?:不[得能应可会宜要]?|无)(?:低于|小于|少于|短于|次于|低|小|"
+        r"少)|至少|起码|最少|最低(?:为|达到?)?|不亚于",
+    ),
+    (
+        AT_MOST,
+        r"≤|≦|⩽|<=|=<|小于(?:或|且)?等于|(?:不[得能应可会宜要]?|无)(?:高于|大于|超过|多于|超出|长于|超|"
+        r"高|大|多)|至多|最多|最长(?:为)?|最高不超过?|控制到|以不超过",
+    ),
     (MORE, r">|高于|大于|超过|超出|多于|长于|高出|超(?=\s?\d)|突破"),
     (LESS, r"<|低于|小于|少于|短于|低过"),
-)  # fmt: skip
+)
 _BETTER = r"优于|好于|高于或等于"
-_RISE = r"(?:提高|提升|增加|增长|增大|上升|延长|扩大|升高|升)[到至为达]|(?:可|能|要|应|需|须|均|都)?达到?(?:了)?|不止|可耐|耐受"
+_RISE = (
+    r"(?:提高|提升|增加|增长|增大|上升|延长|扩大|升高|升)[到至为达]|(?:可|能|要|应|需|须|均|都)?达到?(?:了)?|"
+    r"不止|可耐|耐受"
+)
 _FALL = r"(?:降低|减少|下降|缩短|减小|减轻|压缩|缩小|下调|减|降|缩)[到至为]"
 _HOLD = r"(?:严格)?(?:控制|保持|维持|稳定|限制|设定)在|控制|在|为|是|[:=]|等于|约为?|大约|大概|近|均|都|接近|左右"
 _SUFFIX = (
@@ -47,7 +60,9 @@ _SUFFIX = (
     (ABOUT, r"左右|上下|前后"),
 )
 _CHANGE = re.compile(
-    r"(?P<verb>提高|提升|增加|增长|增大|上升|延长|扩大|降低|减少|下降|缩短|节约|节省|减小|减轻|减低|增强|压缩|缩小|增产|节能|降耗|减重|减排|增重|改善|递增)(?P<of>率|幅度|量)?(?:了|约|近|达到?|至少|超过|不低于|不少于|不小于|大于|≥|>|:|为)*\s?$"
+    r"(?P<verb>提高|提升|增加|增长|增大|上升|延长|扩大|降低|减少|下降|缩短|节约|节省|减小|减轻|减低|"
+    r"增强|压缩|缩小|增产|节能|降耗|减重|减排|增重|改善|递增)(?P<of>率|幅度|量)?(?:了|约|近|达到?|"
+    r"至少|超过|不低于|不少于|不小于|大于|≥|>|:|为)*\s?$"
 )
 _EXPLICIT = re.compile(
     r"(?:(?P<ge>{})|(?P<le>{})|(?P<gt>{})|(?P<lt>{})|(?P<better>{})|(?P<rise>{})|(?P<fall>{})|(?P<hold>{}))\s?$".format(
@@ -157,11 +172,13 @@ def _compared(
     ):
         return None
     bounds = float(low), None if high is None else float(high)
+    if not all(isfinite(bound) for bound in bounds if bound is not None):
+        return None  # hundreds of digits: a damaged text, no figure
     return Quantity(start, hit.start(), end, operator, *bounds, unit, explicit, weak, change)
 
 
 def _before(text: str, at: int, floor: int) -> tuple[int, str, bool, bool, str]:
-    """Where the comparison before a figure begins, what it says, whether it is one, a weak one, the verb of a change."""
+    """Of the comparison before a figure: where it begins, operator, whether it is one, a weak one, a change's verb."""
     start, operator, explicit, weak = at, EQUAL, False, True
     while hit := _EXPLICIT.search(text, max(floor, start - 12), start):
         kind = hit.lastgroup or ""

@@ -27,7 +27,8 @@ class Target:
 
 
 _NOT_TECHNICAL = re.compile(
-    r"投[资入]|资金|预算|经费|产值|利润|销售|收入|利税|人员|员工|职工|职称|博士|硕士|教授|专家|学历|占地|建筑面积|注册|"
+    r"投[资入]|资金|预算|经费|产值|利润|销售|收入|利税|人员|员工|职工|职称|博士|硕士|教授|专家|学历|"
+    r"占地|建筑面积|注册|"
     r"周期内|电话|邮编|合同|售价|市场占有|就业|工期|专利号|编号|款|项目期|[甲乙丙]方"
 )
 _LAND = frozenset(("亩", "hm2"))
@@ -35,14 +36,16 @@ _TIMES = frozenset(("s", "min", "h", "d", "周"))
 _DURATION = re.compile(r"时[间长效延]|寿命|周期|期$|速度|耗时|历时|响应|延迟")
 _LASTING = re.compile(r"寿命|质保|保质|使用期|年限|周期|保存|有效期|耐久|储存|贮存|运行|服役|免维护|货架|不[变退褪锈]")
 _RESULT = re.compile(
-    r"专利|标准|论文|著作权|软著|新?品[种系]|样机|产品|生产线|示范|菌[株种]|型号|工艺|配方|数据库|规程|规范|通道|接口|"
+    r"专利|标准|论文|著作权|软著|新?品[种系]|样机|产品|生产线|示范|菌[株种]|型号|工艺|配方|数据库|"
+    r"规程|规范|通道|接口|"
     r"路数|轴数?|级|层|数量|次数|数$"
 )
 # ①5 would be 15 in normal form
 _BULLETS = dict.fromkeys(range(0x2460, 0x2474), "\n")
 _PEOPLE = frozenset(("人", "名", "岁", "家", "户", "位", "亩地"))
 _VERB = re.compile(
-    r"(?:申请|授权|获得?|形成|发表|开发|研制|研发|培育|制定|完成|设计|配备|提供|产生|实现|承受|满足|达到|建立|建成|(?<![耗节性功])能|可|要|"
+    r"(?:申请|授权|获得?|形成|发表|开发|研制|研发|培育|制定|完成|设计|配备|提供|产生|实现|承受|满足|"
+    r"达到|建立|建成|(?<![耗节性功])能|可|要|"
     r"产出|输出|读出|[在于经过用])+$"
 )
 _CONDITION = re.compile(r"[^,。;、\n]{0,8}(?:条件|情况|工况|环境|状态|前提|温度|压力)下(?!降)|\s?(?:时|下)[,，]")
@@ -116,7 +119,7 @@ def _is_target(text: str, quantity: Quantity, name: Span, unit: str, sections: W
         return False
     if quantity.explicit:
         return True
-    if unit in _LAND or unit in _TIMES and not _DURATION.search(around):
+    if unit in _LAND or (unit in _TIMES and not _DURATION.search(around)):
         return False
     ended = bool(_ENDED.match(text, quantity.end))
     if unit in COUNTS:
@@ -134,7 +137,10 @@ def _was(text: str, quantity: Quantity) -> bool:
 
 
 def _unit(quantity: Quantity, text: str, floor: int, name: Span | None) -> str:
-    """The unit, also where it stands before its figure (dB(A):≤80, 每分钟30件); 度 is a degree of heat, a kilowatt-hour or an angle, by what it is said of."""
+    """The unit, also where it stands before its figure: dB(A):≤80.
+
+    度 is a degree of heat, a kilowatt-hour or an angle, by what it is said of.
+    """
     if not quantity.unit:
         stated = _STATED.search(text, max(floor, quantity.start - 20), quantity.start)
         own = find_unit(text, stated.start("unit")) if stated else None

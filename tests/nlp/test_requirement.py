@@ -1,0 +1,117 @@
+"""Targets of technical requirements: how figures are read, what is a target, and the score over the labels."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.requirement.evaluate import score
+from nlp.requirement.product import products
+from nlp.requirement.read import read_targets
+from tests.gold.draw_requirements import draw
+
+GOLD = Path(__file__).parents[1] / "gold" / "requirements.jsonl"
+FLOOR = 0.85
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("功率不大于2.2KW", ("功率", "<=", 2.2, None, "kW")),
+        ("设备噪音需小于70分贝；", ("设备噪音", "<", 70.0, None, "dB")),
+        ("要求：表面粗糙度Ra≤0.8μm", ("表面粗糙度Ra", "<=", 0.8, None, "μm")),
+        ("设备总长度需控制在32米以内", ("设备总长度", "<=", 32.0, None, "m")),
+        ("技术指标：工作温度-40℃~85℃", ("工作温度", "range", -40.0, 85.0, "℃")),
+        ("技术指标：温度25±2℃", ("温度", "range", 23.0, 27.0, "℃")),
+        ("预期目标：含水量由75%左右降至12%---15%；", ("含水量", "range", 12.0, 15.0, "%")),
+        ("目标：膜厚约为３０微米。", ("膜厚", "approx", 30.0, None, "μm")),
+        ("产品收率提高3%以上", ("产品收率提高", ">=", 3.0, None, "%")),
+        ("使用寿命不低于十年", ("使用寿命", ">=", 10.0, None, "年")),
+        ("循环寿命达到10万次以上", ("循环寿命", ">=", 100000.0, None, "次")),
+        ("注入剂量应达到1×1016ions/cm2以上", ("注入剂量", ">=", 1e16, None, "ions/cm2")),
+        ("运行噪音dB(A):≤80", ("运行噪音dB", "<=", 80.0, None, "dB(A)")),
+        ("预期目标：生产线效率达到每分钟30件", ("生产线效率", ">=", 30.0, None, "件/min")),
+        ("定位精度优于0.1mm", ("定位精度", "<=", 0.1, None, "mm")),
+        ("风机必须能产生150PA的压强，", ("压强", "=", 150.0, None, "Pa")),
+        ("发明专利不少于5项", ("发明专利", ">=", 5.0, None, "项")),
+    ],
+)
+def test_targets(text: str, expected: tuple[str, str, float, float | None, str]) -> None:
+    found = [(each.name, each.operator, each.value, each.value_max, each.unit) for each in read_targets(text)]
+    assert found == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "要求2020年12月31日前完成。",
+        "联系电话：0574-87654321，13812345678",
+        "预算不超过200万元，目前已投入资金100万元。",
+        "要求：1、安全可靠；2、结构简单；3.5、便于维修。",
+        "需采用34CrNi3MoV钢和304N不锈钢丝",
+        "应符合GB/T 1234-2008和GJB150A的规定",
+        "现有工作基础：公司有员工40人，建筑面积25000平方米，年产能14000吨。",
+        "目前国内产品的强屈比≥1.26，不能满足要求。",
+        "我国矿山90%以上都是井下开采。",
+        "需要专业技术人员不少于5名",
+        "2年内实现国产化供货",
+        "",
+    ],
+)
+def test_what_is_no_target(text: str) -> None:
+    assert read_targets(text) == []
+
+
+_PIECES = st.sampled_from(
+    ["温度", "≥", "不低于", "25", "±2", "℃", "～", "①", "㎡", "，", "。", "\n", "％", "１０", "mm", "以上", "控制在",
+     "万", "由", "降至",
+     "预期目标：", "现有基础：", "😀", "\u200b", "每分钟", "件", "（", "）", " ", "约", "至", "-", "9" * 400]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES | st.text(max_size=6), max_size=40).map("".join))
+def test_quotes_are_slices(text: str) -> None:
+    for target in read_targets(text):
+        assert text[target.start : target.end] == target.quote
+        assert 0 <= target.start < target.end <= len(text)
+        assert target.name and target.operator in ("<", "<=", "=", ">=", ">", "range", "approx")
+        assert (target.value_max is None) == (target.operator != "range")
+        json.loads(json.dumps([target.value, target.value_max], allow_nan=False))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("石灰回转窑用碱性耐火材料的研发", ["石灰回转窑用碱性耐火材料"]),
+        ("研发一种锅坯全自动抛光机", ["锅坯全自动抛光机"]),
+        ("基于永磁同步内转子电机的无齿轮传动起重机研发", ["无齿轮传动起重机"]),
+        ("聚四氟乙烯软管内管成型技术", ["聚四氟乙烯软管内管"]),
+        ("锂电池技术在铁路养护机械上的应用", ["锂电池"]),
+        ("", []),
+        ("技术需求", []),
+    ],
+)
+def test_products(title: str, expected: list[str]) -> None:
+    assert products(title) == expected
+
+
+@pytest.mark.shared
+def test_score_over_the_labels(shared: Path) -> None:
+    rows = [
+        json.loads(line)
+        for line in (shared / "data/bounties/requirements.dev.jsonl").read_text("utf-8").splitlines()
+        if line.strip()
+    ]
+    texts = {str(row["id"]): row["text"] for row in rows}
+    labels = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
+    assert [[label["id"] for label in labels if label["group"] == group] for group in ("figures", "others")] == list(
+        draw(texts)
+    )
+    found = score(labels, texts)
+    assert found.f1() >= FLOOR, found
+    assert found.on_empty == 0, found
+    assert score([label for label in labels if label["group"] == "others"], texts).printed == 0
