@@ -65,6 +65,8 @@ def _industry_detail(scene: Scene, candidate: int) -> Detail:
     within = [one for one in order.tolist() if best in _industries(scene, one)]
     part = sum(float(s) for one, s in zip(order.tolist(), share.tolist(), strict=True) if one in within)
     others = [one for one in within if one != candidate][:SHOWN]
+    if not others:
+        return Detail()
     says = {
         "industry": scene.corpus.industry_names[best],
         "percent": round(100 * part),

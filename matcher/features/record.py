@@ -8,12 +8,13 @@ from functools import lru_cache
 import numpy as np
 
 from matcher.candidates import Scene
-from matcher.conditions import Truth
+from matcher.conditions import Condition, Truth
 from matcher.corpus import Item
 from matcher.features.base import Detail, Feature, Values
 from matcher.fields import TIERS, plain
 from matcher.judge import judge
 from matcher.lexical import grams
+from matcher.wording import worded
 
 FRESH_YEARS = 5.0
 """Years after which the newest source of a firm counts for nothing."""
@@ -124,11 +125,25 @@ def wish_values(scene: Scene) -> Values:
 def _wish_detail(scene: Scene, candidate: int) -> Detail:
     row = int(scene.rows[candidate])
     met = [
-        wish.label
+        wish
         for wish in scene.query.conditions.wishes()
         if wish.truth_of(scene.corpus.values(row, wish.field)) is Truth.TRUE
     ]
-    return Detail({"met": "、".join(met)}) if met else Detail()
+    if not met:
+        return Detail()
+    says = {f"met_{lang}": separator.join(worded(wish, lang) for wish in met) for lang, separator in _LISTS}
+    return Detail(says, tuple(dict.fromkeys(fact for wish in met for fact in _fulfilling(scene, row, wish))))
+
+
+_LISTS = (("zh", "、"), ("en", ", "))
+
+
+def _fulfilling(scene: Scene, row: int, wish: Condition) -> list[str]:
+    """The facts of the first value that makes a wish true."""
+    for item in scene.corpus.holders.get(wish.field, {}).get(row, ()):
+        if item.fact is not None and wish.truth_of((plain(item.value),)) is Truth.TRUE:
+            return [item.fact]
+    return []
 
 
 FEATURES = (
@@ -154,5 +169,5 @@ FEATURES = (
     Feature(
         "freshness", "信息新近", "freshness", "最新来源 {date}", "newest source {date}", fresh_values, _fresh_detail
     ),
-    Feature("wishes", "满足的意愿", "wishes met", "满足：{met}", "meets {met}", wish_values, _wish_detail),
+    Feature("wishes", "满足的意愿", "wishes met", "满足：{met_zh}", "meets {met_en}", wish_values, _wish_detail),
 )

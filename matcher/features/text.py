@@ -49,6 +49,10 @@ def nearest_values(scene: Scene) -> Values:
     return scene.nearness
 
 
+_NAMED = 3
+"""Products that are named where all count."""
+
+
 def _nearest_detail(scene: Scene, candidate: int) -> Detail:
     return about(scene.best_product(candidate, scene.similarity))
 
@@ -60,7 +64,11 @@ def all_products_values(scene: Scene) -> Values:
 
 
 def _all_products_detail(scene: Scene, candidate: int) -> Detail:
-    return Detail({"count": int(scene.sizes[candidate])}) if scene.sizes[candidate] else Detail()
+    if not scene.sizes[candidate]:
+        return Detail()
+    best = about(scene.best_product(candidate, scene.similarity))
+    names = [product.name for product in scene.corpus.firms[int(scene.rows[candidate])].products[:_NAMED]]
+    return Detail({"count": int(scene.sizes[candidate]), "products": "、".join(names)}, best.facts)
 
 
 def characters_values(scene: Scene) -> Values:
@@ -98,8 +106,8 @@ FEATURES = (
         "all_products",
         "全部产品的方向",
         "all its products",
-        "{count} 种产品的平均方向",
-        "the mean of its {count} products",
+        "全部 {count} 种产品（{products}…）的平均方向",
+        "the mean of all its {count} products ({products}, …)",
         all_products_values,
         _all_products_detail,
     ),

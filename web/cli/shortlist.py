@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _WIDTH = 110
 _REASONS = 3
 _QUOTE = 90
+_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
+"""A line end of the page inside a Chinese sentence is no blank."""
 
 
 def print_shortlist(shortlist: Shortlist, reasons: int = _REASONS) -> None:
@@ -44,10 +47,13 @@ def _print_entry(console: Console, entry: Entry, reasons: int) -> None:
     head = Text(f"{entry.rank:>3}  ", style="bold").append(entry.name, style="bold")
     head.append(f"  {entry.region or 'place unknown'}", style="dim").append(f"  {entry.score:.2f}", style="cyan")
     console.print(head, soft_wrap=True)
+    quoted: set[str] = set()
     for reason in [reason for reason in entry.reasons if reason.points > 0][:reasons]:
-        _indented(console, f"+{reason.points:.2f}  {reason.says}", 5)
-        for citation in reason.evidence[:1]:
-            quote = " ".join(str(citation["quote"]).split())
+        again = bool(reason.evidence) and reason.evidence[0]["fact"] in quoted
+        _indented(console, f"+{reason.points:.2f}  {reason.says}{'  (same sentence)' if again else ''}", 5)
+        for citation in () if again else reason.evidence[:1]:
+            quoted.add(citation["fact"])
+            quote = _BREAK.sub("", " ".join(str(citation["quote"]).split()))
             _indented(console, f"“{quote if len(quote) <= _QUOTE else quote[:_QUOTE] + '…'}”", 12, "italic")
             page = str(citation["page"])
             place = f"row {page}" if ":" in page else f"p. {page}"

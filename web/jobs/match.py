@@ -11,6 +11,7 @@ from kg.records import stable_hash
 from kg.values.region import Regions
 from matcher.query import Query, parse_query
 from matcher.rank import Ranked, Ranking
+from matcher.wording import worded
 from web.db.models import Need
 from web.errors import WebError
 from web.home import Home
@@ -106,6 +107,7 @@ def match(home: Home, need: str, top: int = 10, lang: str = "zh") -> Shortlist:
     ranking = home.ranker().rank(query, top)
     stamp = home.graph().stamp()
     listed, near = list(ranking.entries), list(ranking.near_misses)
+    words = {part.label: worded(part, lang) for part in query.conditions.parts()}
     cited = citations(home, {fact for one in (*listed, *near) for part in one.contributions for fact in part.facts})
     return Shortlist(
         need=query.to_json(),
@@ -113,9 +115,9 @@ def match(home: Home, need: str, top: int = 10, lang: str = "zh") -> Shortlist:
         graph=stamp.stamp if stamp else "",
         corpus=ranking.corpus_stamp,
         scorecard=ranking.scorecard.name,
-        entries=tuple(_entry(one, cited, lang) for one in listed),
-        near_misses=tuple(_entry(one, cited, lang) for one in near),
-        costs=_costs(ranking),
+        entries=tuple(_entry(one, cited, words, lang) for one in listed),
+        near_misses=tuple(_entry(one, cited, words, lang) for one in near),
+        costs=_costs(ranking, words),
     )
 
 
@@ -127,7 +129,7 @@ def citations(home: Home, facts: set[str]) -> dict[str, Citation]:
     return {row["citation"]["fact"]: row["citation"] for row in rows}
 
 
-def _entry(ranked: Ranked, cited: dict[str, Citation], lang: str) -> Entry:
+def _entry(ranked: Ranked, cited: dict[str, Citation], words: dict[str, str], lang: str) -> Entry:
     parts = [part for part in ranked.contributions if part.value is not None]
     return Entry(
         rank=ranked.rank,
@@ -147,7 +149,7 @@ def _entry(ranked: Ranked, cited: dict[str, Citation], lang: str) -> Entry:
             for part in sorted(parts, key=lambda part: -part.points)
         ),
         conditions=tuple(
-            Met(outcome.label, outcome.truth.name.lower(), outcome.passes, outcome.hard)
+            Met(words.get(outcome.label, outcome.label), outcome.truth.name.lower(), outcome.passes, outcome.hard)
             for outcome in ranked.conditions
         ),
     )
@@ -161,10 +163,10 @@ def _place(codes: list[str]) -> str | None:
     return "".join(region.name for region in path) or None
 
 
-def _costs(ranking: Ranking) -> tuple[dict[str, Any], ...]:
+def _costs(ranking: Ranking, words: dict[str, str]) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
-            "condition": cost.label,
+            "condition": words.get(cost.label, cost.label),
             "removes": cost.removes,
             "alone": cost.alone,
             "unknown": cost.unknown,
