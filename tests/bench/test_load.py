@@ -119,10 +119,17 @@ def test_the_archive(shared: Path, server: Connection, tmp_path: Path) -> None:
         timed(figures, "load_cold_s", lambda: loader.load(projection))
         first = held(graph)
         forget(driver, graph)
-        timed(figures, "bare_s", lambda: bare(driver, projection))
-        assert held(graph) == first
-        forget(driver, graph)
-        timed(figures, "load_s", lambda: loader.load(projection))
+        # By turns, and the better of two of each: plans, page cache and other work on the machine change meanwhile.
+        for turn in ("1", "2"):
+            timed(figures, f"bare_{turn}_s", lambda: bare(driver, projection))
+            assert held(graph) == first
+            forget(driver, graph)
+            timed(figures, f"load_{turn}_s", lambda: loader.load(projection))
+            assert held(graph) == first
+            if turn == "1":
+                forget(driver, graph)
+        for name in ("bare", "load"):
+            figures[f"{name}_s"] = min(figures[f"{name}_1_s"], figures[f"{name}_2_s"])
         timed(figures, "load_again_s", lambda: loader.load(projection))
         assert held(graph) == first
         update_one(figures, graph, tmp_path, archive, data, made)
