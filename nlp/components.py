@@ -28,6 +28,7 @@ from nlp.relations.contract import contract_facts
 from nlp.relations.customer import customer_facts
 from nlp.relations.dependence import dependence_facts
 from nlp.relations.honour import honour_facts
+from nlp.relations.industry import industry_facts
 from nlp.relations.metric import metric_facts
 from nlp.relations.parameter import parameter_facts
 from nlp.relations.patent import patent_facts
@@ -265,3 +266,9 @@ def parameter_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 def capability_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """CAPABLE_OF facts."""
     return _of_filing(capability_facts)
+
+
+@Language.factory("bulian_industry", requires=["doc._.filing"], assigns=["doc._.facts"])
+def industry_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """IN_INDUSTRY facts."""
+    return _of_filing(industry_facts)

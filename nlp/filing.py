@@ -20,7 +20,7 @@ from nlp.tables import Line, lines_of
 _YEAR = re.compile(r"(20\d\d)年年?度?(?:报告|年报)")
 _SELF = re.compile(
     r"本公司|我公司|本企业|发行人(?!(?:的|及)?(?:[全各]?[资控子孙参关分]|股东|实际))"
-    r"|(?:(?<![\u4e00-\u9fff\w])|(?<=[年月日末前今期来底内后在因将使若如为以当且而但并使获证经及和起是]))公司(?!法|债|章程|名称|类型)"
+    r"|(?:(?<![\u4e00-\u9fffA-Za-z])|(?<=[年月日末前今期来底内后在因将使若如为以当且而但并使获证经及和起是]))公司(?!法|债|章程|名称|类型)"
 )
 _NOT_SUBJECT = re.compile(r"(?:被|由|经|向|对|与|给|从|根据|受|依据|通过|按照|关于|来自|参照|代表|获得|取得|了)$")
 _GENERIC = re.compile(
@@ -180,7 +180,8 @@ class Filing:
         if above:
             return [subject.name for subject in above]
         others = {name_key(n.text) for n in self._companies[1]} - {name_key(self.issuer)}
-        return [] if others else [self.issuer]
+        titled = self.issuer in self.text[:120] and any(s.own for s in self.subjects(max(0, start - 200), at))
+        return [self.issuer] if titled or not others else []
 
     def fact(
         self,

@@ -28,6 +28,7 @@ COMPONENTS: tuple[str, ...] = (
     "bulian_dependence",
     "bulian_parameter",
     "bulian_capability",
+    "bulian_industry",
 )
 LONGEST = 30_000_000
 """Characters of the longest document; as the readers' limit."""

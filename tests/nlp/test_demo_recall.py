@@ -26,6 +26,16 @@ FLOORS = {
     "PROFILE": 0.95,
     "PRODUCES": 0.9,
     "OWNS_PATENT": 0.9,
+    "REPORTS_METRIC": 0.97,
+    "HAS_HONOUR": 0.95,
+    "HOLDS_CERTIFICATE": 0.95,
+    "SUBSIDIARY_OF": 0.95,
+    "SUPPLIES": 0.95,
+    "CAPABLE_OF": 0.9,
+    "HAS_PARAMETER": 0.95,
+    "DEPENDS_ON": 0.95,
+    "DRAFTED_STANDARD": 0.95,
+    "IN_INDUSTRY": 0.95,
 }
 Truth = dict[str, Any]
 

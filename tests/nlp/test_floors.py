@@ -115,3 +115,4 @@ def test_an_annual_report(filings: Path, shared: Path, tmp_path: Path) -> None:
         write(file.facts, tmp_path / "facts.jsonl"), str(filings / "annual_report.dev.json")
     )
     assert found["profile"] == (8, 8) and found["aliases"][0] >= 4, found
+    assert found["metrics"] == (12, 12) and found["metrics_wrong"][0] == 0 and found["recall"] >= 0.9, found
