@@ -2,7 +2,7 @@
 
 Reads the row 所属行业 of firms' own sheets (name, GB/T 4754, code) and sentences by 《国民经济行业分类》 with a
 code. Writes Enterprise → Industry, key `GB/T 4754:code`, for the finest class named. Limits: the edition of 2002,
-whose codes mean other classes, and the classification of the securities regulator are left; so are names without a code.
+whose codes mean other classes, and the classes of the securities regulator are left; so are names without a code.
 """
 
 from __future__ import annotations
