@@ -141,12 +141,21 @@ def scene_of(query: Query, vectors: Vectors, index: Index, most: int, allowed: N
     """The scene of a need: all firms in a small corpus, else the makers of the nearest products.
 
     `most` is how many firms will be listed; `allowed` (by row of firm) are firms that pass the need's conditions:
-    in a large corpus as many candidates are sought among them as among all.
+    in a large corpus as many candidates are sought among them as among all. Firms that the need is without are none.
     """
     corpus = index.corpus
+    never = [row for row in map(corpus.row, query.without) if row is not None]
     if len(corpus) <= ALL_FIRMS:
-        return Scene(query, vectors, index, np.arange(len(corpus), dtype=np.int32))
-    count = max(NEAREST, most)
+        rows = np.arange(len(corpus), dtype=np.int32)
+    else:
+        rows = _makers_of_nearest(query, vectors, index, max(NEAREST, most), allowed)
+    return Scene(query, vectors, index, rows[~np.isin(rows, never)] if never else rows)
+
+
+def _makers_of_nearest(
+    query: Query, vectors: Vectors, index: Index, count: int, allowed: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    corpus = index.corpus
     shares = _name_shares(index, query)
     chosen = [_nearest_products(index, vectors, shares, count, None)]
     if not allowed.all():
@@ -156,7 +165,7 @@ def scene_of(query: Query, vectors: Vectors, index: Index, most: int, allowed: N
     wanted = np.zeros(len(corpus.product_names), bool)
     wanted[np.concatenate(chosen)] = True
     rows = np.searchsorted(corpus.firm_start, np.flatnonzero(wanted[corpus.slot_product]), side="right") - 1
-    return Scene(query, vectors, index, np.unique(rows).astype(np.int32))
+    return np.unique(rows).astype(np.int32)
 
 
 def _nearest_products(

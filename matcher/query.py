@@ -25,13 +25,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A need (a gap, a bounty): its products are names of one and the same thing; `text` says more about it."""
+    """A need (a gap, a bounty): its products are names of one and the same thing; `text` says more about it.
+
+    `without` are ids of firms that are never candidates: whoever asks is no answer.
+    """
 
     id: str
     title: str = ""
     products: tuple[str, ...] = ()
     text: str = ""
     conditions: Conditions = field(default_factory=Conditions)
+    without: frozenset[str] = frozenset()
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ def loaded(say: Say) -> str:
 
 
 def test_the_demo_prints_firms_with_quotes(loaded: str, say: Say) -> None:
+    assert "6 needs, 2 bounties" in loaded
     assert "清溪岑曜精密环件有限公司" in loaded and "“" in loaded and "《" in loaded
     again = say("demo", "--no-serve")
     assert "0 new facts" in again and again.split("\n\n", 1)[1] == loaded.split("\n\n", 1)[1]
@@ -61,7 +62,7 @@ def test_the_demo_prints_firms_with_quotes(loaded: str, say: Say) -> None:
 
 
 def test_match_keeps_the_contract(loaded: str, say: Say) -> None:
-    for need in ("demo-n2", "能做薄壁轴承套圈的厂"):
+    for need in ("demo-n2", "demo-b2", "能做薄壁轴承套圈的厂"):
         shortlist = json.loads(say("match", need, "--top", 3, "--json"))
         assert list(schema("shortlist").iter_errors(shortlist)) == []
         assert len(shortlist["entries"]) == 3

@@ -169,6 +169,15 @@ def test_wishes_add_points_and_remove_nobody() -> None:
     assert [firm for firm, _ in ranking.pairs()] == ["b", "a"] and not ranking.costs
 
 
+@pytest.mark.parametrize("all_firms", [20_000, 0])
+def test_who_asks_is_never_ranked(all_firms: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "ALL_FIRMS", all_firms)
+    firms = firms_of([{"id": name, "products": ["谐波减速器"]} for name in ("a", "b", "c")])
+    made = rank(firms, Query("n", "谐波减速器", without=frozenset({"b", "unknown"})))
+    assert [firm for firm, _ in made.pairs()] == ["a", "c"] and made.place_of("b") is None
+    assert len(rank(firms, Query("n", "谐波减速器", without=frozenset("abc"))).entries) == 0
+
+
 def test_a_field_that_nobody_has_is_refused() -> None:
     need = parse_query({"id": "n", "title": "泵", "conditions": [{"field": "colour", "op": "=", "value": "red"}]})
     with pytest.raises(BadQueryError, match="colour"):

@@ -59,7 +59,10 @@ def addresses(client: TestClient) -> list[str]:
         f"/search?q={quote('减速器')}",
         f"/search?q={quote('查无此物xyz')}&how=phrase",
         "/needs",
+        "/needs?kind=bounty",
         "/needs/demo-n1",
+        "/needs/demo-b1",
+        "/needs/demo-b2",
         "/needs/demo-n1?c=0:off&c=1:wish&place=990100&tier=little_giant&disclosed=1&strict=1&top=10",
         "/match",
         f"/match?text={quote('寻找耐高温的伺服电机用钕铁硼磁体')}",
@@ -188,6 +191,58 @@ def test_every_quoted_reason_opens_at_its_sentence(client: TestClient) -> None:
     for link in links:
         evidence = LexborHTMLParser(client.get(link).text)
         assert evidence.css_first("mark") is not None, link
+
+
+def test_a_bounty_shows_its_targets_and_terms_and_never_ranks_its_poster(client: TestClient) -> None:
+    for key, poster, state in (
+        ("demo-b1", "甬川砺岚精密传动股份有限公司", "contracted"),
+        ("demo-b2", "甬川沐岑港口机械集团有限公司", "open"),
+    ):
+        # Whatever a reader does with the conditions, who posts a bounty does not solve it.
+        page = api(client, f"/needs/{key}", c=["0:off"], top=200)
+        assert (page["need"]["label"], page["need"]["state"], page["need"]["buyer"]["name"]) == (
+            "Bounty",
+            state,
+            poster,
+        )
+        assert page["entries"] and poster not in {entry["name"] for entry in (*page["entries"], *page["near"])}
+        assert page["bounty"]["targets"][0]["name"] and page["bounty"]["organiser"] == "甬川市科学技术局"
+    assert page["bounty"]["amount"] == 3_500_000 and page["bounty"]["team"] == []
+    ranged = page["bounty"]["targets"][3]
+    assert (ranged["operator"], ranged["value"], ranged["value_max"]) == ("range", 0.6, 1.6)
+    shown = text_of(LexborHTMLParser(client.get("/needs/demo-b2").text).body)
+    for words in (
+        "350 万元",
+        "其中市级财政支持 100 万元",
+        "独占",
+        "5 级",
+        "氦质谱检漏",
+        "0.6 – 1.6",
+        "发布 2026-10-28",
+        "截止 2027-01-31",
+    ):
+        assert words in " ".join(shown.split()), words
+
+
+def test_an_awarded_bounty_names_its_solvers(client: TestClient) -> None:
+    team = api(client, "/needs/demo-b1")["bounty"]["team"]
+    assert team[0]["name"] == STEEL and team[0]["id"] and len(team) == 5
+    assert {solver["role"] for solver in team} == {"lead", "member"} and {one["status"] for one in team} == {"final"}
+    award = LexborHTMLParser(client.get("/needs/demo-b1").text).css_first("#award")
+    assert award is not None and "2026-08-20" in text_of(award) and award.css_first(f"a[href='/firms/{team[0]['id']}']")
+    assert LexborHTMLParser(client.get("/needs/demo-b2").text).css_first("#award") is None
+
+
+def test_needs_and_bounties_stand_in_one_list_and_apart(client: TestClient) -> None:
+    kinds = {
+        kind: {need["label"] for need in api(client, "/needs", **({"kind": kind} if kind else {}))["needs"]}
+        for kind in (None, "need", "bounty")
+    }
+    assert kinds == {None: {"Need", "Bounty"}, "need": {"Need"}, "bounty": {"Bounty"}}
+    found = api(client, "/search", q="动密封", kind="need")["needs"]
+    assert [need["id"] for need in found if need["how"] == "phrase"] == ["demo-b2"]
+    assert "揭榜" in text_of(LexborHTMLParser(client.get("/needs").text).css_first("table"))
+    assert client.get("/needs?kind=gap").status_code == 422
 
 
 def test_a_condition_costs_what_it_says(client: TestClient) -> None:

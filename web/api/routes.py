@@ -13,7 +13,7 @@ from web.pages.document import DocumentPage, document_page
 from web.pages.evidence import EvidencePage, evidence_page
 from web.pages.firm import FirmPage, Statement, firm_page, present, relation_rows
 from web.pages.need_routes import Form
-from web.pages.needs import NeedsPage, needs_page
+from web.pages.needs import Kind, NeedsPage, needs_page
 from web.pages.product import ProductPage, product_page
 from web.pages.search import LIMIT, SearchPage, search_page
 from web.pages.shortlist import ShortlistPage, match_page, need_page
@@ -107,14 +107,17 @@ def sources(visit: VisitDep, publisher: Text | None = None, kind: Text = "", ski
 
 
 @router.get("/needs", tags=["needs"], summary="Published needs and bounties")
-def needs(visit: VisitDep, page: Number = 1) -> NeedsPage:
-    """Open ones first, by deadline."""
-    return needs_page(visit.graph, page)
+def needs(visit: VisitDep, kind: Kind | None = None, page: Number = 1) -> NeedsPage:
+    """Open ones first, by deadline; both kinds or one."""
+    return needs_page(visit.graph, page, kind)
 
 
-@router.get("/needs/{need_id}", tags=["needs"], summary="A need with its shortlist", responses=NOT_FOUND)
+@router.get("/needs/{need_id}", tags=["needs"], summary="A need or bounty with its shortlist", responses=NOT_FOUND)
 def need(visit: VisitDep, need_id: Key, want: Form) -> ShortlistPage:
-    """Ranked firms with points that add up to their scores, conditions with their cost, near misses."""
+    """Ranked firms with points that add up to their scores, conditions with their cost, near misses.
+
+    A bounty also with its targets, terms and award; who posted it is never ranked.
+    """
     return need_page(visit.home, visit.graph, need_id, want, visit.lang)
 
 

@@ -36,7 +36,8 @@ def demo(
             loaded = load_demo(home, mix=mix, advance=advance)
         typer.echo(
             f"invented data: {loaded.documents + loaded.already} documents ({loaded.already} were loaded already), "
-            f"{loaded.lists} lists loaded now, {loaded.facts} new facts, {loaded.needs} needs; "
+            f"{loaded.lists} lists loaded now, {loaded.facts} new facts, {loaded.needs} needs, "
+            f"{loaded.bounties} bounties; "
             f"{loaded.refused - len(loaded.unexpected)} files refused that are broken on purpose"
         )
         for error in loaded.unexpected:

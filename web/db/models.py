@@ -10,7 +10,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 
@@ -70,7 +70,7 @@ class Owned(MappedAsDataclass, kw_only=True):
     version: Mapped[int] = mapped_column(init=False, default=1)
     created: Mapped[datetime] = mapped_column(default_factory=now)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name and form)
+    __mapper_args__ = dict[str, Any](version_id_col=version)  # noqa: RUF012 (SQLAlchemy's own name and form)
 
 
 class ImportBatch(Owned, Base, kw_only=True):
@@ -113,11 +113,13 @@ class Document(Owned, Base, kw_only=True):
 class Need(Owned, Base, kw_only=True):
     """What a buyer looks for. State: draft, active, closed, expired, withdrawn (more with the workflow).
 
-    `conditions` as in the contract: {"all": […], "any": […]}. `deadline` is an ISO date.
+    `conditions` as in the contract: {"all": […], "any": […]}. `deadline` is an ISO date. A bounty is a need with
+    more to it: ids come from one space, one outbox publishes both, one ranker answers both.
     """
 
     __tablename__ = "need"
 
+    kind: Mapped[str] = mapped_column(String(16), init=False)
     title: Mapped[str]
     products: Mapped[list[str]] = mapped_column(default_factory=list)
     text: Mapped[str] = mapped_column(Text, default="")
@@ -128,6 +130,38 @@ class Need(Owned, Base, kw_only=True):
     visibility: Mapped[str] = mapped_column(String(16), default="private")
     published: Mapped[datetime | None] = mapped_column(default=None)
     demo: Mapped[bool] = mapped_column(default=False)
+
+    __mapper_args__ = {  # noqa: RUF012 (SQLAlchemy's own name and form)
+        **Owned.__mapper_args__,
+        "polymorphic_on": kind,
+        "polymorphic_identity": "need",
+    }
+
+
+class Bounty(Need, kw_only=True):
+    """A published challenge (揭榜挂帅): a need with targets, terms and an award. Its `buyer` is who posts it.
+
+    States are those of `web.jobs.bounties`. Sums are integer fen; `due` and `awarded` ISO dates. `targets` are
+    {name, operator, value, value_max, unit, method}, `team` the solvers as {name, role, task}.
+    """
+
+    __tablename__ = "bounty"
+
+    id: Mapped[str] = mapped_column(ForeignKey("need.id"), primary_key=True, default_factory=new_id)
+    organiser: Mapped[str] = mapped_column(default="")
+    amount: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    city_grant: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    ip_terms: Mapped[str] = mapped_column(default="")
+    trl: Mapped[int | None] = mapped_column(default=None)
+    due: Mapped[str | None] = mapped_column(String(10), default=None)
+    targets: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+    awarded: Mapped[str | None] = mapped_column(String(10), default=None)
+    team: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+
+    __mapper_args__ = {  # noqa: RUF012 (SQLAlchemy's own name and form)
+        "polymorphic_identity": "bounty",
+        "polymorphic_load": "inline",
+    }
 
 
 class Decision(Owned, Base, kw_only=True):

@@ -13,7 +13,7 @@ from web.jobs.files import Found, register
 from web.jobs.graph import settle
 from web.jobs.ingest import ingest
 from web.jobs.lists import import_list
-from web.jobs.needs import read_needs
+from web.jobs.needs import read_bounties, read_needs
 
 Say = Callable[[str], None]
 
@@ -27,6 +27,7 @@ class Loaded:
     lists: int = 0
     facts: int = 0
     needs: int = 0
+    bounties: int = 0
     refused: int = 0
     private: int = 0
     unexpected: list[BulianError] = field(default_factory=list)
@@ -38,7 +39,7 @@ def demo_folder() -> Path:
 
 
 def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] = lambda _steps: None) -> Loaded:
-    """Load documents, lists and needs of the demo; what is loaded already is passed over.
+    """Load documents, lists, needs and bounties of the demo; what is loaded already is passed over.
 
     Some of its files are broken on purpose and are refused, as its register says. Sheets of a buyer are private and
     never go to the graph. Raises WebError WE007 where real data is here and `mix` does not ask for both.
@@ -59,8 +60,8 @@ def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] =
         if found.source is not None:
             _load_list(home, found, refuse, mix, result)
             advance(1)
-    needs = read_needs(home, folder / "needs.jsonl", refuse, demo=True)
-    result.needs = needs.new + needs.changed + needs.unchanged
+    result.needs = read_needs(home, folder / "needs.jsonl", refuse, demo=True).all
+    result.bounties = read_bounties(home, folder / "bounties.jsonl", refuse, demo=True).all
     with home.writing("demo"):
         settle(home)
     return result

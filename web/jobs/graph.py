@@ -32,7 +32,8 @@ _BATCH = {"loaded": "loaded", "withdrawn": "rolled_back"}
 def settle(home: Home) -> int:
     """Bring to the graph what changed in journal and store, also what an earlier run left. Returns how many documents.
 
-    The graph is then the one that a rebuild would make. Needs that wait in the outbox follow.
+    The graph is then the one that a rebuild would make. Needs that wait in the outbox follow; where documents changed
+    all do, as the firms that posted or won them may be known only now.
     """
     began = time.perf_counter()
     with home.database().session() as session:
@@ -47,7 +48,7 @@ def settle(home: Home) -> int:
         Loader(home.graph(), home.ontology).update(home.documents, home.journal, changed, home.decisions())
         _note_settled(home, changed)
         _log.info("graph is up to date", documents=len(changed), seconds=round(time.perf_counter() - began, 2))
-    deliver(home)
+    deliver(home, again=bool(changed))
     return len(changed)
 
 

@@ -64,7 +64,8 @@ def _data_state(home: Home) -> dict[str, Any]:
         return {
             "kind": " and ".join("demo" if kind else "real" for kind in sorted(kinds)) or None,
             "documents": {row[0]: row[1] for row in by_state},
-            "needs": session.scalar(select(func.count()).select_from(models.Need)),
+            "needs": session.scalar(select(func.count()).where(models.Need.kind == "need")),
+            "bounties": session.scalar(select(func.count()).select_from(models.Bounty)),
             "imports": session.scalar(select(func.count()).select_from(models.ImportBatch)),
             "decisions": session.scalar(select(func.count()).select_from(models.Decision)),
             "newest_document": max((document.published or "" for document in home.documents.all()), default="") or None,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
 
 from kg.records import stable_hash
+from kg.values.name import name_key
 from kg.values.region import Regions
 from matcher.query import Query, parse_query
 from matcher.rank import Ranked, Ranking
@@ -70,12 +71,16 @@ class Shortlist:
 
 
 def query_of(home: Home, need: str) -> Query:
-    """The need of that id, else the text itself as a need. Raises WebError WE005 for an empty one."""
+    """The need or bounty of that id without its poster, else the text itself as a need.
+
+    Raises WebError WE005 for an empty text.
+    """
     with home.database().session() as session:
         row = session.get(Need, need)
-    if row is not None:
-        return query_of_row(row)
-    return query_of_text(need)
+    if row is None:
+        return query_of_text(need)
+    posters = home.graph().read("posters", id=row.id, name_key=name_key(row.buyer))
+    return replace(query_of_row(row), without=frozenset(found["id"] for found in posters))
 
 
 def query_of_text(text: str) -> Query:

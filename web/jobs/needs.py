@@ -1,9 +1,9 @@
-"""Needs of buyers: read from JSON lines, published, and brought to the graph through the outbox."""
+"""Needs and bounties: read from JSON lines, published, and brought to the graph through the outbox."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -19,12 +19,14 @@ from kg.store import Graph
 from kg.values.date import parse_date
 from kg.values.name import clean_name, name_key
 from matcher.query import parse_query
-from web.db.models import Event, Need, Outbox, now
+from web.db.models import Bounty, Event, Need, Outbox, now
 from web.errors import WebError
 from web.home import Home
+from web.jobs.bounties import bounty_fields, public_terms, shown_as
 from web.jobs.lines import Refuse, read_lines
 
-# From each state the states that it may lead to. A need that can be seen goes to the graph, and stays there closed.
+# From each state of a need the states that it may lead to. One that can be seen goes to the graph, and stays there
+# closed. Bounties are moved by their organisers: a file says how far they are.
 TRANSITIONS: dict[str, frozenset[str]] = {
     "draft": frozenset({"active", "withdrawn"}),
     "active": frozenset({"closed", "expired", "withdrawn"}),
@@ -38,11 +40,16 @@ SHOWN = ("active", "closed")
 
 @dataclass(slots=True)
 class NeedsRead:
-    """What reading a file of needs did."""
+    """What reading a file of needs or bounties did."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+
+    @property
+    def all(self) -> int:
+        """Lines that are in the store now."""
+        return self.new + self.changed + self.unchanged
 
 
 def move(session: Session, need: Need, to: str, *, actor: str, reason: str = "") -> None:
@@ -50,57 +57,99 @@ def move(session: Session, need: Need, to: str, *, actor: str, reason: str = "")
 
     Raises WebError WE013 where the state does not lead there.
     """
-    if to not in TRANSITIONS[need.state]:
+    if to not in TRANSITIONS.get(need.state, ()) or need.kind != "need":
         raise WebError(
-            f"a need that is {need.state} cannot become {to}", code="WE013", hint="see the need's events", place=need.id
+            f"a {need.kind} that is {need.state} cannot become {to}",
+            code="WE013",
+            hint=f"see the {need.kind}'s events",
+            place=need.id,
         )
-    session.add(
-        Event(
-            actor=actor,
-            subject="need",
-            subject_id=need.id,
-            from_state=need.state,
-            to_state=to,
-            reason=reason,
-            digest=stable_hash(json.dumps(_public(need), ensure_ascii=False, sort_keys=True)),
-        )
+    _enter(session, need, to, actor=actor, reason=reason)
+
+
+def _enter(session: Session, need: Need, to: str, *, actor: str, reason: str) -> None:
+    event = Event(
+        actor=actor,
+        subject=need.kind,
+        subject_id=need.id,
+        from_state=need.state,
+        to_state=to,
+        reason=reason,
+        digest=stable_hash(json.dumps(_public(need), ensure_ascii=False, sort_keys=True)),
     )
+    session.add(event)
     need.state = to
     if need.visibility == "public":
-        session.add(Outbox(subject="need", subject_id=need.id))
+        session.add(Outbox(subject=need.kind, subject_id=need.id))
 
 
 def read_needs(home: Home, path: Path, refuse: Refuse, *, demo: bool = False) -> NeedsRead:
     """Load needs from JSON lines and publish the new ones; a changed line of a known need is published again."""
+    return _read(home, path, refuse, Need, _fields, demo)
+
+
+def read_bounties(home: Home, path: Path, refuse: Refuse, *, demo: bool = False) -> NeedsRead:
+    """Load bounties from JSON lines, each in the state that its line says; what may be seen of it is published.
+
+    A line that cannot be used is refused by its id (MA001 what is sought, WE018 a field of the bounty, WE019 an id
+    that a need has already), and the others are loaded.
+    """
+    return _read(home, path, refuse, Bounty, bounty_fields, demo)
+
+
+def _read(
+    home: Home,
+    path: Path,
+    refuse: Refuse,
+    kind: type[Need],
+    fields_of: Callable[[Mapping[str, Any]], dict[str, Any]],
+    demo: bool,
+) -> NeedsRead:
     result = NeedsRead()
+    reason = f"read from {path.name}"
     with home.database().session() as session:
         for line in read_lines(path, {"id": str, "title": str}, refuse):
             try:
                 parse_query(line)
+                fields = fields_of(line)
+                need = _known(session, line["id"], kind)
             except BulianError as error:
                 error.file, error.place = path.name, line["id"]
                 refuse(error)
                 continue
-            fields = _fields(line)
-            need = session.get(Need, line["id"])
+            state = fields.pop("state", None)
+            fields["published"] = _published(line) or (need.published if need else now())
             if need is None:
-                need = Need(id=line["id"], demo=demo, visibility="public", **fields)
+                need = kind(id=line["id"], demo=demo, visibility="public", **fields)
                 session.add(need)
-                session.add(Event(actor="operator", subject="need", subject_id=need.id, to_state="draft"))
-                need.published = _published(line)
-                move(session, need, "active", actor="operator", reason=f"read from {path.name}")
+                session.flush()  # the kind of a row is known from then on, also to a later line with the same id
+                session.add(Event(actor="operator", subject=need.kind, subject_id=need.id, to_state="draft"))
+                _enter(session, need, state or "active", actor="operator", reason=reason)
                 result.new += 1
-            elif any(getattr(need, name) != value for name, value in fields.items()):
-                for name, value in fields.items():
-                    setattr(need, name, value)
-                session.add(Outbox(subject="need", subject_id=need.id))
-                result.changed += 1
+                continue
+            differs = {name: value for name, value in fields.items() if getattr(need, name) != value}
+            for name, value in differs.items():
+                setattr(need, name, value)
+            if state not in (None, need.state):
+                _enter(session, need, str(state), actor="operator", reason=reason)
+            elif differs:
+                session.add(Outbox(subject=need.kind, subject_id=need.id))
             else:
                 result.unchanged += 1
+                continue
+            result.changed += 1
     return result
 
 
-def _fields(line: dict[str, Any]) -> dict[str, Any]:
+def _known(session: Session, key: str, kind: type[Need]) -> Need | None:
+    """The need or bounty of that id. Raises WebError WE019 where it is of the other kind."""
+    need = session.get(Need, key)
+    if need is not None and type(need) is not kind:
+        raise WebError(f"the id is that of a {need.kind} already", code="WE019", hint="give it an id of its own")
+    return need
+
+
+def _fields(line: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": line["title"],
         "products": [clean_name(str(name)) for name in line.get("products") or []],
@@ -111,18 +160,19 @@ def _fields(line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _published(line: dict[str, Any]) -> datetime:
-    """When the line says that it was published; else now."""
+def _published(line: Mapping[str, Any]) -> datetime | None:
+    """The day on which the line says that it was published."""
     said = parse_date(str(line.get("published") or ""))
-    return datetime.fromisoformat(f"{said}T00:00:00+08:00") if said and len(said) == 10 else now()
+    return datetime.fromisoformat(f"{said}T00:00:00+08:00") if said and len(said) == 10 else None
 
 
 def _public(need: Need) -> dict[str, Any]:
-    return {
+    """What the graph shows of a need or bounty; without a state where it shows nothing."""
+    row = {
         "id": need.id,
         "title": need.title,
         "grams": grams(need.title),
-        "state": need.state,
+        "state": need.state if need.state in SHOWN else None,
         "published": need.published.astimezone(BEIJING).date().isoformat() if need.published else None,
         "deadline": need.deadline,
         "buyer": name_key(need.buyer),
@@ -131,26 +181,34 @@ def _public(need: Need) -> dict[str, Any]:
             for name in need.products
         ],
     }
+    if isinstance(need, Bounty):
+        row |= {"state": shown_as(need), **public_terms(need)}
+    return row
 
 
-def deliver(home: Home, fresh: Graph | None = None) -> int:
-    """Bring what the outbox holds to the live graph, or every public need to a `fresh` one. Returns how many went.
+def deliver(home: Home, fresh: Graph | None = None, *, again: bool = False) -> int:
+    """Bring what the outbox holds to the live graph, or every public need and bounty to a `fresh` one.
 
+    `again` brings every one to the live graph: what was loaded since may say who the poster is. Returns how many went.
     Sending twice changes nothing, so a row is marked only once the graph has it.
     """
     with home.database().session() as session:
-        if fresh is not None:
-            needs: Iterable[Need] = session.scalars(select(Need).where(Need.visibility == "public"))
-        else:
-            waiting = select(Outbox.subject_id).where(Outbox.done.is_(None), Outbox.subject == "need")
-            needs = session.scalars(select(Need).where(Need.id.in_(waiting)))
-        rows = [_public(need) for need in needs]
+        wanted = select(Need).where(Need.visibility == "public")
+        if fresh is None and not again:
+            wanted = select(Need).where(Need.id.in_(select(Outbox.subject_id).where(Outbox.done.is_(None))))
+        rows = [(need.kind, _public(need)) for need in session.scalars(wanted)]
         last = session.scalar(select(Outbox.number).order_by(Outbox.number.desc()).limit(1)) or 0
     if rows:
-        graph = fresh or home.graph()
-        graph.run_write("publish_needs", rows=[row for row in rows if row["state"] in SHOWN])
-        graph.run_write("withdraw_needs", ids=[row["id"] for row in rows if row["state"] not in SHOWN])
+        _show(fresh or home.graph(), rows)
     with home.database().session() as session:
         for row in session.scalars(select(Outbox).where(Outbox.done.is_(None), Outbox.number <= last)):
             row.done = now()
     return len(rows)
+
+
+def _show(graph: Graph, rows: list[tuple[str, dict[str, Any]]]) -> None:
+    shown = [(kind, row) for kind, row in rows if row["state"]]
+    graph.run_write("publish_needs", rows=[row for kind, row in shown if kind == "need"])
+    graph.run_write("publish_bounties", rows=[row for kind, row in shown if kind == "bounty"])
+    graph.run_write("link_needs", rows=[row for _, row in shown])
+    graph.run_write("withdraw_needs", ids=[row["id"] for _, row in rows if not row["state"]])

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from web.deps import VisitDep
 from web.pages.conditions import Wanted, wanted
-from web.pages.needs import NEEDS, needs_page
+from web.pages.needs import NEEDS, Kind, needs_page
 from web.pages.shortlist import match_page, need_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -43,9 +43,9 @@ Form = Annotated[Wanted, Depends(form)]
 
 
 @router.get("/needs")
-def needs(visit: VisitDep, page: PageNumber = 1) -> Response:
-    """Published needs, open ones first."""
-    return visit.reply("needs.html", needs_page(visit.graph, page), number=page, size=NEEDS)
+def needs(visit: VisitDep, kind: Kind | None = None, page: PageNumber = 1) -> Response:
+    """Published needs and bounties, or one kind of them, open ones first."""
+    return visit.reply("needs.html", needs_page(visit.graph, page, kind), number=page, size=NEEDS)
 
 
 @router.get("/needs/{need_id}")

@@ -18,6 +18,7 @@ from matcher.query import Query
 from matcher.rank import Contribution, Ranked, Ranking
 from web.errors import WebError
 from web.jobs.match import query_of, query_of_text
+from web.pages.bounty import Bounty, bounty_of
 from web.pages.citation import Citation, Tier, citations
 from web.pages.conditions import Line, Wanted, asked
 from web.pages.search import MadeProduct, NeedCard
@@ -98,6 +99,7 @@ class ShortlistPage(BaseModel):
     """The answer to a need, with all that is needed to make it again."""
 
     need: NeedCard | None = Field(default=None, description="the published need; none for free text")
+    bounty: Bounty | None = Field(default=None, description="targets, terms and award, where the need is a bounty")
     text: str = Field(description="the need in words")
     sought: list[str] = Field(description="the names that are looked for")
     conditions: list[Line]
@@ -122,15 +124,18 @@ class ShortlistPage(BaseModel):
 
 
 def need_page(home: Home, graph: Graph, need_id: str, want: Wanted, lang: str) -> ShortlistPage:
-    """A published need with its shortlist. Raises WE404: what the graph does not hold is not public."""
+    """A published need or bounty with its shortlist. Raises WE404: what the graph does not hold is not public."""
     rows = graph.read("need_cards", ids=[need_id])
     if not rows:
         raise WebError(f"no need {need_id[:80]}", code="WE404", hint="see the list of needs")
     card = NeedCard(**rows[0])
     query = query_of(home, need_id)
     if query.id != need_id:  # the graph is a copy, or the need came to it from elsewhere: it has title and products
-        query = Query(need_id, card.title, tuple(product.name for product in card.products))
-    return _page(home, graph, card, query, want, lang)
+        posters = frozenset([card.buyer.id] if card.buyer else [])
+        query = Query(need_id, card.title, tuple(product.name for product in card.products), without=posters)
+    page = _page(home, graph, card, query, want, lang)
+    page.bounty = bounty_of(home, graph, need_id)
+    return page
 
 
 def match_page(home: Home, graph: Graph, text: str, want: Wanted, lang: str) -> ShortlistPage:

@@ -67,7 +67,7 @@ class SourcesPage(BaseModel):
     refusals: list[Refusal] = []
 
 
-TOTALS = ("Document", "Fact", "Enterprise", "Product", "Contract", "Patent", "Honour", "Need")
+TOTALS = ("Document", "Fact", "Enterprise", "Product", "Contract", "Patent", "Honour", "Need", "Bounty")
 
 
 def sources_page(home: Home, graph: Graph) -> SourcesPage:

@@ -26,7 +26,7 @@ class StartPage(BaseModel):
 def start_page(graph: Graph) -> StartPage:
     """The first page of this graph."""
     return StartPage(
-        needs=[NeedCard(**row) for row in graph.read("needs", skip=0, limit=OPEN)],
+        needs=[NeedCard(**row) for row in graph.read("needs", label=None, skip=0, limit=OPEN)],
         totals=totals(graph),
         newest=next((row["date"] for row in graph.read("newest_document")), None),
     )
