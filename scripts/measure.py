@@ -78,7 +78,7 @@ def load() -> None:
     from web.settings import load_settings
 
     data = SHARED / "data"
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, tempfile.TemporaryDirectory() as aside:
         folder = Path(temporary)
         for name in ("prospectuses", "contracts"):
             with tarfile.open(data / f"filings/{name}.tar.gz") as archive:
@@ -95,12 +95,12 @@ def load() -> None:
         run("up")
         rows, refused = [], Counter[tuple[str, str]]()
         for title, command in steps.items():
-            report = folder / "report.jsonl"
+            report = Path(aside) / "report.jsonl"
             seconds, peak, printed, _ = run(*command, "--report", str(report))
             said = printed.strip().split("\n")[-1]
             for line in report.read_text("utf8").splitlines() if report.exists() else ():
                 error = json.loads(line)
-                refused[error["code"], re.sub(r"[‘'“].*?[’'”]|\d+", "…", error["reason"])[:60]] += 1
+                refused[error["code"], re.sub(r"[‘'“].*?[’'”]|\d+", "…", error["reason"]).split(": ")[0]] += 1
             report.unlink(missing_ok=True)
             rows.append((title, f"{seconds:.1f}", peak, said))
         table(("step", "seconds", "peak MB", "said"), rows)
