@@ -1,6 +1,7 @@
 """Measure the whole way on the development data (BULIAN_SHARED, default ../shared); `docs/measured.md` is made of this.
 
     python scripts/measure.py load          everything into one graph: time, memory, refused, counts by label and type
+    python scripts/measure.py extract       contracts, prospectuses and the annual report by the rules, scored
     python scripts/measure.py rank          the masked gaps and the graded requirements, ranked from files
     python scripts/measure.py list-needs    ten needs against the Ningbo list alone
     python scripts/measure.py awards        twenty awards of state-owned buyers, each with its own facts hidden
@@ -113,6 +114,34 @@ def load() -> None:
     print(f"`bulian rebuild --check`: {seconds:.1f} s, {peak} MB\n\n```\n{printed.strip()}\n```")
 
 
+def extract() -> None:
+    """Extraction by rules on the development filings, by the scorers."""
+    filings, score = SHARED / "data/filings", SHARED / "score"
+    rows = []
+    with tempfile.TemporaryDirectory() as temporary:
+        facts = f"{temporary}/facts.jsonl"
+        for name, scorers in {
+            "contracts.tar.gz": [("contracts.py", "contracts.dev.tsv")],
+            "prospectuses.tar.gz": [
+                ("products.py", "prospectus_products.dev.json"),
+                ("filings.py", "profile", "prospectus_profile.dev.json"),
+            ],
+            "annual_report_2019.pdf": [("filings.py", "annual", "annual_report.dev.json")],
+        }.items():
+            source = filings / name
+            if name.endswith(".tar.gz"):
+                with tarfile.open(source) as archive:
+                    archive.extractall(f"{temporary}/{name}", filter="data")
+                source = Path(temporary) / name
+            seconds, peak, _, _ = run("extract", str(source), "--jsonl", facts, "--workers", "2")
+            for scorer, *steps, gold in scorers:
+                command = [sys.executable, str(score / scorer), *steps, facts, str(filings / gold)]
+                done = subprocess.run(command, capture_output=True, text=True, check=True)
+                said = done.stdout.strip().replace("\n", "<br>")
+                rows.append((name, f"{seconds:.1f}", peak, " ".join((scorer, *steps)), said))
+    table(("input", "seconds", "peak MB", "scorer", "score"), rows)
+
+
 def rank() -> None:
     """The benchmarks that are ranked from files."""
     ranking, bounties, score = SHARED / "data/ranking", SHARED / "data/bounties", SHARED / "score"
@@ -223,7 +252,7 @@ def without(firm: Any, facts: set[str]) -> Any:
 
 def main() -> None:
     """Run the step that is named."""
-    steps = {"load": load, "rank": rank, "list-needs": list_needs, "awards": awards}
+    steps = {"load": load, "extract": extract, "rank": rank, "list-needs": list_needs, "awards": awards}
     if len(sys.argv) != 2 or sys.argv[1] not in steps:
         sys.exit(__doc__)
     steps[sys.argv[1]]()
