@@ -4,9 +4,10 @@
     python scripts/measure.py extract       contracts, prospectuses and the annual report by the rules, scored
     python scripts/measure.py rank          the masked gaps and the graded requirements, ranked from files
     python scripts/measure.py list-needs    ten needs against the Ningbo list alone
+    python scripts/measure.py shortlists    ten needs against everything that `load` loaded
     python scripts/measure.py awards        twenty awards of state-owned buyers, each with its own facts hidden
 
-`load` and `awards` use the data folder that BULIAN_HOME names; give them one of their own. Each prints Markdown.
+`load`, `shortlists` and `awards` use the data folder that BULIAN_HOME names; give them one of their own. Each prints Markdown.
 """
 
 from __future__ import annotations
@@ -45,6 +46,20 @@ LIST_NEEDS = {
     "模具": "模具",
 }
 """Need → what the name of the firm that is meant holds."""
+
+WHOLE_NEEDS = (
+    "液压马达",
+    "电磁阀",
+    "减震器",
+    "机械密封",
+    "轴承",
+    "额定压力不低于35兆帕的轴向柱塞泵",
+    "光伏组件用EVA胶膜",
+    "谐波减速器柔轮材料",
+    "烧结钕铁硼永磁体",
+    "城市污水处理厂自控系统总承包",
+)
+IN_NINGBO = {"field": "region", "op": "within", "value": "330200", "hard": False}
 
 STATE_OWNED = re.compile(
     r"国网|国家电网|南方电网|中国石油|中国石化|中国海洋石油|中石油|中石化|中海油|华能|大唐|华电|国电|中广核|中核|"
@@ -186,9 +201,8 @@ def list_needs() -> None:
             SHARED / "data/enterprises/small_giants_ningbo.jsonl",
             lambda error: print(error),
         )
-        place = {"field": "region", "op": "within", "value": "330200", "hard": False}
         for need, meant in LIST_NEEDS.items():
-            query = parse_query({"id": need, "title": need, "products": [need], "conditions": {"all": [place]}})
+            query = parse_query({"id": need, "title": need, "products": [need], "conditions": {"all": [IN_NINGBO]}})
             ranking = home.ranker().rank(query, 0)
             entries = list(ranking.entries[:10])
             where = next((one.rank for one in ranking.entries if re.search(meant, one.firm.name)), None)
@@ -196,6 +210,24 @@ def list_needs() -> None:
             opens = any(one["quote"] for one in citations(home, facts).values())
             rows.append((need, where, "、".join(one.firm.name for one in entries[:3]), "yes" if opens else "no"))
     table(("need", "rank of the firm that is meant", "first three", "row opens"), rows)
+
+
+def shortlists() -> None:
+    """Ten needs against the whole graph, Ningbo a soft condition: what stands first, and by which product."""
+    from matcher.query import parse_query
+    from web.home import Home
+    from web.settings import load_settings
+
+    rows = []
+    with Home(load_settings()) as home:
+        for need in WHOLE_NEEDS:
+            line = {"id": need, "title": need, "conditions": {"all": [IN_NINGBO]}}
+            first = []
+            for entry in home.ranker().rank(parse_query(line), 5).entries:
+                product = next((one.detail for one in entry.contributions if one.feature == "nearest_product"), {})
+                first.append(f"{entry.firm.name}（{product.get('product', '')}）")
+            rows.append((need, "；".join(first)))
+    table(("need", "first five, each with its nearest product"), rows)
 
 
 def awards() -> None:
@@ -252,7 +284,14 @@ def without(firm: Any, facts: set[str]) -> Any:
 
 def main() -> None:
     """Run the step that is named."""
-    steps = {"load": load, "extract": extract, "rank": rank, "list-needs": list_needs, "awards": awards}
+    steps = {
+        "load": load,
+        "extract": extract,
+        "rank": rank,
+        "list-needs": list_needs,
+        "shortlists": shortlists,
+        "awards": awards,
+    }
     if len(sys.argv) != 2 or sys.argv[1] not in steps:
         sys.exit(__doc__)
     steps[sys.argv[1]]()
