@@ -7,7 +7,8 @@
     python scripts/measure.py shortlists    ten needs against everything that `load` loaded
     python scripts/measure.py awards        twenty awards of state-owned buyers, each with its own facts hidden
 
-`load`, `shortlists` and `awards` use the data folder that BULIAN_HOME names; give them one of their own. Each prints Markdown.
+`load`, `shortlists` and `awards` use the data folder that BULIAN_HOME names; give them one of their own. Each step
+prints Markdown.
 """
 
 from __future__ import annotations
