@@ -140,6 +140,8 @@ def test_no_page_is_barred_to_anybody(open_page: Open, lang: str, size: dict[str
         "/needs",
         "/needs/demo-n1?place=990103&tier=champion",
         "/needs/demo-n1",
+        "/needs/demo-b1",
+        "/needs?kind=bounty",
         "/match",
         "/match?text=长寿命轴承",
         str(firm),

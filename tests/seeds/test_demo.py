@@ -168,7 +168,7 @@ def test_needs_and_bounties_refer_to_what_exists(world: World) -> None:
                 assert condition["value"] in {place["code"] for place in world.raw["regions"]}
     for bounty in lines("bounties.jsonl"):
         assert bounty["poster"] in names
-        assert bounty["targets"] and bounty["state"] in ("open", "awarded")
+        assert bounty["targets"] and bounty["state"] in ("open", "contracted")
         assert all(member["name"] in names and member["name"] != bounty["poster"] for member in bounty.get("team", ()))
 
 
