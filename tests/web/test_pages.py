@@ -241,7 +241,7 @@ def test_needs_and_bounties_stand_in_one_list_and_apart(client: TestClient) -> N
     assert kinds == {None: {"Need", "Bounty"}, "need": {"Need"}, "bounty": {"Bounty"}}
     found = api(client, "/search", q="动密封", kind="need")["needs"]
     assert [need["id"] for need in found if need["how"] == "phrase"] == ["demo-b2"]
-    assert "揭榜" in text_of(LexborHTMLParser(client.get("/needs").text).css_first("table"))
+    assert "榜单" in text_of(LexborHTMLParser(client.get("/needs").text).css_first("table"))
     assert client.get("/needs?kind=gap").status_code == 422
 
 
