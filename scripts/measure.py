@@ -117,7 +117,9 @@ def load() -> None:
             said = printed.strip().split("\n")[-1]
             for line in report.read_text("utf8").splitlines() if report.exists() else ():
                 error = json.loads(line)
-                refused[error["code"], re.sub(r"[‘'“].*?[’'”]|\d+", "…", error["reason"]).split(": ")[0]] += 1
+                refused[
+                    error["code"], re.sub(r"[‘'“].*?[’'”]|\d+|^\S+(?= contra)", "…", error["reason"]).split(": ")[0]
+                ] += 1
             report.unlink(missing_ok=True)
             rows.append((title, f"{seconds:.1f}", peak, said))
         table(("step", "seconds", "peak MB", "said"), rows)
