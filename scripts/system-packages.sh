@@ -1,7 +1,7 @@
 #!/bin/sh
-# What the tests need from the system: a browser, a font with Chinese signs, the OpenMP runtime.
+# What the tests need from the system: a browser, Chinese fonts (pages; the demo corpus as it was made), OpenMP.
 set -eu
-packages="chromium fonts-noto-cjk libgomp1"
+packages="chromium fonts-noto-cjk fonts-wqy-microhei libgomp1"
 missing=""
 for package in $packages; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
