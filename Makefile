@@ -27,7 +27,8 @@ lint:  ## ruff, mypy, import-linter, djlint
 	@$(BIN)/djlint --lint --quiet web/templates
 
 test: setup-test lint  ## everything that must hold, on a real Neo4j and in a real browser
-	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench"
+	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not browser"
+	@$(BIN)/pytest -m browser
 
 bench: setup-test  ## speed and memory, as JSON in .bench/
 	@$(BIN)/pytest -m bench -n 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -48,6 +49,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         )
         yield opened
         opened.close()
+    # Playwright leaves suspended greenlets behind; collected during a compile() they break it (CPython 3.11:
+    # "AST constructor recursion depth mismatch"), so they go now.
+    gc.collect()
 
 
 @pytest.fixture
