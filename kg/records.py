@@ -20,7 +20,6 @@ LEVELS: tuple[Level, ...] = ("disclosed", "strongly_inferred", "inferred")
 
 DocumentId = NewType("DocumentId", str)
 RecordId = NewType("RecordId", str)
-FactId = NewType("FactId", str)
 
 _SEPARATOR = "\x1f"
 

@@ -27,7 +27,10 @@ _FIELDS = {
     "patents": ("专利数", "patents"),
     "contracts": ("合同数", "contracts"),
     "process": ("工艺", "process"),
+    "foundation": ("产业基础领域", "foundation field"),
     "chain_node": ("产业链环节", "chain node"),
+    "credit_code": ("信用代码", "credit code"),
+    "demo": ("演示数据", "demo data"),
     "as_of": ("最新依据", "newest source"),
 }
 _OPERATORS = {
@@ -38,9 +41,13 @@ _OPERATORS = {
     ">": ("大于", "more than"),
     ">=": ("不低于", "at least"),
     "in": ("属于", "in"),
-    "not in": ("不属于", "not in"),
+    "not_in": ("不属于", "not in"),
     "within": ("在", "in"),
+    "not_within": ("不在", "not in"),
     "contains": ("含", "contains"),
+    "not_contains": ("不含", "does not contain"),
+    "prefix": ("开头是", "begins with"),
+    "between": ("介于", "between"),
     "known": ("有记载", "is known"),
 }
 

@@ -210,7 +210,7 @@ def list_needs() -> None:
             entries = list(ranking.entries[:10])
             where = next((one.rank for one in ranking.entries if re.search(meant, one.firm.name)), None)
             facts = {fact for one in entries[:1] for part in one.contributions for fact in part.facts}
-            opens = any(one["quote"] for one in citations(home, facts).values())
+            opens = any(one["quote"] for one in citations(home.graph(), facts).values())
             rows.append((need, where, "、".join(one.firm.name for one in entries[:3]), "yes" if opens else "no"))
     table(("need", "rank of the firm that is meant", "first three", "row opens"), rows)
 

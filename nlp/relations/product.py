@@ -130,12 +130,9 @@ def product_facts(
 
 
 _ROW = re.compile(r"(?m)^(?:主要|主导|主营|核心)?产品(?:名称|及服务|和服务)?\t([^\n]{2,400})$")
-_OWN_MAKES = re.compile(
-    r"(?m)(?:^|(?<=。))(?:本?公司|我[司厂]|本企业)(?:主要|专业|专门|现已)(?:研发、?)?(?:生产|制造|研制)([^。;\n]{2,160})"
-)
-_MAKES = re.compile(
-    r"(?:[(][^()]{0,40}[)])?(?:是[^。;\n]{0,20})?(?:主要|专业|专门|现已)(?:研发、?)?(?:生产|制造|研制)([^。;\n]{2,160})"
-)
+_MAKING = r"(?:主要|专业|专门|现已)(?:研发、?)?(?:生产|制造|研制)([^。;\n]{2,160})"
+_OWN_MAKES = re.compile(rf"(?m)(?:^|(?<=。))(?:本?公司|我[司厂]|本企业){_MAKING}")
+_MAKES = re.compile(r"(?:[(][^()]{0,40}[)])?(?:是[^。;\n]{0,20})?" + _MAKING)
 
 
 def _told(reading: Reading, found: Sequence[Name], name: str, document: DocumentId) -> list[Fact]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import select
-
 from kg.records import stable_hash
+from kg.store import Graph
 from kg.values.name import name_key
 from kg.values.region import Regions
 from matcher.query import Query, parse_query
@@ -97,12 +97,6 @@ def query_of_row(row: Need) -> Query:
     )
 
 
-def needs_of(home: Home) -> list[Need]:
-    """All needs, the newest published first."""
-    with home.database().session() as session:
-        return list(session.scalars(select(Need).order_by(Need.published.desc(), Need.id)))
-
-
 def match(home: Home, need: str, top: int = 10, lang: str = "zh") -> Shortlist:
     """Rank the firms of the graph for a need.
 
@@ -113,7 +107,9 @@ def match(home: Home, need: str, top: int = 10, lang: str = "zh") -> Shortlist:
     stamp = home.graph().stamp()
     listed, near = list(ranking.entries), list(ranking.near_misses)
     words = {part.label: worded(part, lang) for part in query.conditions.parts()}
-    cited = citations(home, {fact for one in (*listed, *near) for part in one.contributions for fact in part.facts})
+    cited = citations(
+        home.graph(), {fact for one in (*listed, *near) for part in one.contributions for fact in part.facts}
+    )
     return Shortlist(
         need=query.to_json(),
         as_of=stamp.written if stamp else "",
@@ -126,11 +122,10 @@ def match(home: Home, need: str, top: int = 10, lang: str = "zh") -> Shortlist:
     )
 
 
-def citations(home: Home, facts: set[str]) -> dict[str, Citation]:
+def citations(graph: Graph, facts: Iterable[str]) -> dict[str, Citation]:
     """Sentence and document of each fact that the graph has."""
-    if not facts:
-        return {}
-    rows = home.graph().read("citations", ids=sorted(facts))
+    ids = sorted(set(facts))
+    rows = graph.read("citations", ids=ids) if ids else []
     return {row["citation"]["fact"]: row["citation"] for row in rows}
 
 

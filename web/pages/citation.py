@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
+from web.jobs import match
+
 if TYPE_CHECKING:
     from kg.store import Graph
 
@@ -49,5 +51,4 @@ def citation(row: Mapping[str, Any]) -> Citation:
 
 def citations(graph: Graph, facts: Iterable[str]) -> dict[str, Citation]:
     """Citations by the id of their statement."""
-    found = (citation(row) for row in graph.read("citations", ids=sorted(set(facts))))
-    return {item.fact: item for item in found if item.fact}
+    return {fact: citation({"citation": row}) for fact, row in match.citations(graph, facts).items()}

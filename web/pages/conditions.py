@@ -14,7 +14,6 @@ from web.errors import WebError
 
 State = Literal["hard", "wish", "off"]
 Part = Condition | Conditions | AnyOf
-TOPS = (10, 20, 50, 100)
 
 
 class Leaf(BaseModel):
