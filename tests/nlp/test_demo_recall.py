@@ -6,16 +6,13 @@ good extraction is, is measured on real filings, not here.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 import yaml
 
 from kg.records import Fact
-from kg.values.name import name_key
+from nlp.evaluate.sets import evaluator
 from nlp.extract import extract_file
 from seeds.demo.make.world import HOME
 
@@ -37,7 +34,6 @@ FLOORS = {
     "DRAFTED_STANDARD": 0.95,
     "IN_INDUSTRY": 0.95,
 }
-Truth = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -47,33 +43,10 @@ def found() -> dict[str, Sequence[Fact]]:
     return {name: extract_file(HOME / name).facts for name in names}
 
 
-def _same(truth: Truth, fact: Fact) -> bool:
-    if fact.relation != truth["relation"] or name_key(fact.source.name) != name_key(truth["source"]["name"]):
-        return False
-    stated, given = truth["properties"], fact.properties
-    if fact.relation == "WON_CONTRACT":
-        return all(stated.get(key) == given.get(key) for key in ("amount_max", "buyer", "role"))
-    if fact.relation == "PROFILE":
-        return any(stated[key] == given[key] for key in stated.keys() & given.keys())
-    if fact.relation == "REPORTS_METRIC":
-        return all(stated[key] == given.get(key) for key in ("metric", "value", "period"))
-    if fact.target is None:
-        return False
-    if truth["target"]["key"] is not None and fact.target.key is not None:
-        return bool(truth["target"]["key"] == fact.target.key)
-    return name_key(truth["target"]["name"]) == name_key(fact.target.name)
-
-
-def test_recall_on_the_demo_documents_does_not_fall(found: dict[str, Sequence[Fact]]) -> None:
-    there, hit = Counter[str](), Counter[str]()
-    for line in (HOME / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-        truth = json.loads(line)
-        if truth["doc"] in found:
-            there[truth["relation"]] += 1
-            hit[truth["relation"]] += any(_same(truth, fact) for fact in found[truth["doc"]])
-    recall = {relation: hit[relation] / there[relation] for relation in there}
-    print({relation: f"{hit[relation]}/{there[relation]}" for relation in sorted(there)})
-    assert {relation: recall[relation] for relation, floor in FLOORS.items() if recall[relation] < floor} == {}
+def test_recall_on_the_demo_documents_does_not_fall() -> None:
+    scores = evaluator("demo")(HOME, None).scores
+    low = {relation: scores[relation].recall for relation, floor in FLOORS.items() if scores[relation].recall < floor}
+    assert low == {}
 
 
 def test_every_quote_stands_where_it_says(found: dict[str, Sequence[Fact]]) -> None:
