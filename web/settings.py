@@ -35,7 +35,9 @@ class Settings(BaseSettings):
     heap: str = Field(default="1g", pattern=r"^\d+[mg]$", description="heap of the local Neo4j")
     pagecache: str = Field(default="256m", pattern=r"^\d+[mg]$", description="page cache of the local Neo4j")
     lang: Literal["zh", "en"] = Field(default="zh", description="language of pages where the reader has chosen none")
-    shared: Path = Field(default=Path("../shared"), description="folder of labelled development data, for `bulian eval`")
+    shared: Path = Field(
+        default=Path("../shared"), description="folder of labelled development data, for `bulian eval`"
+    )
     workers: int = Field(default=0, ge=0, description="processes that read documents; 0 means one for each core")
 
     @property

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from web.errors import WebError
 from web.pages.citation import Citation, citation
+from web.pages.disagreement import Said, otherwise
 from web.pages.pagetext import PageText, page_text
 from web.pages.sheet import SheetRow, sheet_row
 
@@ -82,6 +83,7 @@ class EvidencePage(BaseModel):
     around: Around | None = None
     row: SheetRow | None = Field(default=None, description="for sheets, the row column by column")
     same: list[Citation] = Field(default=[], description="other statements that say the same of the same firm")
+    otherwise: list[Said] = Field(default=[], description="statements that give another value of the same thing")
 
 
 def evidence_page(graph: Graph, documents: DocumentStore, fact_id: str) -> EvidencePage:
@@ -94,6 +96,8 @@ def evidence_page(graph: Graph, documents: DocumentStore, fact_id: str) -> Evide
     row = rows[0]
     fact = row["fact"]
     around, sheet = _place(documents, fact)
+    values = json.loads(fact.get("values") or "{}")
+    same, different = _others(graph, fact_id, fact["relation"], values)
     return EvidencePage(
         id=fact_id,
         relation=fact["relation"],
@@ -101,7 +105,7 @@ def evidence_page(graph: Graph, documents: DocumentStore, fact_id: str) -> Evide
         subject_name=fact.get("subject_name") or "",
         object=End(**row["object"]) if row["object"] else None,
         object_name=fact.get("object_name"),
-        values=json.loads(fact.get("values") or "{}"),
+        values=values,
         level=fact["level"],
         method=fact.get("method"),
         state=fact.get("state", "active"),
@@ -114,8 +118,21 @@ def evidence_page(graph: Graph, documents: DocumentStore, fact_id: str) -> Evide
         ),
         around=around,
         row=sheet,
-        same=[citation(found) for found in graph.read("fact_same", id=fact_id, limit=SAME)],
+        same=same,
+        otherwise=different,
     )
+
+
+def _others(graph: Graph, fact_id: str, relation: str, values: dict[str, Any]) -> tuple[list[Citation], list[Said]]:
+    """Other statements on the same firm and thing: those that agree, and those that give another value."""
+    same, different = [], []
+    for found in graph.read("fact_same", id=fact_id, limit=SAME):
+        theirs = otherwise(relation, values, json.loads(found["values"] or "{}")) if found["alike"] else {}
+        if theirs:
+            different.append(Said(values=theirs, source=citation(found)))
+        else:
+            same.append(citation(found))
+    return same, different
 
 
 def _place(documents: DocumentStore, fact: dict[str, Any]) -> tuple[Around | None, SheetRow | None]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from web.errors import WebError
 from web.pages.citation import Citation, Named, Tier, citation
+from web.pages.disagreement import Disagreement, disagreements
 
 if TYPE_CHECKING:
     from kg.ontology import Ontology
@@ -145,6 +146,7 @@ class FirmPage(BaseModel):
     statements: list[Statements] = []
     customers: list[Partner] = []
     suppliers: list[Partner] = []
+    disagreements: list[Disagreement] = Field(default=[], description="where documents give different values")
     happenings: list[Happening] = []
     documents: list[NamedIn] = []
     judgements: list[Judgement] = []
@@ -183,6 +185,7 @@ def firm_page(graph: Graph, firm_id: str) -> FirmPage:
         statements=statements,
         customers=_partners(graph, "firm_customers", key),
         suppliers=_partners(graph, "firm_suppliers", key),
+        disagreements=disagreements(graph, key),
         happenings=_happenings(statements),
         documents=documents,
         judgements=[Judgement(**row) for row in graph.read("firm_decisions", id=key)],
