@@ -15,15 +15,15 @@ from pathlib import Path
 
 SEED = 20261125
 FIGURES, NO_FIGURES = 60, 20
-_FIGURE = re.compile(
+FIGURE = re.compile(
     r"\d\s*(?:[%％℃°a-zA-Zμµ万亿年个次度倍元人吨米毫厘克小秒天级层种台套只件]|.{0,2}以)|[≥≤<>＞＜±~～]\s*\d"
 )
 
 
 def draw(texts: dict[str, str]) -> tuple[list[str], list[str]]:
     """Ids of texts that show figures, and of texts with other digits, each sorted."""
-    figures = sorted(id for id, text in texts.items() if _FIGURE.search(text))
-    others = sorted(id for id, text in texts.items() if re.search(r"\d", text) and not _FIGURE.search(text))
+    figures = sorted(id for id, text in texts.items() if FIGURE.search(text))
+    others = sorted(id for id, text in texts.items() if re.search(r"\d", text) and not FIGURE.search(text))
     chance = random.Random(SEED)
     return sorted(chance.sample(figures, FIGURES)), sorted(chance.sample(others, NO_FIGURES))
 

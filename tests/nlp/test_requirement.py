@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.requirement.evaluate import score
+from nlp.evaluate.gold import load
+from nlp.evaluate.sets.requirements import evaluate
 from nlp.requirement.product import products
 from nlp.requirement.read import read_targets
 from tests.gold.draw_requirements import draw
+from tests.gold.draw_requirements_fresh import draw_fresh
 
-GOLD = Path(__file__).parents[1] / "gold" / "requirements.jsonl"
 FLOOR = 0.85
 
 
@@ -101,17 +102,14 @@ def test_products(title: str, expected: list[str]) -> None:
 
 @pytest.mark.shared
 def test_score_over_the_labels(shared: Path) -> None:
-    rows = [
-        json.loads(line)
-        for line in (shared / "data/bounties/requirements.dev.jsonl").read_text("utf-8").splitlines()
-        if line.strip()
-    ]
-    texts = {str(row["id"]): row["text"] for row in rows}
-    labels = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
-    assert [[label["id"] for label in labels if label["group"] == group] for group in ("figures", "others")] == list(
-        draw(texts)
-    )
-    found = score(labels, texts)
-    assert found.f1() >= FLOOR, found
-    assert found.on_empty == 0, found
-    assert score([label for label in labels if label["group"] == "others"], texts).printed == 0
+    lines = (shared / "data/bounties/requirements.dev.jsonl").read_text("utf-8").splitlines()
+    texts = {str(row["id"]): row["text"] for row in map(json.loads, filter(str.strip, lines))}
+    fresh, first = load("requirements"), load("requirements_first")
+    figures, others = draw_fresh(texts)
+    assert [one.document for one in fresh] == [*figures, *others]
+    assert sorted(one.document for one in first) == sorted(each for group in draw(texts) for each in group)
+    report = evaluate(shared / "data")
+    assert report.scores["target"].f1 >= FLOOR, report.scores
+    assert report.scores["first draw: target"].f1 >= FLOOR, report.scores
+    empty = {one.document for one in (*fresh, *first) if not one.labels}
+    assert [one for one in report.outcomes if one.document in empty] == []

@@ -13,6 +13,7 @@ from nlp.evaluate.report import Report
 SETS = (
     "contracts",
     "demo",
+    "requirements",
 )
 """Names of the modules of this folder, in the order in which they are printed."""
 
