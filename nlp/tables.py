@@ -1,9 +1,10 @@
-"""Rows of tables as PDF and DOCX readers leave them: lines, cells divided by blanks or tabs.
+"""Rows of tables as the readers leave them: lines, cells divided by tabs, or by blanks where a table had no rules.
 
 Reads a document's own text line by line; page furniture (running heads, page numbers) is left out. A `Row` is a line
 with figures, its label, and the cells behind; where a label wraps over several lines, `labels` holds the longer forms.
-Spans count in the document's own text. Limits: cells that a typesetter set on top of one another come in the order in
-which the reader gives them; a table without figures has no rows.
+With tabs a cell belongs to the head that stands above it, also where the table goes on behind a page's end; with
+blanks cells and heads are counted. Spans count in the document's own text. Limits: cells that a typesetter set on top
+of one another without rules come in the order in which the reader gives them; a table without figures has no rows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 
 from nlp.text import Text, normalise
 
@@ -50,6 +52,7 @@ class Row:
 
 
 _BLANKS = re.compile(r"\s+")
+_AROUND = " \f\v\r\xa0"
 _NUMBER = re.compile(r"[-+]?\(?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?%?|[-+]?\(?\d+(?:\.\d+)?\)?%?")
 _EMPTY = re.compile(r"[-—–/]{1,2}|不适用|N/?A", re.I)
 _CHANGE = re.compile(r"(?:增加|减少|上升|下降|提高|降低)-?\d+(?:\.\d+)?(?:个?百分点)?")
@@ -58,6 +61,7 @@ _COLUMN = re.compile(
     r"(20\d\d)(?:年(度|末|12月31日|\d{1,2}[-至]\d{1,2}月)?|[./-]12[./-]31|(?=[/\s]|$))(?:[.\d]*日)?|(增减|变动|同比|变化)"
     r"|(调整前)|(调整后)"
 )
+_AMOUNT = re.compile(r"\d[.,]\d")
 _FURNITURE = 3
 """Pages on which a first line must stand before it counts as a running head."""
 
@@ -79,7 +83,7 @@ def lines_of(text: Text) -> tuple[Line, ...]:
     for part in norm.text.split("\n"):
         if part.strip():
             start, end = norm.original(at, at + len(part))
-            found.append(Line(part.strip(), start, end))
+            found.append(Line(part.strip(_AROUND), start, end))
         at += len(part) + 1
     heads = _furniture(text, found)
     return tuple(line for line in found if _form(line.flat) not in heads)
@@ -90,15 +94,17 @@ def _form(flat: str) -> str:
 
 
 def _furniture(text: Text, lines: Sequence[Line]) -> set[str]:
-    """Forms of lines that stand among the first three or the last of many pages."""
+    """Forms of lines that stand among the first three or the last of many pages; a table's rows are none."""
     if len(text.pages) < _FURNITURE:
         return set()
     by_page: dict[int, list[str]] = {}
     for line in lines:
-        by_page.setdefault(text.page_of(line.start), []).append(_form(line.flat))
+        form = "" if "\t" in line.text or _AMOUNT.search(line.text) else _form(line.flat)
+        by_page.setdefault(text.page_of(line.start), []).append(form)
     counts = Counter(form for forms in by_page.values() for form in {*forms[:3], forms[-1]} if len(form) < 80)
     least = max(_FURNITURE, len(by_page) // 2)
-    return {form for form, count in counts.items() if count >= least and not form.endswith(("适用", ":元", "人民币"))}
+    ends = ("适用", ":元", "人民币")
+    return {form for form, count in counts.items() if form and count >= least and not form.endswith(ends)}
 
 
 def cells_of(line: str) -> tuple[str, list[str]]:
@@ -129,6 +135,7 @@ def rows_of(lines: Sequence[Line], first: int = 0, last: int | None = None) -> I
     """The rows with figures between two lines, each with the columns (years, 增减) that its table's head names."""
     head: list[Line] = []
     columns: tuple[str | None, ...] = ()
+    by_place: tuple[str | None, ...] = ()
     title = ""
     for at in range(first, len(lines) if last is None else min(last, len(lines))):
         line = lines[at]
@@ -137,19 +144,77 @@ def rows_of(lines: Sequence[Line], first: int = 0, last: int | None = None) -> I
             if not _TAIL.fullmatch(line.flat):
                 head.append(line)
             continue
-        named = columns_of("".join(_spaced(part.text) for part in head))
+        tabbed = "\t" in line.text
+        block = _head_rows(head) if tabbed else []
+        if block:
+            by_place = _places(block)
+            columns = tuple(dropwhile(lambda place: not place, by_place))
+            title = "".join(part.flat for part in head)
+        named = () if block else columns_of("".join(_spaced(part.text) for part in head))
         if any(named):
             # a head may be longer than the page's heading above it: the last lines from the first year on
-            columns, title = named, "".join(part.flat for part in head)
+            columns, title, by_place = named, "".join(part.flat for part in head), ()
         elif any(re.search(r"单位[:为]", part.flat) for part in head):
-            columns, title = (), "".join(part.flat for part in head)
+            title = "".join(part.flat for part in head)
+            if not block:
+                columns, by_place = (), ()
         above = [part for part in head[-4:] if "\t" not in part.text][::-1]
         labels, starts = [label], [line.start]
         for part in above:
             labels.append(part.flat + labels[-1])
             starts.append(part.start)
-        yield Row(tuple(labels), tuple(starts), tuple(cells), line.end, at, columns, title)
+        placed = _placed(line.text, by_place) if tabbed else None
+        given, under = placed or (tuple(cells), columns)
+        yield Row(tuple(labels), tuple(starts), given, line.end, at, under, title)
         head = []
+
+
+def _head_rows(head: Sequence[Line]) -> list[list[str]]:
+    """The last lines above a row that are rows of cells themselves, each with two cells or more that hold text."""
+    block: list[list[str]] = []
+    for line in reversed(head):
+        cells = [_BLANKS.sub("", cell) for cell in line.text.split("\t")]
+        if sum(map(bool, cells)) < 2:
+            if "\t" not in line.text:
+                break
+            continue
+        block.insert(0, cells)
+    return block
+
+
+def _places(block: Sequence[Sequence[str]]) -> tuple[str | None, ...]:
+    """The columns of a head, place by place; () where none is a year. A wide cell reaches over the empty ones."""
+    width = max(map(len, block))
+    full = ["" for _ in range(width)]
+    for row in block:
+        before = ""
+        for at in range(width):
+            cell = row[at] if at < len(row) else ""
+            before = cell or before
+            below = any(at < len(other) and other[at] for other in block if other is not row)
+            full[at] += cell or (before if below else "")
+    places = tuple(_place(text) for text in full)
+    return places if any(place and place != "change" for place in places) else ()
+
+
+def _place(text: str) -> str | None:
+    found = list(_COLUMN.finditer(text))
+    if any(match[3] for match in found):
+        return "change"
+    year = next((match for match in found if match[1]), None)
+    if year is None or any(match[4] for match in found) or (year[2] or "").endswith("月"):
+        return None
+    return year[1]
+
+
+def _placed(line: str, places: Sequence[str | None]) -> tuple[tuple[str, ...], tuple[str | None, ...]] | None:
+    """Cells and columns of a row from the first year on; None where the head above is not this row's."""
+    parts = [_BLANKS.sub("", part) for part in line.split("\t")]
+    first = next((at for at, place in enumerate(places) if place), None)
+    if first is None or len(parts) > len(places) or any(_NUMBER.fullmatch(part) for part in parts[1:first]):
+        return None
+    parts += [""] * (len(places) - len(parts))
+    return tuple(parts[first:]), tuple(places[first:])
 
 
 def _spaced(text: str) -> str:

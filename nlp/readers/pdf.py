@@ -5,6 +5,7 @@ from __future__ import annotations
 import pypdfium2
 
 from nlp.errors import RefusedFile
+from nlp.readers.pdf_page import page_text
 from nlp.readers.text import plain
 from nlp.text import Text
 
@@ -61,9 +62,7 @@ def _pages(
     for number in range(count):
         try:
             page = document[number]
-            textpage = page.get_textpage()
-            text = plain(textpage.get_text_bounded())
-            textpage.close()
+            text = plain(page_text(page))
             page.close()
         except pypdfium2.PdfiumError:
             broken.append(number + 1)
