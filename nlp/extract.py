@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -56,7 +56,14 @@ def analyse(text: Text, name: str, document: DocumentId, pipeline: Language | No
     doc = prepare(pipeline.make_doc(text.text), text, name, document)
     for _, component in pipeline.pipeline:
         doc = component(doc)
+    if text.recognised:
+        doc._.facts = [_marked(fact) if fact.page in text.recognised else fact for fact in doc._.facts]
     return doc
+
+
+def _marked(fact: Fact) -> Fact:
+    """A fact read from a picture says so in its method: a sign may have been taken for another."""
+    return replace(fact, method=f"{fact.method}.ocr")
 
 
 def extract_text(text: Text, name: str, document: DocumentId, pipeline: Language | None = None) -> list[Fact]:

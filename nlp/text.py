@@ -13,7 +13,8 @@ class Text:
     """The text of one document as `bulian text` prints it; every span of a fact counts code points in `text`.
 
     `pages` holds the offset at which each page begins (the first is 0). In tables a row is a line and the
-    cells of a row are divided by a tab. `warnings` are readable remarks on what was odd in the file.
+    cells of a row are divided by a tab. `warnings` are readable remarks on what was odd in the file; `recognised`
+    are the pages, counted from 1, whose text was recognised from a picture.
     """
 
     text: str
@@ -21,6 +22,7 @@ class Text:
     media: str = "txt"
     title: str = ""
     warnings: tuple[str, ...] = ()
+    recognised: tuple[int, ...] = ()
 
     def page_of(self, offset: int) -> int:
         """The page, counted from 1, that holds the code point at `offset`."""

@@ -90,7 +90,7 @@ def media_of(data: bytes, name: str) -> str:
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\x0c"):
         raise RefusedFile("the file is empty", code="NL002", hint="send the file again", file=name)
     found, claimed = sniff(data), suffix_media(name)
-    if found in ("pdf", "html", "docx", "txt") and claimed in (None, found):
+    if found in ("pdf", "html", "docx", "txt", "image") and claimed in (None, found):
         return found
     if claimed == "html" and found == "txt":
         return "html"
@@ -114,10 +114,6 @@ def media_of(data: bytes, name: str) -> str:
             code="NL004",
             hint="load it with: bulian import SOURCE FILE",
             file=name,
-        )
-    if found == "image":
-        raise RefusedFile(
-            "the file is a picture without text", code="NL008", hint="pictures need text recognition first", file=name
         )
     if claimed and found in _NAMES and claimed != found:
         raise RefusedFile(

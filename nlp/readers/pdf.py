@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pypdfium2
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from nlp.errors import RefusedFile
+from nlp.readers.ocr import INSTALL, available, recognise_pages, remarks, short
 from nlp.readers.pdf_page import page_text
 from nlp.readers.text import plain
 from nlp.text import Text
 
 
 def read_pdf(data: bytes, name: str, max_pages: int, max_characters: int) -> Text:
-    """Read the text layer. Pages are joined by a line feed.
+    """Read the text layer, and pages that hold pictures alone with the extra `ocr`. Pages are joined by a line feed.
 
     Raises RefusedFile: NL003 too many pages or characters, NL006 broken, NL007 encrypted, NL008 no text on any page.
     """
@@ -34,46 +38,63 @@ def read_pdf(data: bytes, name: str, max_pages: int, max_characters: int) -> Tex
             raise RefusedFile(
                 f"the PDF has {count:,} pages, more than {max_pages:,}", code="NL003", hint="split it", file=name
             )
-        pages, warnings = _pages(document, count, name, max_characters)
+        pages, broken, pictures = _pages(document, count, name, max_characters)
+        recognised = recognise_pages(document, pictures) if available() else {}
         title = str(document.get_metadata_dict(skip_empty=True).get("Title", ""))
     finally:
         document.close()
+    for number, found in recognised.items():
+        pages[number - 1] = found.text
+    if not any(page.strip() for page in pages):
+        raise RefusedFile(
+            f"none of the {count} pages of the PDF holds text",
+            code="NL008",
+            hint=INSTALL if pictures and not available() else "it is empty: ask the sender for it once more",
+            file=name,
+        )
     starts: list[int] = []
     at = 0
     for page in pages:
         starts.append(at)
         at += len(page) + 1
-    if not any(page.strip() for page in pages):
-        raise RefusedFile(
-            f"none of the {count} pages of the PDF holds text",
-            code="NL008",
-            hint="it is a scan or empty: run text recognition on it first",
-            file=name,
-        )
-    return Text("\n".join(pages), tuple(starts) or (0,), "pdf", plain(title).strip()[:120], warnings)
+    read = tuple(number for number, found in recognised.items() if found.text)
+    warnings = _warnings(broken, [n for n in pictures if n not in read])
+    if read:
+        warnings += remarks(read, [recognised[number].score for number in read])
+    return Text("\n".join(pages), tuple(starts) or (0,), "pdf", plain(title).strip()[:120], warnings, read)
 
 
 def _pages(
     document: pypdfium2.PdfDocument, count: int, name: str, max_characters: int
-) -> tuple[list[str], tuple[str, ...]]:
+) -> tuple[list[str], list[int], list[int]]:
+    """The text of each page; the numbers of those that could not be read, and of those that hold pictures alone."""
     pages: list[str] = []
     broken: list[int] = []
+    pictures: list[int] = []
     total = 0
     for number in range(count):
+        text = ""
         try:
             page = document[number]
             text = plain(page_text(page))
+            if not text.strip() and any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3)):
+                pictures.append(number + 1)
             page.close()
         except pypdfium2.PdfiumError:
             broken.append(number + 1)
-            text = ""
         total += len(text)
         if total > max_characters:
             raise RefusedFile(
                 f"the PDF holds more than {max_characters:,} characters", code="NL003", hint="split it", file=name
             )
         pages.append(text)
-    if not broken:
-        return pages, ()
-    listed = ", ".join(map(str, broken[:10])) + (" …" if len(broken) > 10 else "")
-    return pages, (f"pages that could not be read: {listed}",)
+    return pages, broken, pictures
+
+
+def _warnings(broken: Sequence[int], pictures: Sequence[int]) -> tuple[str, ...]:
+    found: tuple[str, ...] = ()
+    if broken:
+        found += (f"pages that could not be read: {short(broken)}",)
+    if pictures:
+        found += (f"pages without text: {short(pictures)}" + ("" if available() else f" ({INSTALL})"),)
+    return found

@@ -9,6 +9,7 @@ from nlp.errors import RefusedFile
 from nlp.readers.docx import read_docx
 from nlp.readers.html import read_html
 from nlp.readers.media import media_of
+from nlp.readers.ocr import read_image
 from nlp.readers.pdf import read_pdf
 from nlp.readers.text import read_text
 from nlp.text import Text
@@ -37,6 +38,8 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Text:
         text = read_html(data, name)
     elif media == "docx":
         text = read_docx(data, name, limits.characters)
+    elif media == "image":
+        text = read_image(data, name, limits.pages)
     else:
         text = read_text(data, name)
     if len(text.text) > limits.characters:
@@ -45,7 +48,7 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Text:
         raise RefusedFile(
             "the file holds no text",
             code="NL008",
-            hint="if it is a scan, run text recognition on it first",
+            hint="send one that holds text",
             file=name,
         )
     return text

@@ -2,7 +2,7 @@
 
 Reads sentences in which a firm passed, obtained or holds the certification of a known standard or mark (ISO 9001,
 IATF 16949, CE, UL, PED, ASME, class societies). Writes Enterprise → Certificate with number and end of validity where
-they stand in brackets behind. Versions of a standard (:2015) are dropped from the name. Limits: certificates outside
+they stand in brackets behind, and certificates themselves (兹证明…, with their number and term). Versions of a standard (:2015) are dropped from the name. Limits: certificates outside
 the known list are not read; what is being applied for, or demanded of others, is left.
 """
 
@@ -55,6 +55,7 @@ _NOT = re.compile(
     r"|行业内|同行|竞争对手|境外|第三方(?!认证)|行业体系|从业|企业(?!标准)|将|募投|力争|强制性|有限公司颁发的"
 )
 _NUMBER = re.compile(r"(?:证书)?(?:编号|注册号|证书号)(?:为|:)?([A-Z0-9][A-Z0-9/\-.()]{4,30})")
+_WITNESS = re.compile(r"[兹特]此?证明")
 _LEAD = re.compile(r"^(?:了|和|及|与|经|由|过)+|^.*(?:通过|取得|获得|得)了?")
 
 
@@ -73,6 +74,7 @@ def certificate_facts(filing: Filing) -> list[Fact]:
 
 
 def _found(filing: Filing) -> Iterator[Fact]:
+    yield from _certificate_itself(filing)
     text = filing.text
     for match in _ANY.finditer(text):
         start, end = filing.reading.sentence(match.start(), match.end(), 360)
@@ -97,6 +99,30 @@ def _found(filing: Filing) -> Iterator[Fact]:
                 "certificate.held_rule",
                 valid_to=details.get("valid_to"),
             )
+
+
+def _certificate_itself(filing: Filing) -> Iterator[Fact]:
+    """A document that is a certificate: it says to whom, by which standard, under which number and how long."""
+    text = filing.text
+    said = _WITNESS.search(text) if len(text) < 3_000 and "证书" in text[:200] else None
+    standard = _ANY.search(text, said.end()) if said else None
+    if said is None or standard is None:
+        return
+    firms = filing.named(said.end(), standard.start())
+    if len({firm.name for firm in firms}) != 1:
+        return
+    number, term = _NUMBER.search(text), re.search(r"有效期[^。\n]{0,24}?(?:至|到)", text)
+    dates = find_dates(text[term.end() : term.end() + 20]) if term else []
+    details = {"number": number[1] if number else None, "valid_to": dates[0].iso if dates else None}
+    yield filing.fact(
+        "HOLDS_CERTIFICATE",
+        firms[0].name,
+        Mention("Certificate", _name(standard)),
+        details,
+        (firms[0].start, standard.end()),
+        "certificate.paper_rule",
+        valid_to=details["valid_to"],
+    )
 
 
 def _name(match: re.Match[str]) -> str:

@@ -119,7 +119,7 @@ def test_deep_nesting_is_flat_work() -> None:
         ("<html><p>示例</p></html>".encode(), "a.pdf", "NL005"),
         ("只是文字".encode(), "a.pdf", "NL006"),
         (b"\x89PNG\r\n\x1a\n0000", "a.png", "NL008"),
-        (b"\x89PNG\r\n\x1a\n0000", "a.pdf", "NL008"),
+        (b"\x89PNG\r\n\x1a\n0000", "a.pdf", "NL005"),
         (b"a,b\n1,2\n", "a.csv", "NL004"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 90, "a.docx", "NL007"),
         (b"\x00\x01\x02\x03" * 100, "a.bin", "NL004"),

@@ -23,6 +23,7 @@ def demo(
     mix: Mix = False,
 ) -> None:
     """Load an invented corpus, match one need, print the shortlist with its evidence, serve the pages."""
+    from nlp.readers.ocr import INSTALL, available
     from web.cli.parts import fetch_parts
     from web.cli.progress import progress
     from web.cli.shortlist import print_shortlist
@@ -40,6 +41,8 @@ def demo(
             f"{loaded.bounties} bounties; "
             f"{loaded.refused - len(loaded.unexpected)} files refused that are broken on purpose"
         )
+        if not available():
+            typer.echo(f"one of them is a scanned certificate: {INSTALL}")
         for error in loaded.unexpected:
             print(f"refused: {error}", file=sys.stderr)
         typer.echo("")

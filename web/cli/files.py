@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def text(
-    file: Annotated[Path, typer.Argument(help="PDF, HTML, DOCX or TXT.")],
+    file: Annotated[Path, typer.Argument(help="PDF, HTML, DOCX, TXT, or a picture with the extra ocr.")],
     as_json: AsJson = False,
     report: ReportFile = None,
 ) -> None:
@@ -64,6 +65,8 @@ def extract(
             for extracted in extract_files(files, processes(workers)):
                 if extracted.refusal is not None:
                     refusals.refuse(extracted.refusal)
+                for warning in extracted.warnings:
+                    print(f"note: {Path(extracted.path).name}: {warning}", file=sys.stderr)
                 for fact in extracted.facts:
                     out.write(json.dumps(fact.to_json(), ensure_ascii=False) + "\n")
                 advance(1)

@@ -131,6 +131,8 @@ def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested, refu
     text = extracted.text
     if text is None:
         raise WebError("a document without text was not refused", code="WE001", file=found.path.name)
+    if extracted.warnings:
+        _log.warning("read with remarks", file=found.path.name, remarks=extracted.warnings)
     bears = {"published": extracted.published} if extracted.published else {}
     document = home.documents.add(
         found.path.read_bytes(),

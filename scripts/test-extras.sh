@@ -1,0 +1,19 @@
+#!/bin/sh
+# The tests of the extras, each extra in an environment of its own (.venv-NAME), kept for the next run.
+set -eu
+cd "$(dirname "$0")/.."
+
+environment() {  # NAME MODULE TESTS: installs the extra, proves that its module is there, runs its tests
+    venv=".venv-$1"
+    want=$(cat pyproject.toml constraints.txt scripts/test-extras.sh | cksum)
+    [ -x "$venv/bin/python" ] || .venv/bin/python -m venv "$venv"
+    if ! grep -qsxF "$want" "$venv/bulian-setup"; then
+        echo "test-extras: installing the extra $1"
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$1,test]"
+        echo "$want" > "$venv/bulian-setup"
+    fi
+    "$venv/bin/python" -c "import $2"
+    "$venv/bin/pytest" "$3"
+}
+
+environment ocr rapidocr tests/extras/test_ocr.py
