@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: help setup setup-test demo test lint bench clean
+.PHONY: help setup setup-test demo test test-extras fuzz lint bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -30,9 +30,15 @@ test: setup-test lint  ## everything that must hold, on a real Neo4j and in a re
 	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not browser"
 	@$(BIN)/pytest -m browser
 
+test-extras: setup-test  ## what the extras add, each in an environment of its own
+	@sh scripts/test-extras.sh
+
+fuzz: setup-test  ## broken, hostile and absurd documents through readers and rules, for minutes (SECONDS=600)
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
+
 bench: setup-test  ## speed and memory, as JSON in .bench/
 	@$(BIN)/pytest -m bench -n 0
 
 clean:  ## everything that make made here (not the parts folder, not the data folder)
-	@rm -rf .venv .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@rm -rf .venv .venv-* .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,8 +2,9 @@
 
 Reads sentences in which a firm passed, obtained or holds the certification of a known standard or mark (ISO 9001,
 IATF 16949, CE, UL, PED, ASME, class societies). Writes Enterprise → Certificate with number and end of validity where
-they stand in brackets behind, and certificates themselves (兹证明…, with their number and term). Versions of a standard (:2015) are dropped from the name. Limits: certificates outside
-the known list are not read; what is being applied for, or demanded of others, is left.
+they stand in brackets behind, and certificates themselves (兹证明…, with their number and term). Versions of a standard
+(:2015) are dropped from the name. Limits: certificates outside the known list are not read; what is being applied
+for, or demanded of others, is left.
 """
 
 from __future__ import annotations
