@@ -110,6 +110,11 @@ class Filing:
         companies = [name for name in self.found if name.company]
         return [name.start for name in companies], companies
 
+    @cached_property
+    def _names_others(self) -> bool:
+        """Whether the document names another firm than its own."""
+        return any(not self.is_own(name.text) for name in self._companies[1])
+
     def is_own(self, name: str) -> bool:
         """Whether a name is the document's own firm."""
         return self.issuer is not None and name_key(name) == name_key(self.issuer)
@@ -179,9 +184,8 @@ class Filing:
         above = self.named(self.reading.line(start)[0], at)
         if above:
             return [subject.name for subject in above]
-        others = {name_key(n.text) for n in self._companies[1]} - {name_key(self.issuer)}
         titled = self.issuer in self.text[:120] and any(s.own for s in self.subjects(max(0, start - 200), at))
-        return [self.issuer] if titled or not others else []
+        return [self.issuer] if titled or not self._names_others else []
 
     def fact(
         self,

@@ -73,10 +73,11 @@ class Reading:
             right -= 1
         return (before[-1] if before else left), right
 
-    def line(self, at: int) -> tuple[int, int]:
-        """The line of `text` that holds the offset."""
-        end = self.text.find("\n", at)
-        return self.text.rfind("\n", 0, at) + 1, len(self.text) if end < 0 else end
+    def line(self, at: int, most: int = 4_000) -> tuple[int, int]:
+        """The line of `text` that holds the offset, at most `most` characters to each side."""
+        low, high = max(0, at - most), min(len(self.text), at + most)
+        before, end = self.text.rfind("\n", low, at), self.text.find("\n", at, high)
+        return low if before < 0 else before + 1, high if end < 0 else end
 
     def lines(self) -> list[tuple[int, int]]:
         """All lines of `text` as spans."""

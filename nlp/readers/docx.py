@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +38,9 @@ def read_docx(data: bytes, name: str, max_characters: int) -> Text:
         SyntaxError,
         AttributeError,
         OSError,
+        EOFError,
+        NotImplementedError,
+        zlib.error,
     ) as error:
         raise RefusedFile(
             "the Word document is broken and cannot be opened",
