@@ -17,7 +17,7 @@ from kg.values.name import name_key
 from nlp.filing import Filing
 from nlp.reading import ANNOUNCEMENT
 
-_QUOTE = "[“”‘’'\"―‖]*"
+_QUOTE = "[“”‘’'\"―‖]{0,3}"
 _PLACE = r"(?:[\u4e00-\u9fff]{2,4}(?:省|市|区|县))?"
 _CLASSES: tuple[tuple[str, str, str | None], ...] = (
     ("little_giant", rf"专精特新{_QUOTE}小巨人{_QUOTE}(?:企业)?", "专精特新“小巨人”企业"),
