@@ -47,6 +47,7 @@ def customer_facts(filing: Filing) -> list[Fact]:
     if filing.reading.kind == ANNOUNCEMENT:
         return []
     seen: set[tuple[str, str, str | None, str | None]] = set()
+    pairs: set[tuple[str, str]] = set()
     result = []
     for fact in (*_tables(filing), *_sentences(filing)):
         if fact.target is None:
@@ -54,9 +55,10 @@ def customer_facts(filing: Filing) -> list[Fact]:
         pair = (name_key(fact.source.name), name_key(fact.target.name))
         key = (*pair, fact.properties.get("product"), fact.properties.get("period"))
         plain = "amount" not in fact.properties
-        if key in seen or pair[0] == pair[1] or (plain and any(k[:2] == pair for k in seen)):
+        if key in seen or pair[0] == pair[1] or (plain and pair in pairs):
             continue
         seen.add(key)
+        pairs.add(pair)
         result.append(fact)
     return result
 
