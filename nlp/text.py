@@ -60,9 +60,9 @@ class Normalised:
 
 
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u00ad")
-# Glyphs that the fonts of some exchange filings map wrongly (seen in announcements): 亿 as 惩, 山 as ft.
-_GLYPHS = re.compile(r"惩(?=[美港日欧]?元)|(?<=[\u4e00-\u9fff])ft(?=[\u4e00-\u9fff])")
-_GLYPH = {"惩": "亿", "ft": "山"}
+# Glyphs that the fonts of some exchange filings map wrongly (seen in announcements): 亿 as 惩, 山 as ft, % as U+F8FF.
+_GLYPHS = re.compile(r"惩(?=[美港日欧]?元)|(?<=[\u4e00-\u9fff])ft(?=[\u4e00-\u9fff])|(?<=\d)\uf8ff")
+_GLYPH = {"惩": "亿", "ft": "山", "\uf8ff": "%"}
 
 
 def normalise(text: str) -> Normalised:

@@ -55,3 +55,9 @@ def test_page_of(pages: list[str], data: st.DataObject) -> None:
     text = Text("\n".join(pages), tuple(starts))
     number = data.draw(st.integers(0, len(pages) - 1))
     assert text.page_of(starts[number]) == number + 1
+
+
+def test_a_percent_sign_that_a_font_lost() -> None:
+    norm = normalise("占 14.33\uf8ff）")
+    assert norm.text == "占 14.33%)"
+    assert norm.original(7, 8) == (7, 8)
