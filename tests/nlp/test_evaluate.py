@@ -61,7 +61,7 @@ def test_half_is_of_the_document_alone() -> None:
 @pytest.mark.parametrize("name", sorted(path.name for path in GOLD.iterdir() if path.name.endswith(".jsonl")))
 def test_gold_holds_places_and_no_text(name: str) -> None:
     for passage in load(name.removesuffix(".jsonl")):
-        assert 0 <= passage.start < passage.end
+        assert 0 <= passage.start <= passage.end  # a drawn requirement may have no text at all
         for label in passage.labels:
             assert label.start <= label.end
             assert all(len(str(value)) <= 40 for value in label.values.values()), label
