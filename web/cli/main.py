@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg.errors import BulianError
-from web.cli import demo, documents, evaluation, files, graph, language, lists, match, parts, ranking, server
+from web.cli import demo, documents, evaluation, files, graph, language, lists, match, parts, ranking, resolve, server
 
 app = typer.Typer(
     name="bulian",
@@ -40,7 +40,7 @@ def _begin(
     configure(verbose)
 
 
-for module in (demo, server, parts, documents, lists, files, language, evaluation, ranking, match, graph):
+for module in (demo, server, parts, documents, lists, files, language, resolve, evaluation, ranking, match, graph):
     module.register(app)
 
 
