@@ -2,8 +2,9 @@
 
 The draw knows nothing of the reader that it measures. What a firm depends on was then decided by reading, before the
 reader was run on the sentences. As few of the 60 state a dependence, 40 more are drawn of those that say so in narrower
-words (less those already drawn). Run as `python -m tests.gold.draw_dependence FOLDER SHEET FILE...`: the skeletons `dependence.jsonl` and
-`dependence_narrow.jsonl` go into FOLDER, the sentences for the person who labels to SHEET and SHEET.narrow.
+words (less those already drawn). Run as `python -m tests.gold.draw_dependence FOLDER SHEET FILE...`: the skeletons
+`dependence.jsonl` and `dependence_narrow.jsonl` go into FOLDER, the sentences for the person who labels to SHEET and
+SHEET.narrow.
 """
 
 from __future__ import annotations
