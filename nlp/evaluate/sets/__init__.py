@@ -12,6 +12,7 @@ from nlp.evaluate.report import Report
 
 SETS = (
     "contracts",
+    "organisations",
     "demo",
     "requirements",
 )
