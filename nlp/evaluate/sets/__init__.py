@@ -13,6 +13,8 @@ from nlp.evaluate.report import Report
 SETS = (
     "contracts",
     "organisations",
+    "products",
+    "market_share",
     "demo",
     "requirements",
 )
