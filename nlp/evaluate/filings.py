@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from kg.records import DocumentId, Fact
+from kg.records import Fact
 from nlp.errors import NlpError
 from nlp.extract import Extracted, extract_files
-from nlp.filing import Filing, filing_of
 from nlp.readers.read import read_file
 from nlp.text import Text
 
@@ -66,10 +65,6 @@ class Filings:
         if name not in self._read:
             self._read[name] = read_file(self.path(name))[1]
         return self._read[name]
-
-    def filing(self, name: str) -> Filing:
-        """The document as the rules of relations see it."""
-        return filing_of(self.text(name), name, DocumentId("0" * 64))
 
     def facts(self, names: Iterable[str]) -> dict[str, tuple[Fact, ...]]:
         """What extraction says of each document; a refused one has no facts."""
