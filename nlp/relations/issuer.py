@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from nlp.names import Name
-from nlp.reading import Reading
+from nlp.reading import ANNUAL_REPORT, PROSPECTUS, Reading
 
 NO_PARTY = re.compile(
     r"证券交易所|证监|会计师|律师|巨潮|证券报|证券时报|证券有限|证券股份|工商行政|工商局|税务"
@@ -20,6 +20,7 @@ _TITLE_BEHIND = re.compile(
     r"\n?(?:关于|重大|[^。\n]{0,40}公告|董事会|签订|第[一二三四五六七八九十]届|首次公开|公开增发"
     r"|公开发行|招股|募集说明书|\d{4}年年?度?报告)"
 )
+_STATUTE = re.compile(r"[^。\n《》]{0,16}(?:管理制度|工作细则|议事规则|章程[(]草案[)])》")
 _SIGNS = re.compile(r"\s*(?:董\s*事\s*会|\d{4}年|二|$)")
 _CALLED_SELF = re.compile(r"[(][^()]{0,60}[“\"](?:公司|本公司|上市公司|发行人|本行)[”\"]")
 _IS_ISSUER = re.compile(
@@ -31,16 +32,19 @@ def issuer_of(reading: Reading, found: Sequence[Name]) -> str | None:
     """The firm that publishes the document: named at its head, signing at its end, calling itself 公司 or 发行人."""
     text = reading.text
     seen: dict[str, dict[str, int]] = {}
+    filing = reading.kind in (PROSPECTUS, ANNUAL_REPORT)
     tail = len(text) - 220
     for name in found:
         if not name.company or NO_PARTY.search(name.text) or not name.text.endswith(_FIRM):
+            continue
+        if filing and _WORDS.search(name.text):
             continue
         marks = seen.setdefault(name.text, {})
         behind = text[name.end : name.end + 64]
         marks["named"] = marks.get("named", 0) + 1
         for mark, holds in (
             ("head", name.start < 400),
-            ("title", bool(_TITLE_BEHIND.match(behind))),
+            ("title", bool(_TITLE_BEHIND.match(behind) or (filing and _STATUTE.match(behind)))),
             ("signs", name.start > tail and bool(_SIGNS.match(behind[:12]))),
             ("self", bool(_CALLED_SELF.match(behind))),
             ("issuer", bool(_IS_ISSUER.search(text[max(0, name.start - 24) : name.start]))),
@@ -51,6 +55,8 @@ def issuer_of(reading: Reading, found: Sequence[Name]) -> str | None:
     return best if best is not None and weight[best] >= 2.0 else None
 
 
+_WORDS = re.compile(r"[^限任团总份]公司$")
+"""公司 behind a word of the sentence (…共同组成公司第一届监事会): whoever files bears a legal form."""
 _FIRM = ("公司", "银行", "集团", "Limited", "Ltd", "LTD", "厂", "合伙)")
 
 
