@@ -15,22 +15,23 @@ class PairIndex:
         keys = set()
         for key, text in texts:
             keys.add(key)
-            for gram in _grams(text):
-                held[gram][key] = None
-        self._held = {gram: list(found) for gram, found in held.items()}
-        self._weight = {gram: math.log(1 + len(keys) / len(found)) for gram, found in self._held.items()}
+            for pair in sign_pairs(text):
+                held[pair][key] = None
+        self._held = {pair: list(found) for pair, found in held.items()}
+        self._weight = {pair: math.log(1 + len(keys) / len(found)) for pair, found in self._held.items()}
         self._common = max(200, len(keys) // 12)
 
     def near(self, text: str, count: int) -> list[int]:
         """At most `count` keys, the nearest first; equal ones in order of the key."""
         points: dict[int, float] = defaultdict(float)
-        for gram in _grams(text):
-            found = self._held.get(gram, ())
+        for pair in sign_pairs(text):
+            found = self._held.get(pair, ())
             if len(found) <= self._common:
                 for key in found:
-                    points[key] += self._weight[gram]
+                    points[key] += self._weight[pair]
         return sorted(points, key=lambda key: (-points[key], key))[:count]
 
 
-def _grams(text: str) -> list[str]:
+def sign_pairs(text: str) -> list[str]:
+    """The pairs of neighbouring signs of a text, each once."""
     return list(dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1)))

@@ -10,7 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from itertools import permutations
 
+from kg.identity.block import sign_pairs
 from kg.identity.cluster import places_exclude
 from kg.values.name import clean_name
 from kg.values.region import Regions
@@ -26,12 +28,12 @@ _EXCHANGE = re.compile(r"^(?:s\*st|\*st|sst|st|xd|xr|dr|pt|g|s|n)(?=[\u4e00-\u9f
 _FORM = re.compile(r"(?:股份|控股|集团)*(?:有限责任公司|有限公司|有限责任|有限公|有限|总公司|公司)$")
 _BRACKETS = str.maketrans({**dict.fromkeys("[〔【﹝{〈「『", "("), **dict.fromkeys("]〕】﹞}〉」』", ")")})
 _QUOTES = re.compile("[“”\"‘’'《》]")
-_ALIKE = {
-    sign: frozenset(group)
+_ALIKE = frozenset(
+    pair
     for group in files("kg.identity").joinpath("alike.txt").read_text("utf-8").split()
-    for sign in group
-}
-"""Signs that a hand or a scanner takes for one another: 天 and 夭, 科 and 料."""
+    for pair in permutations(group, 2)
+)
+"""Pairs of signs that a hand or a scanner takes for one another: 天 and 夭, 科 and 料."""
 _GROUP = re.compile(r"(?:控股|集团|股份|有限)+$")
 _SIGNS = re.compile(r"[\s()\-·.,、。:;'\"]")
 _BRACKET = re.compile(r"\(([^()]*)\)")
@@ -104,9 +106,9 @@ def compare(one: Name, other: Name, agree: bool, rare: bool) -> tuple[float, str
     (brand, trade), (brand2, trade2) = one.parts, other.parts
     if agree and one.rest == other.rest and len(one.rest) > 2:
         return 0.9, "字号与行业相同，地名相容"
-    typo = _one_sign(one, other, brand, brand2)
-    if typo:
-        return (0.75 if agree or "形近" in typo else 0.6), typo
+    slip = _one_sign(one, other, agree)
+    if slip is not None:
+        return slip
     if brand and brand == brand2 and len(brand) > 1:
         return _same_brand(one, other, trade, trade2, agree, rare)
     return round(0.5 * _dice(one.core, other.core), 4), "仅部分文字相近"
@@ -145,22 +147,23 @@ def _short(one: Name, other: Name, rare: bool) -> tuple[float, str]:
     return round(0.5 * _dice(short, other.core), 4), "仅部分文字相近"
 
 
-def _one_sign(one: Name, other: Name, brand: str, brand2: str) -> str:
+def _one_sign(one: Name, other: Name, agree: bool) -> tuple[float, str] | None:
     """A slip of one sign: outside a short brand, as brands of two signs that differ in one are two firms."""
     if len(one.core) != len(other.core) or len(one.core) < 5:
-        return ""
+        return None
     apart = [at for at, (a, b) in enumerate(zip(one.core, other.core, strict=True)) if a != b]
     if len(apart) != 1:
-        return ""
+        return None
     here = apart[0]
-    if one.core[here] in _ALIKE.get(other.core[here], ()):
-        return "只差一字，两字形近"
+    if (one.core[here], other.core[here]) in _ALIKE:
+        return 0.75, "只差一字，两字形近"
     if one.place_code and other.place_code and one.place != other.place:
-        return ""
+        return None
+    brand, brand2 = one.parts[0], other.parts[0]
     start = other.core.find(brand2) if brand2 else -1
     if start <= here < start + len(brand2) and len(brand2) < 4:
-        return ""
-    return "只差一字，且不在字号中" if brand == brand2 else "只差一字"
+        return None
+    return (0.75 if agree else 0.6), "只差一字，且不在字号中" if brand == brand2 else "只差一字"
 
 
 def _place(plain: str, core: str) -> tuple[str, str | None, str]:
@@ -185,6 +188,5 @@ def _follows(short: str, full: str) -> bool:
 
 
 def _dice(one: str, other: str) -> float:
-    a = {one[at : at + 2] for at in range(len(one) - 1)}
-    b = {other[at : at + 2] for at in range(len(other) - 1)}
+    a, b = set(sign_pairs(one)), set(sign_pairs(other))
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0

@@ -79,8 +79,9 @@ class Resolver:
         for at in self._by_code.get(code, ()) if code else ():
             found[at] = (1.0, "统一社会信用代码相同")
         if not found:
+            place = region_code(region)
             for plain in written_names(name):
-                for at, told in self._compared(plain, region).items():
+                for at, told in self._compared(plain, {place} if place else set()).items():
                     found[at] = max(found.get(at, (0.0, "")), told)
         for at in found:
             if code and self._codes[at] and self._codes[at] != code:
@@ -88,9 +89,9 @@ class Resolver:
         best = sorted(found, key=lambda at: (-found[at][0], at))[:5]
         return _decide(tuple(Candidate(self._firms[at].id, round(found[at][0], 4), found[at][1]) for at in best))
 
-    def _compared(self, plain: str, region: str | None) -> dict[int, tuple[float, str]]:
+    def _compared(self, plain: str, region: set[str]) -> dict[int, tuple[float, str]]:
         ours = read_name(plain)
-        places = {place for place in (ours.place_code, region_code(region)) if place}
+        places = region | {ours.place_code} if ours.place_code else region
         found: dict[int, tuple[float, str]] = {}
         for at in self._pairs.near(ours.core, 24):
             theirs = self._names[at]
@@ -99,7 +100,7 @@ class Resolver:
         for at in self._aliases.get(_plain_key(plain), ()):
             found[at] = (0.99, "与登记的别名相同")
         for at in self._exact.get(ours.bare, ()):
-            agree = places_agree({code for code in (region_code(region),) if code}, self._places[at])
+            agree = places_agree(region, self._places[at])
             found[at] = (1.0, "名称相同") if agree else (0.97, "名称相同，地区不同")
         return found
 
