@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from kg.values.credit_code import find_credit_codes
 from kg.values.patent import find_patents
-from kg.values.region import Regions
+from kg.values.region import Regions, RegionSpan
 from nlp.names import Name, names
 from nlp.reading import Reading, read_for_rules
 from nlp.relations.product import product_spans
@@ -66,12 +65,13 @@ def entity_spans(reading: Reading, found: Sequence[Name]) -> Iterator[Entity]:
             branch = _BRANCH.match(reading.text, name.end) if name.company else None
             end = branch.end() if branch and not _RUNNING.search(branch.group()[:-3]) else name.end
             yield _entity(reading, "ENTERPRISE" if name.company else "ORG", start, end, "name.suffix_rule")
-    yield from _institutions(reading)
+    places = list(Regions.load().spans(reading.text))
+    yield from _institutions(reading, places)
     for patent in find_patents(reading.text):
         yield _entity(reading, "PATENT", patent.start, patent.end, "patent.number_rule")
     for _, start, end in find_credit_codes(reading.text):
         yield _entity(reading, "CREDIT_CODE", start, end, "code.check_rule")
-    for place in _regions().spans(reading.text):
+    for place in places:
         yield _entity(reading, "REGION", place.start, place.end, "region.name_rule")
 
 
@@ -87,14 +87,14 @@ def is_full_name(text: str) -> bool:
         return True
     if _STATE.match(plain):
         return True
-    place = _regions().at(plain)
+    place = Regions.load().at(plain)
     return place is not None and len(plain) - place.end > 1
 
 
 def _left_edge(text: str, start: int, end: int) -> int:
     """Where a name begins: running words before its place are cut, and words that lead up to a name."""
     name = text[start:end]
-    for place in _regions().spans(name):
+    for place in Regions.load().spans(name):
         if place.start and _RUNNING.search(name[: place.start]):
             return start + place.start
     lead = _LEAD.match(name)
@@ -103,9 +103,9 @@ def _left_edge(text: str, start: int, end: int) -> int:
     return start
 
 
-def _institutions(reading: Reading) -> Iterator[Entity]:
+def _institutions(reading: Reading, places: Sequence[RegionSpan]) -> Iterator[Entity]:
     """Public bodies and schools: a place and what kind of body it is; ministries by name."""
-    for place in _regions().spans(reading.text):
+    for place in places:
         found = _INSTITUTION.match(reading.text, place.end)
         if found and not _RUNNING.search(found.group()):
             yield _entity(reading, "ORG", place.start, found.end(), "name.place_rule")
@@ -138,8 +138,3 @@ def _products(reading: Reading) -> Iterator[Entity]:
 def _entity(reading: Reading, label: str, start: int, end: int, method: str) -> Entity:
     low, high = reading.original(start, end)
     return Entity(label, low, high, reading.source.text[low:high], method)
-
-
-@lru_cache(maxsize=1)
-def _regions() -> Regions:
-    return Regions.load()

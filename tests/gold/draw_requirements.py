@@ -1,4 +1,4 @@
-"""Draw the requirements that `requirements.jsonl` labels: 60 that show figures, 20 whose digits are no figures.
+"""Draw the requirements that `requirements_first.jsonl` labels: 60 that show figures, 20 whose digits are no figures.
 
 The draw knows nothing of the reader that it measures: a figure here is any digit beside a unit or a sign of
 comparison, and the others are texts with digits of another kind (numbering, dates, model numbers). What is a target

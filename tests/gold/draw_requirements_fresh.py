@@ -1,4 +1,4 @@
-"""Draw the second labels of requirements: 60 texts with figures and 20 without, of those that the first draw left.
+"""Draw the requirements that `requirements.jsonl` labels, of what the first draw left: 60 with figures, 20 without.
 
 Fewer where fewer are left. The labels were made by reading, before the reader was run on them. Run as
 `python -m tests.gold.draw_requirements_fresh FILE`; it prints ids, one group a line.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nlp.evaluate.gold import Half
 from web.cli.report import AsJson, open_output, print_json
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def evaluate(
     data: Annotated[
         Path | None, typer.Option(file_okay=False, help="Folder of the labelled documents (default: of BULIAN_SHARED).")
     ] = None,
-    half: Annotated[str | None, typer.Option(help="tune or hold: half of the documents alone.")] = None,
+    half: Annotated[Half | None, typer.Option(help="Half of the documents alone.")] = None,
     errors: Annotated[bool, typer.Option("--errors", help="List what was missed, extra or wrong.")] = False,
     freeze: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Write the run without texts as CSV: a change becomes a diff.")
@@ -37,13 +38,11 @@ def evaluate(
     from nlp.evaluate.sets import SETS, about, evaluator
     from web.settings import load_settings
 
-    if half not in (None, "tune", "hold"):
-        raise typer.BadParameter("tune or hold", param_hint="--half")
     if name is None:
         for each in SETS:
             typer.echo(f"{each:16} {about(each)}")
         return
-    report = evaluator(name)(data or load_settings().shared / "data", half)  # type: ignore[arg-type]  # checked above
+    report = evaluator(name)(data or load_settings().shared / "data", half)
     if freeze is not None:
         with open_output(freeze) as file:
             csv.writer(file, lineterminator="\n").writerows([("document", "field", "at", "result"), *report.frozen()])
