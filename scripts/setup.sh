@@ -26,6 +26,12 @@ if [ ! -x .venv/bin/bulian ] && [ "$(free_mb .)" -lt 2000 ]; then
     stop "no disk: at least 2 GB must be free in $(pwd), there are $(free_mb .) MB"
 fi
 
+# pip takes a package for installed of which a kill left the half
+begun=.venv/bulian-begun
+if [ -e "$begun" ]; then
+    say "the last installation was cut off: .venv is made anew"
+    rm -rf .venv
+fi
 if [ ! -x .venv/bin/python ]; then
     say "making .venv with $("$python" --version 2>&1)"
     "$python" -m venv .venv || { rm -rf .venv; stop "Python's venv module is missing (Debian: apt-get install python3-venv)"; }
@@ -37,8 +43,13 @@ if installed "$extras" || { [ -z "$extras" ] && grep -qsF "$want" .venv/bulian-s
     say "packages are in place"
 else
     say "installing packages${extras:+ with $extras} (a minute or two the first time)"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".${extras:+[$extras]}" ||
+    touch "$begun"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".${extras:+[$extras]}" || {
+        status=$?
+        [ "$status" -gt 128 ] || rm -f "$begun"
         stop "the packages could not be installed: check the network or pip's index settings, then run the command again"
+    }
+    rm -f "$begun"
     echo "$want $extras" >> .venv/bulian-setup
 fi
 .venv/bin/bulian parts fetch || exit $?
