@@ -15,7 +15,7 @@ import json
 import random
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 SEED = 20261125
@@ -48,28 +48,37 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
 
 
-def draw(texts: dict[str, str]) -> list[tuple[str, int, int]]:
-    """Document, start and end of the drawn sentences, in the order of the documents."""
+def draw(
+    texts: dict[str, str],
+    seed: int = SEED,
+    most: int = SENTENCES,
+    without: Collection[tuple[str, int, int]] = (),
+) -> list[tuple[str, int, int]]:
+    """Document, start and end of the drawn sentences: `most` of either frame, each in the order of the documents."""
     frame = [
         (document, start, end)
         for document, text in sorted(texts.items())
         for start, end in sentences(text)
-        if 10 <= end - start <= 200 and _WORD.search(text, start, end)
+        if 10 <= end - start <= 200 and _WORD.search(text, start, end) and (document, start, end) not in without
     ]
-    first = random.Random(SEED).sample(frame, SENTENCES)
+    first = random.Random(seed).sample(frame, most)
     strong = sorted(
         (document, start, end)
         for document, start, end in set(frame) - set(first)
         if _STRONG.search(texts[document], start, end)
     )
-    return sorted(first) + sorted(random.Random(SEED).sample(strong, SENTENCES))
+    return sorted(first) + sorted(random.Random(seed).sample(strong, most))
+
+
+def write(texts: dict[str, str], drawn: list[tuple[str, int, int]], shown: Path | None) -> None:
+    """The skeleton to stdout; the sentences' text to `shown`."""
+    for document, start, end in drawn:
+        print(json.dumps({"document": document, "start": start, "end": end, "labels": []}))
+    if shown is not None:
+        parts = (f"## {n}\n{texts[document][start:end]}\n" for n, (document, start, end) in enumerate(drawn))
+        shown.write_text("".join(parts), "utf-8")
 
 
 if __name__ == "__main__":
     read = {path.name: path.read_text("utf-8") for path in sorted(Path(sys.argv[1]).glob("*.txt"))}
-    drawn = draw(read)
-    for document, start, end in drawn:
-        print(json.dumps({"document": document, "start": start, "end": end, "labels": []}))
-    if len(sys.argv) > 2:
-        shown = (f"## {n}\n{read[document][start:end]}\n" for n, (document, start, end) in enumerate(drawn))
-        Path(sys.argv[2]).write_text("".join(shown), "utf-8")
+    write(read, draw(read), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
