@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from spacy.language import Language
@@ -16,6 +17,7 @@ from spacy.util import filter_spans, registry
 from spacy.vocab import Vocab
 
 from kg.records import DocumentId, Fact
+from nlp.contracts.reader import Reader as ContractReader
 from nlp.entities import entity_spans
 from nlp.filing import Filing
 from nlp.names import Alias, Name, aliases, names
@@ -135,6 +137,10 @@ def names_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     return find
 
 
+SCORERS = ("rules", "learned")
+"""How a relation with a learned reader is read: by its rules alone, or by the weights that correct them."""
+
+
 def _relation(rule: Rule) -> Callable[[Doc], Doc]:
     def add(doc: Doc) -> Doc:
         found = rule(doc._.reading, doc._.names, doc._.aliases, doc._.file, doc._.document)
@@ -147,10 +153,19 @@ def _relation(rule: Rule) -> Callable[[Doc], Doc]:
 _REQUIRES = ["doc._.reading", "doc._.names", "doc._.aliases"]
 
 
-@Language.factory("bulian_contract", requires=_REQUIRES, assigns=["doc._.facts"])
-def contract_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """WON_CONTRACT facts."""
-    return _relation(contract_facts)
+@Language.factory("bulian_contract", default_config={"scorer": "rules"}, requires=_REQUIRES, assigns=["doc._.facts"])
+def contract_component(nlp: Language, name: str, scorer: str) -> Callable[[Doc], Doc]:
+    """WON_CONTRACT facts; `scorer` is one of SCORERS.
+
+    Raises:
+        ValueError: another scorer.
+        BadWeightsError: NL042, the learned reader's weights are missing or damaged.
+    """
+    if scorer not in SCORERS:
+        raise ValueError(f"{scorer} is not one of {', '.join(SCORERS)}")
+    return _relation(
+        partial(contract_facts, read=ContractReader.load().contracts) if scorer == "learned" else contract_facts
+    )
 
 
 @Language.factory("bulian_product", requires=_REQUIRES, assigns=["doc._.facts"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import spacy
 from spacy.language import Language
 
@@ -34,12 +36,17 @@ LONGEST = 30_000_000
 """Characters of the longest document; as the readers' limit."""
 
 
-def build(components: tuple[str, ...] = COMPONENTS) -> Language:
-    """The pipeline over signs, without word segmenter or model. `to_disk` saves it for `spacy.load`."""
+def build(
+    components: tuple[str, ...] = COMPONENTS, config: Mapping[str, Mapping[str, object]] | None = None
+) -> Language:
+    """The pipeline over signs, without word segmenter or model. `to_disk` saves it for `spacy.load`.
+
+    `config` sets components otherwise than by default: `{"bulian_contract": {"scorer": "rules"}}`.
+    """
     pipeline = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
     pipeline.max_length = LONGEST
     for component in components:
-        pipeline.add_pipe(component)
+        pipeline.add_pipe(component, config=dict((config or {}).get(component, {})))
     pipeline.meta["name"] = "bulian"
     pipeline.meta["version"] = "0.1.0"
     pipeline.meta["description"] = "Bulian: organisations and facts of Chinese filings, by rules"

@@ -10,7 +10,7 @@ share the document's parties; a buyer known only by a description (某电力公�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.records import DocumentId, Fact, Mention
@@ -47,6 +47,10 @@ class Won:
     method: str
 
 
+ContractReader = Callable[[Reading, dict[str, Party], Sequence[Alias]], list[Won]]
+"""Tells the contracts of a document from its organisations and their short names."""
+
+
 def is_contract_announcement(reading: Reading) -> bool:
     """Whether the document tells of an award or a contract at all."""
     if reading.kind not in (ANNOUNCEMENT, OTHER) or len(reading.text) > _LONGEST:
@@ -55,15 +59,20 @@ def is_contract_announcement(reading: Reading) -> bool:
 
 
 def contract_facts(
-    reading: Reading, found: Sequence[Name], shorts: Sequence[Alias], name: str, document: DocumentId
+    reading: Reading,
+    found: Sequence[Name],
+    shorts: Sequence[Alias],
+    name: str,
+    document: DocumentId,
+    read: ContractReader | None = None,
 ) -> list[Fact]:
-    """The WON_CONTRACT facts of one document."""
+    """The WON_CONTRACT facts of one document, by the rules or by another reader."""
     if not is_contract_announcement(reading):
         return []
     people = parties(reading, found, shorts)
     signed = signing_date(reading)
     result = []
-    for won in won_contracts(reading, people, shorts):
+    for won in (read or won_contracts)(reading, people, shorts):
         result += list(_facts(reading, won, people, signed, name, document))
     return result
 
@@ -128,7 +137,7 @@ def _whole(reading: Reading, people: dict[str, Party], money: Sequence[Money]) -
     ranked = amounts(text, 0, len(text), money)
     amount = ranked[0] if ranked and ranked[0].weight > 1.0 else None
     supplier, buyer = _pair(people)
-    span = _span(reading, [x for x in (project, contract) if x], supplier, buyer, amount)
+    span = evidence(reading, [x for x in (project, contract) if x], supplier, buyer, amount)
     return Won(supplier, buyer, project, contract, amount, span, "contract.party_rule")
 
 
@@ -187,7 +196,7 @@ def _local(block: Block, people: dict[str, Party]) -> tuple[Party | None, Party 
     return seller, max(buyers, key=lambda p: p.weights[BUYER], default=None)
 
 
-def _span(
+def evidence(
     reading: Reading, titles: Sequence[Title], supplier: Party | None, buyer: Party | None, amount: Amount | None
 ) -> tuple[int, int]:
     """The passage to quote: the sentence of the title, widened to parties and amount where they stand near."""

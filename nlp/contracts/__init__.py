@@ -1,0 +1,1 @@
+"""Contract announcements read by learned weights: signs, candidates, features, records."""

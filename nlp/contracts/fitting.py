@@ -1,0 +1,106 @@
+"""Fitting of one model: logistic regression over hashed features, boosted trees. For training only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from nlp.contracts.contexts import ContextModel
+from nlp.contracts.signs import BITS
+from nlp.errors import NlpError
+from nlp.trees import Trees, grown
+
+SEED = 20261125
+THREADS = 2
+_TREES = {
+    "objective": "cross_entropy",
+    "learning_rate": 0.05,
+    "num_leaves": 15,
+    "min_data_in_leaf": 20,
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5,
+    "verbosity": -1,
+    "num_threads": THREADS,
+    "seed": SEED,
+    "deterministic": True,
+    "force_row_wise": True,
+}
+
+
+class NoTrainerError(NlpError):
+    """The library that training needs is not installed."""
+
+    code = "NL043"
+
+
+def lightgbm() -> Any:
+    """The library LightGBM; raises NoTrainerError (NL043) where it is not installed."""
+    try:
+        import lightgbm
+    except ImportError as error:
+        raise NoTrainerError("LightGBM is not installed", hint='pip install "bulian[train]"') from error
+    return lightgbm
+
+
+def fit_context(numbers: NDArray[np.int32], targets: NDArray[np.float32], penalty: float) -> ContextModel:
+    """Logistic regression by L-BFGS, 40 steps, one output after the other; targets are [rows, outputs], 0 to 1."""
+    ones = np.ones(numbers.size, np.float32)
+    ends = np.arange(0, numbers.size + 1, numbers.shape[1])
+    table = csr_matrix((ones, numbers.ravel(), ends), shape=(len(numbers), 1 << BITS))
+    turned = table.T.tocsr()
+
+    def fit(target: NDArray[np.float32]) -> NDArray[np.float32]:
+        def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            own = weights.astype(np.float32)
+            odds = table @ own[:-1] + own[-1]
+            error = 1 / (1 + np.exp(-odds)) - target
+            slope = np.append(turned @ error + penalty * own[:-1], error.sum())
+            value = float(np.logaddexp(0, odds).sum() - (target * odds).sum())
+            return value + penalty / 2 * float((own[:-1] ** 2).sum()), slope.astype(np.float64)
+
+        begin = np.zeros((1 << BITS) + 1)
+        begin[-1] = np.log((target.sum() + 1) / max(1.0, len(target) - target.sum()))
+        found = minimize(loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": 40})
+        return found.x.astype(np.float32)  # type: ignore[no-any-return]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        weights = np.stack(list(pool.map(fit, targets.T)), 1)
+    return ContextModel(weights[:-1], weights[-1])
+
+
+def fit_trees(
+    table: NDArray[np.float32],
+    targets: NDArray[np.float32],
+    weights: NDArray[np.float64],
+    columns: Sequence[str],
+    rounds: int,
+) -> Trees:
+    """Boosted trees for probabilities, each row with its weight."""
+    library = lightgbm()
+    data = library.Dataset(table, targets, weight=weights)
+    return grown(library.train(_TREES, data, rounds).dump_model(), columns)
+
+
+def out_of_fold(
+    folds: NDArray[np.int64],
+    fit: Callable[[NDArray[np.bool_]], Any],
+    score: Callable[[Any, NDArray[np.bool_]], NDArray[np.float32]],
+) -> NDArray[np.float32]:
+    """Scores of all rows, each by a model that was fitted on the rows of the other folds."""
+    result: NDArray[np.float32] | None = None
+    for fold in np.unique(folds):
+        inside = folds == fold
+        scores = score(fit(~inside), inside)
+        if result is None:
+            result = np.zeros((len(folds), *scores.shape[1:]), np.float32)
+        result[inside] = scores
+    assert result is not None
+    return result

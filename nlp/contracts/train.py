@@ -1,0 +1,327 @@
+"""Train the reader of contract announcements: `python -m nlp.contracts.train DATA [--folds 5] [--out FOLDER]`.
+
+DATA holds `filings/contracts.tar.gz` and `filings/contracts.dev.tsv`. Each stage is fitted once for each fold on the
+other folds (by document), so that what the next stage learns from is what it will see; the figures printed are those
+of documents that no stage was fitted on. Then each stage is fitted on all, and weights and card are written. Needs
+LightGBM (the extra `train`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import BulianError
+from kg.values.money import find_money
+from nlp.contracts.anchors import ANCHOR_FEATURES, Anchor, anchor_table, anchors
+from nlp.contracts.candidates import Announcement, announcement, kind_of
+from nlp.contracts.contexts import ContextModel, Logits
+from nlp.contracts.decision import Choice, decided, opened
+from nlp.contracts.features import FEATURES, OUTPUTS, SORT_OF, SORTS, Encoded, span_rows, table
+from nlp.contracts.fitting import SEED, fit_context, fit_trees, lightgbm, out_of_fold
+from nlp.contracts.labels import aligned, choice_targets, place_labels, target, value
+from nlp.contracts.layout import Layout
+from nlp.contracts.reader import CARD, OPENS, PLACES, WEIGHTS, Reader, choice_name
+from nlp.contracts.records import CHOICE_FEATURES, CHOSEN, choice_table, span_scores
+from nlp.contracts.signs import PLACE_FEATURES, SPAN_FEATURES, Signs
+from nlp.evaluate.filings import filings, need
+from nlp.evaluate.report import Report
+from nlp.evaluate.sets.contracts import ARCHIVE, TABLE, Record, compare, read_table
+from nlp.names import Alias, aliases, names
+from nlp.reading import Reading, read_for_rules
+from nlp.relations.contract import Won, is_contract_announcement
+from nlp.relations.party import Party, parties
+from nlp.trees import Trees
+
+_PLACE_PENALTY, _SPAN_PENALTY = 1.0, 2.0
+_ROUNDS = {"roles": 250, "opens": 200, "choices": 200}
+_EMPTY_ROLE, _EMPTY_CHOICE = 0.25, 0.2
+"""The weight of a document (a record) whose value the table leaves out: most of them stand in the text."""
+_PLAUSIBLE = re.compile(
+    r"[^\u4e00-\u9fff0-9A-Za-z]|与|和|及|向|由|为|在|的|了|于|是|到|同|中标|项目|工程|标段|段|合同|协议|公司|局|院|厅"
+    r"|会|府|处|中心|部|元|书|采购"
+)
+_SHARE_PLAUSIBLE, _SHARE_OTHERS = 0.5, 0.06
+
+
+@dataclass(slots=True)
+class Sample:
+    """A labelled announcement and what the stages have made of it so far."""
+
+    name: str
+    fold: int
+    reading: Reading
+    shorts: list[Alias]
+    people: dict[str, Party]
+    wanted: list[Record]
+    encoded: Encoded | None = None
+    layout: Layout = field(init=False)
+    signs: Signs = field(init=False)
+    places: Logits = field(init=False)
+    announcement: Announcement = field(init=False)
+    spans: dict[str, Logits] = field(default_factory=dict)
+    tables: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    scores: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    anchors: list[Anchor] = field(default_factory=list)
+    records: list[Anchor] = field(default_factory=list)
+    choices: list[dict[str, Choice]] = field(default_factory=list)
+
+    def has(self, role: str) -> bool:
+        """Whether the table fills the role in any record."""
+        return any(value(record, role) is not None for record in self.wanted)
+
+
+def read_samples(data: Path, folds: int) -> list[Sample]:
+    """The announcements of the archive with their records; the fold is a digest of the document's name."""
+    source, gold = filings(data), read_table(need(data / "filings" / TABLE))
+    samples = []
+    for name in source.names(ARCHIVE):
+        reading = read_for_rules(source.text(name))
+        if not is_contract_announcement(reading):
+            continue
+        found = names(reading.text, offices=True)
+        shorts = aliases(reading.text, found)
+        stem = Path(name).stem
+        fold = int(hashlib.sha256(stem.encode()).hexdigest(), 16) % folds
+        people = parties(reading, found, shorts)
+        sample = Sample(name, fold, reading, shorts, people, gold.get(stem, []))
+        sample.layout = Layout.of(reading.text)
+        sample.signs = Signs(reading.text, kind_of(reading.source.title, reading.text))
+        samples.append(sample)
+    return samples
+
+
+def fit_places(samples: Sequence[Sample]) -> ContextModel:
+    """Stage 1: beginnings and ends of every role at every place of the text."""
+    chance = np.random.default_rng(SEED)
+    rows, targets, folds = [], [], []
+    for sample in samples:
+        text = sample.reading.text
+        labels = place_labels(text, find_money(text), sample.wanted)
+        share = np.full(len(labels), _SHARE_OTHERS)
+        for match in _PLAUSIBLE.finditer(text):
+            share[list(match.span())] = _SHARE_PLAUSIBLE
+        at = np.flatnonzero(labels.any(axis=1) | (chance.random(len(labels)) < share))
+        rows.append(sample.signs.around_places(at))
+        targets.append(labels[at])
+        folds.append(np.full(len(at), sample.fold))
+    numbers, wanted, fold_of = np.vstack(rows), np.vstack(targets), np.concatenate(folds)
+    for fold in np.unique(fold_of):
+        model = fit_context(numbers[fold_of != fold], wanted[fold_of != fold], _PLACE_PENALTY)
+        for sample in samples:
+            if sample.fold == fold:
+                sample.places = model.logits(sample.signs.around_places(np.arange(len(sample.reading.text) + 1)))
+    return fit_context(numbers, wanted, _PLACE_PENALTY)
+
+
+def gather(samples: Sequence[Sample]) -> None:
+    """Candidates, by what stage 1 says of the places."""
+    for sample in samples:
+        sample.announcement = announcement(sample.reading, sample.people, sample.shorts, sample.places)
+
+
+def fit_spans(samples: Sequence[Sample], sort: str) -> ContextModel:
+    """The signs around whole mentions of candidates of a sort."""
+    numbers, targets, folds = [], [], []
+    for sample in samples:
+        rows, owners = span_rows(sample.announcement, sample.signs, sort)
+        numbers.append(rows)
+        targets.append(_targets(sample, sort)[owners])
+        folds.append(np.full(len(rows), sample.fold))
+    every, wanted = np.vstack(numbers), np.vstack(targets)
+    scores = out_of_fold(
+        np.concatenate(folds),
+        lambda inside: fit_context(every[inside], wanted[inside], _SPAN_PENALTY),
+        lambda model, inside: model.logits(every[inside]),
+    )
+    for sample, own in zip(samples, _split(scores, [len(rows) for rows in numbers]), strict=True):
+        sample.spans[sort] = own
+    return fit_context(every, wanted, _SPAN_PENALTY)
+
+
+def _targets(sample: Sample, sort: str) -> NDArray[np.float32]:
+    candidates = sample.announcement.of(sort)
+    rows = [[target(candidate, role, sample.wanted) for role in OUTPUTS[sort]] for candidate in candidates]
+    return np.array(rows, np.float32).reshape(-1, len(OUTPUTS[sort]))
+
+
+def _split(values: NDArray[Any], sizes: Sequence[int]) -> list[NDArray[Any]]:
+    return np.split(values, np.cumsum(sizes)[:-1])
+
+
+def fit_roles(samples: Sequence[Sample], role: str) -> Trees:
+    """Stage 2: how well each candidate fills a role, by the features of its document."""
+    sort = SORT_OF[role]
+    for sample in samples:
+        if sort not in sample.tables:
+            sample.tables[sort] = table(sample.announcement, sort, sample.spans[sort], sample.places, sample.encoded)
+    at = OUTPUTS[sort].index(role)
+    tables = [sample.tables[sort] for sample in samples]
+    targets = [_targets(sample, sort)[:, at] for sample in samples]
+    weights = [np.full(len(rows), 1.0 if s.has(role) else _EMPTY_ROLE) for s, rows in zip(samples, tables, strict=True)]
+    trees, scores = _forest(samples, tables, targets, weights, FEATURES[sort], _ROUNDS["roles"])
+    for sample, own in zip(samples, scores, strict=True):
+        sample.scores[role] = own
+    return trees
+
+
+def fit_anchors(samples: Sequence[Sample]) -> Trees:
+    """Stage 3: which mentions of titles open a record."""
+    tables, targets = [], []
+    for sample in samples:
+        sample.anchors = anchors(sample.announcement, sample.scores)
+        tables.append(anchor_table(sample.announcement, sample.anchors, sample.scores, sample.layout))
+        opens = aligned(sample.announcement, sample.anchors, sample.wanted, sample.layout)
+        targets.append(np.array([at in opens for at in range(len(sample.anchors))], np.float32))
+    weights = [np.ones(len(rows)) for rows in tables]
+    trees, scores = _forest(samples, tables, targets, weights, ANCHOR_FEATURES, _ROUNDS["opens"])
+    for sample, own in zip(samples, scores, strict=True):
+        sample.records = opened(sample.anchors, own)
+        sample.choices = [{} for _ in sample.records]
+    return trees
+
+
+def fit_choices(samples: Sequence[Sample], role: str) -> Trees:
+    """Stage 4: which candidate fills a role of a record."""
+    tables, targets, weights, rows = [], [], [], []
+    for sample in samples:
+        candidates = sample.announcement.of(SORT_OF[role])
+        spans = span_scores(sample.announcement, sample.spans)
+        eligible, features = choice_table(
+            sample.announcement, sample.records, role, sample.scores, spans, sample.layout
+        )
+        paired = _pairing(sample)
+        for number in range(len(sample.records)):
+            record = sample.wanted[paired[number]] if number in paired else None
+            own = choice_targets([candidates[at] for at in eligible], role, record)
+            filled = record is not None and value(record, role) is not None
+            tables.append(features[number])
+            targets.append(own)
+            weights.append(np.full(len(own), 1.0 if filled else _EMPTY_CHOICE if record else 1e-6))
+            rows.append((sample, number, eligible))
+    owners = [sample for sample, _, _ in rows]
+    trees, scores = _forest(owners, tables, targets, weights, CHOICE_FEATURES, _ROUNDS["choices"])
+    for (sample, number, eligible), own in zip(rows, scores, strict=True):
+        sample.choices[number][role] = (eligible, own)
+    return trees
+
+
+def _pairing(sample: Sample) -> dict[int, int]:
+    if len(sample.records) == len(sample.wanted) == 1:
+        return {0: 0}
+    return aligned(sample.announcement, sample.records, sample.wanted, sample.layout)
+
+
+def _forest(
+    owners: Sequence[Sample],
+    tables: Sequence[NDArray[np.float32]],
+    targets: Sequence[NDArray[np.float32]],
+    weights: Sequence[NDArray[np.float64]],
+    columns: Sequence[str],
+    rounds: int,
+) -> tuple[Trees, list[NDArray[np.float32]]]:
+    """Trees fitted on all rows, and the scores of each part by trees that did not see its document's fold."""
+    rows, wanted, weight = np.vstack(tables), np.concatenate(targets), np.concatenate(weights)
+    folds = np.concatenate([np.full(len(part), owner.fold) for owner, part in zip(owners, tables, strict=True)])
+
+    def fit(inside: NDArray[np.bool_]) -> Trees:
+        return fit_trees(rows[inside], wanted[inside], weight[inside], columns, rounds)
+
+    scores = out_of_fold(folds, fit, lambda trees, inside: trees.score(rows[inside]))
+    return fit(np.ones(len(rows), np.bool_)), _split(scores, [len(part) for part in tables])
+
+
+def contracts(sample: Sample) -> list[Won]:
+    """What the stages say of a sample, out of fold."""
+    return decided(sample.announcement, sample.records, sample.scores, sample.choices)
+
+
+def report(samples: Sequence[Sample]) -> Report:
+    """The measure of `bulian eval contracts` on what each document got from models that did not see it."""
+    outcomes = [
+        outcome for sample in samples for outcome in compare(sample.name, sample.wanted, _records(contracts(sample)))
+    ]
+    return Report.of("contracts", outcomes)
+
+
+def _records(found: Sequence[Won]) -> list[Record]:
+    return [
+        Record(
+            won.supplier.name,
+            won.buyer.name if won.buyer else "",
+            won.project.text if won.project else "",
+            won.contract.text if won.contract else "",
+            won.amount.money.high if won.amount else None,
+        )
+        for won in found
+        if won.supplier
+    ]
+
+
+def train(samples: Sequence[Sample]) -> Reader:
+    """All stages in order; the samples keep what each was given out of fold."""
+    contexts: dict[str, ContextModel] = {PLACES: fit_places(samples)}
+    gather(samples)
+    for sort in SORTS:
+        contexts[sort] = fit_spans(samples, sort)
+    forests = {role: fit_roles(samples, role) for role in SORT_OF}
+    forests[OPENS] = fit_anchors(samples)
+    for role in CHOSEN:
+        forests[choice_name(role)] = fit_choices(samples, role)
+    return Reader(contexts, forests)
+
+
+def card(samples: Sequence[Sample], made: Report, folds: int) -> dict[str, Any]:
+    """What the weights were made from and how well they read documents that they did not see."""
+    columns = {f"role of {sort}": FEATURES[sort] for sort in SORTS}
+    return {
+        "set": f"filings/{ARCHIVE}, filings/{TABLE}: {len(samples)} documents, "
+        f"{sum(len(sample.wanted) for sample in samples)} records",
+        "split": f"{folds} folds by sha256 of the document's name; the weights that are shipped are fitted on all",
+        "date": date.today().isoformat(),
+        "measure": "bulian eval contracts, out of fold: F1 with the 95 % interval over documents",
+        "figures": {name: score.to_json() for name, score in made.scores.items()},
+        "command": f"python -m nlp.contracts.train DATA --folds {folds}",
+        "columns": {**columns, OPENS: ANCHOR_FEATURES, "choose": CHOICE_FEATURES},
+        "hashed": {PLACES: PLACE_FEATURES, "mentions": SPAN_FEATURES},
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train, print the figures, write weights and card."""
+    parser = argparse.ArgumentParser(prog="python -m nlp.contracts.train", description=__doc__)
+    parser.add_argument("data", type=Path, help="the folder that holds filings/")
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--out", type=Path, default=Path(str(WEIGHTS)))
+    options = parser.parse_args(arguments)
+    try:
+        lightgbm()
+        samples = read_samples(options.data, options.folds)
+    except BulianError as error:
+        print(error, file=sys.stderr)
+        return 1
+    reader = train(samples)
+    made = report(samples)
+    for name, score in made.scores.items():
+        print(f"{name:9} F1 {score.f1:.3f} ({score.low:.3f} to {score.high:.3f})", end=" ")
+        print(f"P {score.precision:.3f} R {score.recall:.3f}")
+    reader.save(options.out)
+    with (options.out / CARD).open("w", encoding="utf-8") as file:
+        json.dump(card(samples, made, options.folds), file, ensure_ascii=False, indent=1)
+        file.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
