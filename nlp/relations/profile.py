@@ -9,7 +9,7 @@ founding date told only in the firm's history is `inferred`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from kg.values.region import Regions
 from nlp.names import Alias, Name, names
 from nlp.reading import ANNUAL_REPORT, OTHER, PROSPECTUS, Reading
 from nlp.relations.evidence import enterprise, fact
+from nlp.relations.founding import founding_days
 from nlp.relations.issuer import issuer_of
 
 _LABELS: dict[str, str] = {
@@ -33,7 +34,8 @@ _LABELS: dict[str, str] = {
     "stock_code": r"(?:股票|证券|A股)?代码",
     "legal_representative": r"(?:公司的?)?法定代表人",
     "registered_capital": r"注册资本(?:金)?",
-    "founded": r"(?:公司|有限公司|企业)?(?:成立|设立)(?:日期|时间)|注册日期|工商注册日期",
+    "founded": r"(?:[\u4e00-\u9fff]{2,8}|[\u4e00-\u9fff]{0,8}有限公司)?(?:成立|设立)(?:日期|时间)"
+    r"|注册日期|工商注册日期",
     "address": r"(?:公司)?(?:注册地址|住所地?|注册地|注册住所|法定住所)",
     "office_address": r"(?:公司)?(?:办公地址|主要生产经营地|生产经营地址)",
     "website": r"(?:公司)?(?:国际)?(?:互联网|官方)?(?:网址|网站|网站地址)",
@@ -72,16 +74,11 @@ _SHARE = re.compile(
     r"|北京)证券交易所\t?(?P<short_name>[*A-Za-z\u4e00-\u9fff]{2,8}?)\t?(?P<stock_code>\d{6})\t?(?P<former_short_name>[*A-Za-z\u4e00-\u9fff]{2,8})?"
 )
 _CODE = re.compile(r"(?:本公司|公司)[^。]{0,160}?统一社会信用代码(?:为)?[:]?(?P<credit_code>[0-9A-Z]{18})")
-_DAY = r"(\d{4}年\d{1,2}月\d{1,2}日)"
-_FOUNDED = (
-    re.compile(
-        rf"(?:公司|本行|发行人)的?前身[^。\n,]{{0,30}}?,?(?:成立于|设立于|于(?={_DAY[1:-1]}(?:成立|设立))){_DAY}"
-    ),
-    re.compile(rf"(?:^|[。\n,])(?:本公司|本行|发行人)(?:成立于|设立于){_DAY}"),
-    re.compile(rf"(?:整体变更(?:设立)?|变更设立|股份公司设立)(?:[^\n。]{{0,12}})?(?:日期|时间)[:]?{_DAY}"),
-    re.compile(rf"{_DAY},?[^。\n,]{{0,24}}?(?:整体)?变更设立"),
+_REGISTERED_AT = re.compile(
+    r"(?:(?<=[。\n])公司|发行人|本公司)(?:的)?(?:注册地址|住所|注册地)(?:为|是|位于)[:]?([^。;,\n]{8,60})"
 )
-_REGISTERED_AT = re.compile(r"(?:公司|发行人|本公司)(?:的)?(?:注册地址|住所|注册地)(?:为|是|位于)[:]?([^。;,\n]{8,60})")
+_COVER = 1_500
+_COVER_ADDRESS = re.compile(r"^(?:公司|发行人)?(?:住所|注册地址)地?:([^\n]{8,60})", re.M)
 _NEXT_LABEL = re.compile(rf"[,;。\s]?(?:{'|'.join(p for f, p in _LABELS.items())})[:]")
 _ADDRESS_END = re.compile(r"[;。]|(?<=[\u4e00-\u9fff\d]),(?=邮|电)|邮编|邮政编码|电话")
 _ADDRESS = re.compile(r"[省市区县州旗路街道号镇乡村园座楼]")
@@ -93,7 +90,6 @@ class _Entry:
     value: str
     start: int
     end: int
-    line: int
 
 
 def profile_facts(
@@ -104,9 +100,11 @@ def profile_facts(
     result: list[Fact] = []
     seen: set[tuple[str, str, str]] = set()
     single: set[tuple[str, str]] = set()
-    for owner, entry, level in (*_statements(reading, issuer), *_sentences(reading, found, issuer)):
+    told = [*_statements(reading, issuer), *_sentences(reading, found, issuer)]
+    addresses = {(owner, value) for owner, entry, _ in told if entry.field == "address" and (value := _value(entry))}
+    for owner, entry, level in told:
         value = _value(entry)
-        if value is None:
+        if value is None or (entry.field == "address" and _is_cut(owner, str(value), addresses)):
             continue
         key = (name_key(owner), entry.field, str(value))
         if key in seen or ((level == "disclosed" or entry.field != "founded") and (key[0], key[1]) in single):
@@ -132,6 +130,11 @@ def profile_facts(
     return result
 
 
+def _is_cut(owner: str, value: str, addresses: Collection[tuple[str, str | float]]) -> bool:
+    """Whether the address stands elsewhere with its end, which a page's or column's edge cut off here."""
+    return any(owner == other and str(longer) != value and str(longer).startswith(value) for other, longer in addresses)
+
+
 def _statements(reading: Reading, issuer: str | None) -> Iterator[tuple[str, _Entry, str]]:
     text = reading.text
     known: str | None = None
@@ -150,14 +153,14 @@ def _statements(reading: Reading, issuer: str | None) -> Iterator[tuple[str, _En
         match = pattern.search(text, 0, length)
         for field, value in (match.groupdict() if match else {}).items():
             if match and value:
-                yield issuer, _Entry(field, value, match.start(), match.end(), 0), "disclosed"
+                yield issuer, _Entry(field, value, match.start(), match.end()), "disclosed"
     if reading.kind in (PROSPECTUS, ANNUAL_REPORT):
-        yield from ((issuer, entry, "disclosed") for entry in _bare(text))
-        yield from ((issuer, entry, "inferred") for entry in _history(text, known))
+        yield from ((issuer, entry, "disclosed") for entry in (*_bare(text), *_cover(text, issuer)))
+        yield from ((issuer, entry, "inferred") for entry in _history(text, issuer, known))
         short = _short_name(text, issuer)
         if short:
             at = text.find(short)
-            yield issuer, _Entry("short_name", short, at, at + len(short), 0), "inferred"
+            yield issuer, _Entry("short_name", short, at, at + len(short)), "inferred"
 
 
 def _sentences(reading: Reading, found: Sequence[Name], issuer: str | None) -> Iterator[tuple[str, _Entry, str]]:
@@ -168,14 +171,14 @@ def _sentences(reading: Reading, found: Sequence[Name], issuer: str | None) -> I
     for name in found:
         contact = _CONTACT.match(text, name.end)
         if contact:
-            yield name.text, _Entry("office_address", contact[1], name.start, contact.end(), 0), "disclosed"
+            yield name.text, _Entry("office_address", contact[1], name.start, contact.end()), "disclosed"
         told = _TOLD.match(text, name.end) if name.company else None
         for field, value in (told.groupdict() if told else {}).items():
             if told and value:
-                yield name.text, _Entry(field, value, name.start, told.end(), 0), "disclosed"
+                yield name.text, _Entry(field, value, name.start, told.end()), "disclosed"
     if issuer is not None and reading.kind == OTHER:
         for code, start, end in find_credit_codes(text)[:1]:
-            yield issuer, _Entry("credit_code", code, text.rfind("\n", 0, start) + 1, end, 0), "disclosed"
+            yield issuer, _Entry("credit_code", code, text.rfind("\n", 0, start) + 1, end), "disclosed"
 
 
 def _bare(text: str) -> Iterator[_Entry]:
@@ -183,19 +186,24 @@ def _bare(text: str) -> Iterator[_Entry]:
     for match in _BARE.finditer(text):
         field = match.lastgroup and next(f for f in match.re.groupindex if f != "value" and match[f] is not None)
         if field and field != "name":
-            yield _Entry(field, match["value"], match.start(), match.end(), 0)
+            yield _Entry(field, match["value"], match.start(), match.end())
 
 
-def _history(text: str, known: str | None) -> Iterator[_Entry]:
-    """A registered address, and one date of founding other than the `known` one, that the running text tells."""
+def _cover(text: str, issuer: str) -> Iterator[_Entry]:
+    """The address on the cover, where the issuer is the last firm named before it."""
+    match = _COVER_ADDRESS.search(text, 0, _COVER)
+    above = names(text[: match.start()], offices=False) if match else []
+    if match and (not above or name_key(above[-1].text) == name_key(issuer)):
+        yield _Entry("address", match[1], match.start(), match.end())
+
+
+def _history(text: str, issuer: str, known: str | None) -> Iterator[_Entry]:
+    """A registered address, and days of founding other than the `known` one, that the running text tells."""
     address = _REGISTERED_AT.search(text)
     if address:
-        yield _Entry("address", address[1], address.start(), address.end(), 0)
-    for pattern in _FOUNDED:
-        match = pattern.search(text)
-        if match and find_dates(match[1])[0].iso != known:
-            yield _Entry("founded", match[1], match.start(), match.end(), 0)
-            return
+        yield _Entry("address", address[1], address.start(), address.end())
+    for day, start, end in founding_days(text, issuer, known):
+        yield _Entry("founded", day, start, end)
 
 
 @lru_cache(maxsize=1)
@@ -207,10 +215,14 @@ _LEGAL = re.compile(r"(?:集团)?(?:股份)?有限(?:责任)?公司$")
 
 
 def _short_name(text: str, issuer: str) -> str | None:
-    """The short name by which a long document calls its firm most often: four (or three) signs of the name in order."""
+    """The short name by which a long document calls its firm most often.
+
+    Four (or three) signs of the name in order from the two behind its place on, or place and these two.
+    """
     place = _regions().at(issuer)
     core = _LEGAL.sub("", issuer[place.end :] if place else issuer)
-    signs = "".join(sorted({*core, "股", "份"}))
+    with_place = issuer[:2] + core[:2] if place else ""
+    signs = "".join(sorted({*core, *with_place, "股", "份"}))
     counts: dict[str, int] = {}
     body = text.replace(issuer, "\n")
     for size in (4, 3):
@@ -219,27 +231,18 @@ def _short_name(text: str, issuer: str) -> str | None:
     best, most = None, 8.0
     for value, count in counts.items():
         stem = value[:-2] if value.endswith("股份") else value
-        first = _in_order(stem, core)
-        if first is None or ("股" in stem or "份" in stem) or first > 2:
+        if value != with_place and (not core.startswith(stem[:2]) or not _in_order(stem, core)):
             continue
-        worth = count * (1.0 if len(value) == 4 else 0.4) / (1 + 2 * first)
+        worth = count * (0.4 if len(value) == 3 else 0.5 if value == with_place else 1.0)
         if worth > most:
             best, most = value, worth
     return best
 
 
-def _in_order(part: str, whole: str) -> int | None:
-    """Where `part` begins in `whole` if its signs stand there in this order, the first two side by side; else None."""
-    at = whole.find(part[:2])
-    if at < 0:
-        return None
-    place = at
-    for sign in part:
-        place = whole.find(sign, place)
-        if place < 0:
-            return None
-        place += 1
-    return at
+def _in_order(part: str, whole: str) -> bool:
+    """Whether the signs of `part` stand in `whole` in this order."""
+    rest = iter(whole)
+    return all(sign in rest for sign in part)
 
 
 def _blocks(text: str) -> Iterator[list[_Entry]]:
@@ -251,7 +254,12 @@ def _blocks(text: str) -> Iterator[list[_Entry]]:
         following = _NEXT_LABEL.search(value)
         if following and field != "other":
             value = value[: following.start()]
-        entry = _Entry(field, value, match.start(), match.start("value") + len(value), 0)
+        start = match.start()
+        if field in ("address", "office_address") and "\n" in text[start : match.start("value")]:
+            line = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
+            if ":" not in line and _ADDRESS.search(line):  # two lines with their label set between them
+                start, value = start - 1 - len(line), line + value
+        entry = _Entry(field, value, start, match.end())
         near = block and match.start() - block[-1].end < 120
         again = block and field == "name" and any(e.field == "name" for e in block)
         if block and (not near or again):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kg.records import DocumentId, Fact
+from kg.values.date import find_dates
 from kg.values.patent import check_digit
 from nlp.extract import extract_text
+from nlp.relations.founding import founding_days
 from nlp.text import Text
 
 PROFILE = """浙江岑曜精密环件股份有限公司
@@ -68,3 +72,36 @@ def test_patents_need_a_right_check_digit() -> None:
     (fact,) = facts(text, "OWNS_PATENT")
     assert fact.target is not None and fact.target.key == right and fact.source.name == "清溪岑曜精密环件有限公司"
     assert facts(text.replace(right, right[:-1] + ("0" if right[-1] != "0" else "1")), "OWNS_PATENT") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (
+            "公司前身岑曜有限成立于2003年4月5日,由两人出资。2010年6月7日,岑曜有限整体变更设立。",
+            ["2003-04-05", "2010-06-07"],
+        ),
+        ("1、2004年3月1日,岑曜有限成立\n2005年3月1日,砺岚有限成立\n", ["2004-03-01"]),
+        ("2006年1月2日,宁波市工商行政管理局向岑曜有限核发了营业执照。", ["2006-01-02"]),
+        ("2010年9月20日出具的《关于岑曜有限变更设立股份公司的批复》。", []),
+    ],
+)
+def test_days_of_founding(text: str, days: list[str]) -> None:
+    def told(known: str | None) -> list[str]:
+        found = founding_days(text, "宁波岑曜环件股份有限公司", known)
+        return [find_dates(day)[0].iso for day, _, _ in found]
+
+    assert told(None) == days
+    assert all(day not in told(day) for day in days)
+
+
+def test_an_address_in_two_lines_with_its_label_between_them() -> None:
+    text = PROFILE.replace("住所：浙江省宁波市镇海区骆驼街道明海路9号", "浙江省宁波市镇海区骆驼街道\n住所：\n明海路9号")
+    values = {key: value for fact in facts(text, "PROFILE") for key, value in fact.properties.items()}
+    assert values["address"] == "浙江省宁波市镇海区骆驼街道明海路9号"
+
+
+def test_the_short_name_is_the_one_used_most() -> None:
+    text = PROFILE.replace("岑曜股份\t指", "岑曜环件\t指") + "岑曜环件的客户稳定。" * 12 + "精密环件需求上升。" * 30
+    values = {key: value for fact in facts(text, "PROFILE") for key, value in fact.properties.items()}
+    assert values["short_name"] == "岑曜环件"
