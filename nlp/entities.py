@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from kg.values.credit_code import find_credit_codes
 from kg.values.patent import find_patents
-from kg.values.region import Regions, RegionSpan
+from kg.values.region import Regions
+from nlp.institutions import institutions, with_part
 from nlp.names import Name, names
 from nlp.reading import Reading, read_for_rules
 from nlp.relations.product import product_spans
@@ -49,7 +50,8 @@ def entities(text: str) -> list[Entity]:
 
 
 def _wraps(text: str, at: int) -> bool:
-    return text[at] == "\n" and bool(_CHINESE.match(text[at - 1 : at]) and _CHINESE.match(text[at + 1 : at + 2]))
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return text[at] == "\n" and bool(_BEFORE_WRAP.match(before) and _AFTER_WRAP.match(after))
 
 
 def _unwrapped(entity: Entity, text: str, places: Sequence[int]) -> Entity:
@@ -64,9 +66,14 @@ def entity_spans(reading: Reading, found: Sequence[Name]) -> Iterator[Entity]:
         if is_full_name(reading.text[start : name.end]):
             branch = _BRANCH.match(reading.text, name.end) if name.company else None
             end = branch.end() if branch and not _RUNNING.search(branch.group()[:-3]) else name.end
-            yield _entity(reading, "ENTERPRISE" if name.company else "ORG", start, end, "name.suffix_rule")
+            if not name.company:
+                end = with_part(reading.text, end) or end
+            kind = "ENTERPRISE" if _is_firm(reading.text[start:end], name.company) else "ORG"
+            yield _entity(reading, kind, start, end, "name.suffix_rule")
     places = list(Regions.load().spans(reading.text))
-    yield from _institutions(reading, places)
+    for low, high in institutions(reading.text, places):
+        kind = "ENTERPRISE" if _WORKS.search(reading.text[low:high]) else "ORG"
+        yield _entity(reading, kind, low, high, "name.institution_rule")
     for patent in find_patents(reading.text):
         yield _entity(reading, "PATENT", patent.start, patent.end, "patent.number_rule")
     for _, start, end in find_credit_codes(reading.text):
@@ -85,32 +92,27 @@ def is_full_name(text: str) -> bool:
     form = _FORM.search(plain)
     if form and form.start() > 1 and not _KIND.match(plain):
         return True
-    if _STATE.match(plain):
+    if _STATE.match(plain) or _LATIN.fullmatch(plain):
         return True
     place = Regions.load().at(plain)
     return place is not None and len(plain) - place.end > 1
+
+
+def _is_firm(text: str, company: bool) -> bool:
+    return bool(_WORKS.search(text)) or (company and not text.startswith("中国人民银行"))
 
 
 def _left_edge(text: str, start: int, end: int) -> int:
     """Where a name begins: running words before its place are cut, and words that lead up to a name."""
     name = text[start:end]
     for place in Regions.load().spans(name):
-        if place.start and _RUNNING.search(name[: place.start]):
+        before = name[: place.start]
+        if before and _RUNNING.search(before) and not _BRANCHED.search(before):
             return start + place.start
     lead = _LEAD.match(name)
     if lead:
         return start + lead.end()
     return start
-
-
-def _institutions(reading: Reading, places: Sequence[RegionSpan]) -> Iterator[Entity]:
-    """Public bodies and schools: a place and what kind of body it is; ministries by name."""
-    for place in places:
-        found = _INSTITUTION.match(reading.text, place.end)
-        if found and not _RUNNING.search(found.group()):
-            yield _entity(reading, "ORG", place.start, found.end(), "name.place_rule")
-    for found in _MINISTRY.finditer(reading.text):
-        yield _entity(reading, "ORG", found.start(), found.end(), "name.ministry_rule")
 
 
 _FORM = re.compile(
@@ -119,15 +121,16 @@ _FORM = re.compile(
 _BRANCH = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:分公司|分行|支行)")
 _KIND = re.compile(r"(?:该|本|这|其|新|母|子|一人|几|各|两)?(?:家)?(?:有限责任|有限|股份有限|股份|集团|总|分)公司")
 _STATE = re.compile(r"中国|中华|国家|国务院|全国|中共|中央|最高人民")
+_BRANCHED = re.compile(r"(?:公司|银行|集团)$")
 _RUNNING = re.compile(r"[到受由与及在向对为被经购托请决立商司—\d\s]")
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-_LEAD = re.compile(r"^(?:.{0,4}(?:出资设立|设立|判决|供应商|客户|子公司|收购|委托|聘请)[—:：]*)(?=.{6})", re.DOTALL)
-_INSTITUTION = re.compile(
-    r"[\u4e00-\u9fff]{0,12}?(?:大学|学院|研究院|研究所|设计院|委员会|[省市县区]委|[厅局厂](?![长部级])|法院|检察院|交易所|协会|学会|银监会)"
+_BEFORE_WRAP = re.compile("[\u4e00-\u9fff)）]")
+_AFTER_WRAP = re.compile("[\u4e00-\u9fff(（]")
+_LEAD = re.compile(
+    r"^.{0,16}(?:设立|成立|判决|供应商|客户|子公司|收购|转让|所持|持有|同意|委托|聘请|认购|请求)[—:]*(?=.{4})",
+    re.DOTALL,
 )
-_MINISTRY = re.compile(
-    r"(?:财政|科学技术|科技|商务|工业和信息化|教育|交通运输|生态环境|环境保护|住房和城乡建设|农业农村|国防|公安)部(?![门分件长位])"
-)
+_LATIN = re.compile(r"[A-Z][A-Za-z0-9&.,'()\- ]{5,}")
+_WORKS = re.compile(r"[厂矿店]$|饭店$|事务所$")
 
 
 def _products(reading: Reading) -> Iterator[Entity]:

@@ -24,10 +24,25 @@ def organisations(text: str) -> list[str]:
         ("发行人 2014 年受到深圳市宝安区人力资源局的处罚。", ["深圳市宝安区人力资源局"]),
         ("客户为宁波岑曜环\n件有限公司。", ["宁波岑曜环\n件有限公司"]),
         ("由财政部批准。", ["财政部"]),
+        ("毕业于岑曜学院，现任砺岚大学教授、董事会审计委员会委员。", ["岑曜学院", "砺岚大学"]),
+        ("就读于美国岑曜州立大学、各大学和行业协会。", ["岑曜州立大学"]),
+        ("经岑曜市财政局办公室批准，向甬川银行股份有限公司宁波分行借款。", ["甬川银行股份有限公司宁波分行"]),
+        ("为宁波岑曜\n（集团）有限公司担保。", ["宁波岑曜\n（集团）有限公司"]),
+        ("持有砺岚产业投资基金（有限合伙）的份额。", ["砺岚产业投资基金（有限合伙）"]),
+        ("宁波市财政局办公室及国务院。", ["宁波市财政局办公室", "国务院"]),
     ],
 )
 def test_whole_names(text: str, found: list[str]) -> None:
     assert organisations(text) == found
+
+
+def test_works_and_branches_are_firms_and_the_central_bank_is_none() -> None:
+    found = entities("宁波岑曜机械厂；中国人民银行宁波市中心支行；甬川砺岚会计师事务所")
+    assert [(each.text, each.label) for each in found if each.label in ("ENTERPRISE", "ORG")] == [
+        ("宁波岑曜机械厂", "ENTERPRISE"),
+        ("中国人民银行宁波市中心支行", "ORG"),
+        ("甬川砺岚会计师事务所", "ENTERPRISE"),
+    ]
 
 
 @given(st.text(alphabet="甲乙丙宁波市\n 公司有限，。0a", max_size=60))

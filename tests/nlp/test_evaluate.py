@@ -18,7 +18,7 @@ FROZEN = Path(__file__).resolve().parents[1] / "golden" / "extraction"
 FLOORS: dict[tuple[str, str, str], tuple[float, float]] = {
     ("contracts", "supplier", "f1"): (0.76, 0.76),
     ("demo", "PROFILE", "recall"): (0.95, 0.95),
-    ("organisations", "name", "f1"): (0.8, 0.67),
+    ("organisations", "name", "f1"): (0.93, 0.77),
 }
 """Set, field, measure → floors of the halves tune and hold. Tuning that does not carry over shows between them."""
 GOLD = files("nlp.evaluate").joinpath("gold")
