@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ _SEVERAL = re.compile(
     r"(?:以下|如下|下列|若干|多项|多个|数个|[两二三四五六七八九十\d]\s?(?:项|个|份))"
     r"[^。;\n]{0,12}(?:工程|项目|合同|中标|协议|标段|通知书)"
 )
-_NUMERALS = re.compile(r"[0-9a-z]+|[一二三四五六七八九十]")
+NUMERALS = re.compile(r"[0-9a-z]+|[一二三四五六七八九十]")
 
 ANCHOR_FEATURES = (
     *listed(
@@ -197,7 +198,7 @@ def _beside(found: Sequence[Anchor]) -> list[list[float]]:
             sum(key in a.candidate.key for a in by_score[:20] if a is not anchor) - 1,
             sum(a.candidate is anchor.candidate for a in seen),
             max((likeness(key, other) for other in earlier), default=0.0),
-            _NUMERALS.findall(key) != _NUMERALS.findall(best.candidate.key),
+            NUMERALS.findall(key) != NUMERALS.findall(best.candidate.key),
             *(anchor.other is not None, anchor.other_score),
         ])  # fmt: skip
         seen.append(anchor)
@@ -240,5 +241,6 @@ def likeness(one: str, other: str) -> float:
     return 2 * len(pairs & others) / max(1, len(pairs) + len(others))
 
 
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[at : at + 2] for at in range(len(text) - 1))

@@ -46,7 +46,7 @@ class Candidate:
     """A string or a sum that may fill a role. Spans count in the `Reading`.
 
     `sort` of a mention is FULL, SHORT (by an alias) or SELF (公司). `rule` is the weight of the rules, `party` the
-    rules' view of an organisation, `money` the sum.
+    rules' view of an organisation, `money` the sum; `key` is the text without blanks and punctuation.
     """
 
     text: str
@@ -55,11 +55,10 @@ class Candidate:
     party: Party | None = None
     money: Money | None = None
     proposed: float = -9.0
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """The text without blanks and punctuation."""
-        return plain(self.text)
+    def __post_init__(self) -> None:
+        self.key = plain(self.text)
 
 
 @dataclass(slots=True)

@@ -1,14 +1,15 @@
-"""From scores to contracts: which anchors open a record, and what each record is."""
+"""From scores to contracts: which anchors are drafted, which drafts stand, and what each says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.contracts.anchors import Anchor, Scores
 from nlp.contracts.candidates import Announcement, Candidate
+from nlp.contracts.distinct import Draft
 from nlp.contracts.records import told_of
 from nlp.relations.amount import Amount
 from nlp.relations.contract import Won, evidence
@@ -16,71 +17,45 @@ from nlp.relations.party import Party
 from nlp.relations.title import Title
 
 METHOD = "contract.scorer"
-OPENS = 0.45
-"""A mention of a title opens a record from this probability on; the best one always does."""
-LEAST_BUYER, LEAST_AMOUNT, LEAST_TITLE = 0.15, 0.1, 0.3
-"""Below, a record has no buyer, no sum, no second title."""
+DRAFTS = 0.1
+"""A mention of a title is drafted as a record from this probability on, the best one always."""
+STANDS = 0.45
+"""A draft is a contract of its own from this probability on, the best one always."""
+LEAST_TITLE = 0.3
+"""Below, a record has no second title."""
+_MOST_DRAFTS = 60
 
-Choice = tuple[Sequence[int], NDArray[np.float32]]
-"""The eligible candidates of a role and the probability of each for one record."""
 
-
-def opened(found: Sequence[Anchor], probabilities: NDArray[np.float32]) -> list[Anchor]:
-    """The anchors that open a record, in the order of the text."""
-    if not found:
+def kept(probabilities: NDArray[np.float32], least: float) -> list[int]:
+    """The places above a probability, in order; the best where there are none."""
+    if not len(probabilities):
         return []
-    kept = [anchor for anchor, likely in zip(found, probabilities, strict=True) if likely > OPENS]
-    return kept or [found[int(np.argmax(probabilities))]]
+    best = np.argsort(-probabilities, kind="stable")[:_MOST_DRAFTS]
+    return sorted(int(at) for at in best if probabilities[at] > least) or [int(best[0])]
 
 
-def decided(
-    announcement: Announcement, records: Sequence[Anchor], scores: Scores, choices: Sequence[Mapping[str, Choice]]
-) -> list[Won]:
-    """The contracts. `choices` holds for each record and role the probabilities of the eligible candidates."""
-    return [
-        _record(announcement, record, len(records) == 1, scores, choice)
-        for record, choice in zip(records, choices, strict=True)
-    ]
+def decided(announcement: Announcement, drafts: Sequence[Draft], scores: Scores) -> list[Won]:
+    """The contracts that the standing drafts are."""
+    return [_record(announcement, draft, len(drafts) == 1, scores) for draft in drafts]
 
 
-def _record(
-    announcement: Announcement, record: Anchor, single: bool, scores: Scores, choice: Mapping[str, Choice]
-) -> Won:
-    project, contract = titles(announcement, record, single, scores)
-    supplier, buyer = _pair(announcement.organisations, choice["supplier"], choice["buyer"])
-    amount = _best(announcement.amounts, choice["amount"], LEAST_AMOUNT)
-    told, _ = told_of(announcement, record)
-    parties = [_party(party, announcement) for party in (supplier, buyer)]
-    names = [_title(project, record), _title(contract, record)]
-    money = amount.money if amount else None
-    if money is not None and told.amount and told.amount.money.high == money.high:
-        money = told.amount.money
-    worth = Amount(money, 0.0) if money else None
+def _record(announcement: Announcement, draft: Draft, single: bool, scores: Scores) -> Won:
+    project, contract = titles(announcement, draft.anchor, single, scores)
+    parties = [_party(announcement, at) for at in (draft.supplier, draft.buyer)]
+    names = [_title(title, draft.anchor) for title in (project, contract)]
+    worth = _worth(announcement, draft)
     span = evidence(announcement.reading, [title for title in names if title], parties[0], parties[1], worth)
     return Won(parties[0], parties[1], names[0], names[1], worth, span, METHOD)
 
 
-def _pair(
-    organisations: Sequence[Candidate], supplier: Choice, buyer: Choice
-) -> tuple[Candidate | None, Candidate | None]:
-    """The two different organisations that are likeliest together as supplier and buyer."""
-    sellers, buyers = dict(zip(*supplier, strict=True)), dict(zip(*buyer, strict=True))
-    if not sellers:
-        return None, None
-    _, seller, other = max(
-        (max(float(sellers[s]), 1e-3) * max(float(buyers.get(b, 0.0)), 1e-2) if s != b else 0.0, -s, -b)
-        for s in sellers
-        for b in (*buyers, -1)
-    )
-    likely = float(buyers.get(-other, 0.0))
-    return organisations[-seller], organisations[-other] if likely > LEAST_BUYER else None
-
-
-def _best(candidates: Sequence[Candidate], choice: Choice, least: float) -> Candidate | None:
-    eligible, probabilities = choice
-    if not len(eligible) or float(probabilities.max()) <= least:
+def _worth(announcement: Announcement, draft: Draft) -> Amount | None:
+    """The sum; where it stands, as the rules found it for this contract, else at the first mention."""
+    money = announcement.amounts[draft.amount].money if draft.amount is not None else None
+    if money is None:
         return None
-    return candidates[eligible[int(np.argmax(probabilities))]]
+    told = told_of(announcement, draft.anchor)[0].amount
+    same = told is not None and (told.money.high, told.money.currency) == (money.high, money.currency)
+    return told if same else Amount(money, 0.0)
 
 
 def titles(
@@ -108,14 +83,14 @@ def _title(candidate: Candidate | None, record: Anchor) -> Title | None:
     """A title where the record stands, else at its first mention."""
     if candidate is None:
         return None
-    start, end = candidate.mentions[0][:2]
-    kind = "project"
     if candidate is record.candidate:
-        start, end, kind = record.start, record.end, record.role
-    return Title(candidate.text, start, end, kind, 0.0)
+        return Title(candidate.text, record.start, record.end, record.role, record.score)
+    start, end, _ = candidate.mentions[0]
+    return Title(candidate.text, start, end, "contract" if record.role == "project" else "project", 0.0)
 
 
-def _party(candidate: Candidate | None, announcement: Announcement) -> Party | None:
-    if candidate is None:
+def _party(announcement: Announcement, at: int | None) -> Party | None:
+    if at is None:
         return None
+    candidate = announcement.organisations[at]
     return candidate.party or Party(candidate.text, [(start, end) for start, end, _ in candidate.mentions])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from nlp.contracts.candidates import Announcement, Candidate
 from nlp.contracts.contexts import ROLES
 from nlp.contracts.features import SORT_OF
 from nlp.contracts.layout import Layout
-from nlp.evaluate.sets.contracts import Record, forms, same_name, same_sum, same_title
+from nlp.evaluate.sets.contracts import Record, agreement, forms, same_name, same_sum, same_title
 
 _KEPT = re.compile(r"[0-9a-z\u4e00-\u9fff]")
 _PAIRED = (("(", ")"), ("《", "》"), ("“", "”"))
@@ -74,14 +75,19 @@ def _worth(candidate: Candidate, role: str, record: Record) -> float:
         return 0.0
     if role == "amount":
         return float(same_sum(record.amount, candidate.money.high if candidate.money else None))
-    name, own = str(wanted), forms(candidate.text)
-    if set(forms(name)) & set(own):
+    return _agreement(str(wanted), candidate.text, SORT_OF[role] == "organisation")
+
+
+@lru_cache(maxsize=1 << 20)
+def _agreement(wanted: str, text: str, organisation: bool) -> float:
+    if set(forms(wanted)) & set(forms(text)):
         return 1.0
-    if SORT_OF[role] == "organisation":
-        return NEARLY if same_name(name, candidate.text) else 0.0
-    if not own or not forms(name) or not same_title(name, candidate.text):
-        return 0.0
-    return 0.35 + 0.6 * SequenceMatcher(None, forms(name)[0], own[0], autojunk=False).ratio()
+    if organisation:
+        return NEARLY if same_name(wanted, text) else 0.0
+    return 0.35 + 0.6 * _ratio(wanted, text) if _same_title(wanted, text) else 0.0
+
+
+_same_title = lru_cache(maxsize=1 << 20)(same_title)
 
 
 def choice_targets(candidates: Sequence[Candidate], role: str, record: Record | None) -> NDArray[np.float32]:
@@ -101,7 +107,7 @@ def aligned(
         names = [name for name in (record.project, record.contract) if name]
         for column, anchor in enumerate(found):
             titles = [anchor.candidate.text, *([anchor.other.text] if anchor.other else [])]
-            if not any(same_title(name, title) for name in names for title in titles):
+            if not any(_same_title(name, title) for name in names for title in titles):
                 continue
             like = max(_ratio(name, titles[0]) for name in names)
             own = sums[column]
@@ -109,6 +115,17 @@ def aligned(
             worth[row, column] = 4 + 2 * like + anchor.score + 1.5 * paid - 0.0005 * column - 0.05 * anchor.number
     rows, columns = linear_sum_assignment(worth, maximize=True)
     return {int(column): int(row) for row, column in zip(rows, columns, strict=True) if worth[row, column] > 0}
+
+
+def standing(found: Sequence[Record], likely: NDArray[np.float32], wanted: Sequence[Record]) -> NDArray[np.float32]:
+    """1 for each found record that the measure would pair with one of the table, the likelier one where two tie."""
+    stands = np.zeros(len(found), np.float32)
+    if not found or not wanted:
+        return stands
+    worth = np.array([[agreement(record, other) for other in found] for record in wanted], float)
+    rows, columns = linear_sum_assignment(worth + 0.5 * likely[None, :] * (worth > 0), maximize=True)
+    stands[[column for row, column in zip(rows, columns, strict=True) if worth[row, column]]] = 1
+    return stands
 
 
 def _ratio(one: str, other: str) -> float:

@@ -17,7 +17,8 @@ import numpy as np
 from nlp.contracts.anchors import Anchor, Scores, anchor_table, anchors
 from nlp.contracts.candidates import Announcement, announcement, kind_of
 from nlp.contracts.contexts import ContextModel, Logits, load_contexts, save_contexts
-from nlp.contracts.decision import Choice, decided, opened
+from nlp.contracts.decision import DRAFTS, STANDS, decided, kept
+from nlp.contracts.distinct import Choice, distinct_table, drafted
 from nlp.contracts.features import OUTPUTS, SORT_OF, SORTS, span_rows, table
 from nlp.contracts.layout import Layout
 from nlp.contracts.records import CHOSEN, choice_table, span_scores
@@ -32,6 +33,7 @@ LONGEST = 20_000
 """Longer texts are left to the rules: the longest announcement that the weights have seen has 10,190 signs."""
 PLACES = "places"
 OPENS = "opens"
+DISTINCT = "distinct"
 CARD = "card.json"
 WEIGHTS = files("nlp.contracts").joinpath("weights")
 
@@ -41,7 +43,7 @@ class Reader:
     """The fitted stages: `contexts` of places and of each sort's mentions, and forests.
 
     `forests` has one for each role (how well a candidate fills it), `opens` (does a mention of a title open a
-    record), and one for each chosen role of a record, under `choice_name`.
+    record), one for each chosen role of a record, under `choice_name`, and `distinct` (is it a contract of its own).
     """
 
     contexts: Mapping[str, ContextModel]
@@ -50,7 +52,7 @@ class Reader:
     @classmethod
     def load(cls, folder: Traversable = WEIGHTS) -> Reader:
         """The reader of a folder of weights; raises BadWeightsError (NL042)."""
-        names = (*SORT_OF, OPENS, *map(choice_name, CHOSEN))
+        names = (*SORT_OF, OPENS, DISTINCT, *map(choice_name, CHOSEN))
         return cls(
             load_contexts(folder.joinpath("contexts.npz")),
             {name: Trees.load(folder.joinpath(f"{name}.npz")) for name in names},
@@ -75,8 +77,13 @@ class Reader:
         every = anchors(gathered, scores)
         if not every:
             return gathered.told
-        records = opened(every, self.forests[OPENS].score(anchor_table(gathered, every, scores, layout)))
-        return decided(gathered, records, scores, self._choices(gathered, records, scores, spans, layout))
+        opens = self.forests[OPENS].score(anchor_table(gathered, every, scores, layout))
+        at = kept(opens, DRAFTS)
+        records = [every[n] for n in at]
+        choices = self._choices(gathered, records, scores, spans, layout)
+        drafts = list(map(drafted, records, opens[at].tolist(), choices))
+        stands = self.forests[DISTINCT].score(distinct_table(gathered, drafts, scores, layout))
+        return decided(gathered, [drafts[n] for n in kept(stands, STANDS)], scores)
 
     def _scores(self, gathered: Announcement, signs: Signs, places: Logits) -> tuple[Scores, dict[str, Logits]]:
         scores, spans = {}, {}

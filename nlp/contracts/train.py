@@ -27,12 +27,13 @@ from kg.values.money import find_money
 from nlp.contracts.anchors import ANCHOR_FEATURES, Anchor, anchor_table, anchors
 from nlp.contracts.candidates import Announcement, announcement, kind_of
 from nlp.contracts.contexts import ContextModel, Logits
-from nlp.contracts.decision import Choice, decided, opened
+from nlp.contracts.decision import DRAFTS, STANDS, decided, kept
+from nlp.contracts.distinct import DISTINCT_FEATURES, Choice, Draft, distinct_table, drafted
 from nlp.contracts.features import FEATURES, OUTPUTS, SORT_OF, SORTS, Encoded, span_rows, table
 from nlp.contracts.fitting import SEED, fit_context, fit_trees, lightgbm, out_of_fold
-from nlp.contracts.labels import aligned, choice_targets, place_labels, target, value
+from nlp.contracts.labels import aligned, choice_targets, place_labels, standing, target, value
 from nlp.contracts.layout import Layout
-from nlp.contracts.reader import CARD, OPENS, PLACES, WEIGHTS, Reader, choice_name
+from nlp.contracts.reader import CARD, DISTINCT, OPENS, PLACES, WEIGHTS, Reader, choice_name
 from nlp.contracts.records import CHOICE_FEATURES, CHOSEN, choice_table, span_scores
 from nlp.contracts.signs import PLACE_FEATURES, SPAN_FEATURES, Signs
 from nlp.evaluate.filings import filings, need
@@ -70,16 +71,24 @@ class Sample:
     signs: Signs = field(init=False)
     places: Logits = field(init=False)
     announcement: Announcement = field(init=False)
+    targets: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     spans: dict[str, Logits] = field(default_factory=dict)
     tables: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     scores: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     anchors: list[Anchor] = field(default_factory=list)
     records: list[Anchor] = field(default_factory=list)
+    opens: NDArray[np.float32] = field(init=False)
     choices: list[dict[str, Choice]] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    stands: NDArray[np.float32] = field(init=False)
 
     def has(self, role: str) -> bool:
         """Whether the table fills the role in any record."""
         return any(value(record, role) is not None for record in self.wanted)
+
+    def contracts(self, drafts: Sequence[Draft]) -> list[Won]:
+        """What drafts say."""
+        return decided(self.announcement, drafts, self.scores)
 
 
 def read_samples(data: Path, folds: int) -> list[Sample]:
@@ -151,9 +160,11 @@ def fit_spans(samples: Sequence[Sample], sort: str) -> ContextModel:
 
 
 def _targets(sample: Sample, sort: str) -> NDArray[np.float32]:
-    candidates = sample.announcement.of(sort)
-    rows = [[target(candidate, role, sample.wanted) for role in OUTPUTS[sort]] for candidate in candidates]
-    return np.array(rows, np.float32).reshape(-1, len(OUTPUTS[sort]))
+    if sort not in sample.targets:
+        candidates = sample.announcement.of(sort)
+        rows = [[target(candidate, role, sample.wanted) for role in OUTPUTS[sort]] for candidate in candidates]
+        sample.targets[sort] = np.array(rows, np.float32).reshape(-1, len(OUTPUTS[sort]))
+    return sample.targets[sort]
 
 
 def _split(values: NDArray[Any], sizes: Sequence[int]) -> list[NDArray[Any]]:
@@ -187,8 +198,9 @@ def fit_anchors(samples: Sequence[Sample]) -> Trees:
     weights = [np.ones(len(rows)) for rows in tables]
     trees, scores = _forest(samples, tables, targets, weights, ANCHOR_FEATURES, _ROUNDS["opens"])
     for sample, own in zip(samples, scores, strict=True):
-        sample.records = opened(sample.anchors, own)
-        sample.choices = [{} for _ in sample.records]
+        at = kept(own, DRAFTS)
+        sample.records, sample.opens = [sample.anchors[n] for n in at], own[at]
+        sample.choices = [{} for _ in at]
     return trees
 
 
@@ -223,6 +235,20 @@ def _pairing(sample: Sample) -> dict[int, int]:
     return aligned(sample.announcement, sample.records, sample.wanted, sample.layout)
 
 
+def fit_distinct(samples: Sequence[Sample]) -> Trees:
+    """Stage 5: which drafts are contracts of their own."""
+    tables, targets = [], []
+    for sample in samples:
+        sample.drafts = list(map(drafted, sample.records, sample.opens.tolist(), sample.choices))
+        tables.append(distinct_table(sample.announcement, sample.drafts, sample.scores, sample.layout))
+        targets.append(standing([_record(won) for won in sample.contracts(sample.drafts)], sample.opens, sample.wanted))
+    weights = [np.ones(len(rows)) for rows in tables]
+    trees, scores = _forest(samples, tables, targets, weights, DISTINCT_FEATURES, _ROUNDS["opens"])
+    for sample, own in zip(samples, scores, strict=True):
+        sample.stands = own
+    return trees
+
+
 def _forest(
     owners: Sequence[Sample],
     tables: Sequence[NDArray[np.float32]],
@@ -242,31 +268,24 @@ def _forest(
     return fit(np.ones(len(rows), np.bool_)), _split(scores, [len(part) for part in tables])
 
 
-def contracts(sample: Sample) -> list[Won]:
-    """What the stages say of a sample, out of fold."""
-    return decided(sample.announcement, sample.records, sample.scores, sample.choices)
-
-
 def report(samples: Sequence[Sample]) -> Report:
     """The measure of `bulian eval contracts` on what each document got from models that did not see it."""
-    outcomes = [
-        outcome for sample in samples for outcome in compare(sample.name, sample.wanted, _records(contracts(sample)))
-    ]
+    outcomes = []
+    for sample in samples:
+        stand = [sample.drafts[at] for at in kept(sample.stands, STANDS)]
+        found = [_record(won) for won in sample.contracts(stand) if won.supplier]
+        outcomes += list(compare(sample.name, sample.wanted, found))
     return Report.of("contracts", outcomes)
 
 
-def _records(found: Sequence[Won]) -> list[Record]:
-    return [
-        Record(
-            won.supplier.name,
-            won.buyer.name if won.buyer else "",
-            won.project.text if won.project else "",
-            won.contract.text if won.contract else "",
-            won.amount.money.high if won.amount else None,
-        )
-        for won in found
-        if won.supplier
-    ]
+def _record(won: Won) -> Record:
+    return Record(
+        won.supplier.name if won.supplier else "",
+        won.buyer.name if won.buyer else "",
+        won.project.text if won.project else "",
+        won.contract.text if won.contract else "",
+        won.amount.money.high if won.amount else None,
+    )
 
 
 def train(samples: Sequence[Sample]) -> Reader:
@@ -279,6 +298,7 @@ def train(samples: Sequence[Sample]) -> Reader:
     forests[OPENS] = fit_anchors(samples)
     for role in CHOSEN:
         forests[choice_name(role)] = fit_choices(samples, role)
+    forests[DISTINCT] = fit_distinct(samples)
     return Reader(contexts, forests)
 
 
@@ -293,7 +313,7 @@ def card(samples: Sequence[Sample], made: Report, folds: int) -> dict[str, Any]:
         "measure": "bulian eval contracts, out of fold: F1 with the 95 % interval over documents",
         "figures": {name: score.to_json() for name, score in made.scores.items()},
         "command": f"python -m nlp.contracts.train DATA --folds {folds}",
-        "columns": {**columns, OPENS: ANCHOR_FEATURES, "choose": CHOICE_FEATURES},
+        "columns": {**columns, OPENS: ANCHOR_FEATURES, "choose": CHOICE_FEATURES, DISTINCT: DISTINCT_FEATURES},
         "hashed": {PLACES: PLACE_FEATURES, "mentions": SPAN_FEATURES},
     }
 

@@ -136,17 +136,22 @@ def _near(one: str, other: str) -> bool:
     if long.endswith(short) and _PLACE.fullmatch(long[: -len(short)]):
         return True
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.real_quick_ratio() < 0.9 or matcher.ratio() < 0.9:
+    if not _at_least(matcher, 0.9):
         return False
     changed = [op for op in matcher.get_opcodes() if op[0] != "equal"]
     return not any(_NUMERAL.search(one[a:b]) or _NUMERAL.search(other[c:d]) for _, a, b, c, d in changed)
+
+
+def _at_least(matcher: SequenceMatcher[str], ratio: float) -> bool:
+    """Whether two texts are so much alike; the bounds that are quickly had come first."""
+    return matcher.real_quick_ratio() >= ratio and matcher.quick_ratio() >= ratio and matcher.ratio() >= ratio
 
 
 def _like(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if one == other or (short in long and len(short) >= 6 and len(short) * 3 >= len(long)):
         return True
-    if SequenceMatcher(None, one, other, autojunk=False).ratio() < 0.7:
+    if not _at_least(SequenceMatcher(None, one, other, autojunk=False), 0.7):
         return False
     lots, others = set(_LOT.findall(one)), set(_LOT.findall(other))
     return not lots or not others or bool(lots & others)
@@ -173,12 +178,15 @@ FIELDS: Mapping[str, _Field] = {
 _WEIGHTS = {"supplier": 3, "buyer": 3, "title": 2, "amount": 2}
 
 
+def agreement(wanted: Record, found: Record) -> int:
+    """How much of a record of the table a found one says, by which the two are paired."""
+    return sum(weight * FIELDS[name].agrees(wanted, found) for name, weight in _WEIGHTS.items())
+
+
 def _aligned(wanted: Sequence[Record], found: Sequence[Record]) -> dict[int, int]:
     if not wanted or not found:
         return {}
-    worth = np.array(
-        [[sum(w * FIELDS[name].agrees(a, b) for name, w in _WEIGHTS.items()) for b in found] for a in wanted]
-    )
+    worth = np.array([[agreement(a, b) for b in found] for a in wanted])
     rows, columns = linear_sum_assignment(worth, maximize=True)
     return {int(row): int(column) for row, column in zip(rows, columns, strict=True) if worth[row, column]}
 
