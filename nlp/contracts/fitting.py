@@ -28,7 +28,7 @@ _TREES = {
     "bagging_freq": 1,
     "lambda_l2": 5,
     "verbosity": -1,
-    "num_threads": THREADS,
+    "num_threads": 1,
     "seed": SEED,
     "deterministic": True,
     "force_row_wise": True,
@@ -71,8 +71,7 @@ def fit_context(numbers: NDArray[np.int32], targets: NDArray[np.float32], penalt
         found = minimize(loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": 40})
         return found.x.astype(np.float32)  # type: ignore[no-any-return]
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        weights = np.stack(list(pool.map(fit, targets.T)), 1)
+    weights = np.stack([fit(target) for target in targets.T], 1)
     return ContextModel(weights[:-1], weights[-1])
 
 
@@ -89,18 +88,22 @@ def fit_trees(
     return grown(library.train(_TREES, data, rounds).dump_model(), columns)
 
 
+def fitted(fit: Callable[[NDArray[np.bool_]], Any], parts: Sequence[NDArray[np.bool_]]) -> list[Any]:
+    """A model for each part of the rows."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(fit, parts))
+
+
 def out_of_fold(
     folds: NDArray[np.int64],
     fit: Callable[[NDArray[np.bool_]], Any],
     score: Callable[[Any, NDArray[np.bool_]], NDArray[np.float32]],
-) -> NDArray[np.float32]:
-    """Scores of all rows, each by a model that was fitted on the rows of the other folds."""
-    result: NDArray[np.float32] | None = None
-    for fold in np.unique(folds):
-        inside = folds == fold
-        scores = score(fit(~inside), inside)
-        if result is None:
-            result = np.zeros((len(folds), *scores.shape[1:]), np.float32)
-        result[inside] = scores
-    assert result is not None
-    return result
+) -> tuple[Any, NDArray[np.float32]]:
+    """A model fitted on all rows, and for each row the score of a model that was fitted on the other folds."""
+    parts = [folds == fold for fold in np.unique(folds)]
+    *models, last = fitted(fit, [*(~inside for inside in parts), np.ones(len(folds), np.bool_)])
+    scores = [score(model, inside) for model, inside in zip(models, parts, strict=True)]
+    result = np.zeros((len(folds), *scores[0].shape[1:]), np.float32)
+    for inside, own in zip(parts, scores, strict=True):
+        result[inside] = own
+    return last, result

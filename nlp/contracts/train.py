@@ -30,7 +30,7 @@ from nlp.contracts.contexts import ContextModel, Logits
 from nlp.contracts.decision import DRAFTS, STANDS, decided, kept
 from nlp.contracts.distinct import DISTINCT_FEATURES, Choice, Draft, distinct_table, drafted
 from nlp.contracts.features import FEATURES, OUTPUTS, SORT_OF, SORTS, Encoded, span_rows, table
-from nlp.contracts.fitting import SEED, fit_context, fit_trees, lightgbm, out_of_fold
+from nlp.contracts.fitting import SEED, fit_context, fit_trees, fitted, lightgbm, out_of_fold
 from nlp.contracts.labels import aligned, choice_targets, place_labels, standing, target, value
 from nlp.contracts.layout import Layout
 from nlp.contracts.reader import CARD, DISTINCT, OPENS, PLACES, WEIGHTS, Reader, choice_name
@@ -126,12 +126,13 @@ def fit_places(samples: Sequence[Sample]) -> ContextModel:
         targets.append(labels[at])
         folds.append(np.full(len(at), sample.fold))
     numbers, wanted, fold_of = np.vstack(rows), np.vstack(targets), np.concatenate(folds)
-    for fold in np.unique(fold_of):
-        model = fit_context(numbers[fold_of != fold], wanted[fold_of != fold], _PLACE_PENALTY)
-        for sample in samples:
-            if sample.fold == fold:
-                sample.places = model.logits(sample.signs.around_places(np.arange(len(sample.reading.text) + 1)))
-    return fit_context(numbers, wanted, _PLACE_PENALTY)
+    every = [fold_of != fold for fold in np.unique(fold_of)]
+    models: list[ContextModel] = fitted(
+        lambda inside: fit_context(numbers[inside], wanted[inside], _PLACE_PENALTY), [*every, fold_of >= 0]
+    )
+    for sample in samples:
+        sample.places = models[sample.fold].logits(sample.signs.around_places(np.arange(len(sample.reading.text) + 1)))
+    return models[-1]
 
 
 def gather(samples: Sequence[Sample]) -> None:
@@ -149,14 +150,14 @@ def fit_spans(samples: Sequence[Sample], sort: str) -> ContextModel:
         targets.append(_targets(sample, sort)[owners])
         folds.append(np.full(len(rows), sample.fold))
     every, wanted = np.vstack(numbers), np.vstack(targets)
-    scores = out_of_fold(
+    model, scores = out_of_fold(
         np.concatenate(folds),
         lambda inside: fit_context(every[inside], wanted[inside], _SPAN_PENALTY),
         lambda model, inside: model.logits(every[inside]),
     )
     for sample, own in zip(samples, _split(scores, [len(rows) for rows in numbers]), strict=True):
         sample.spans[sort] = own
-    return fit_context(every, wanted, _SPAN_PENALTY)
+    return model  # type: ignore[no-any-return]
 
 
 def _targets(sample: Sample, sort: str) -> NDArray[np.float32]:
@@ -264,8 +265,8 @@ def _forest(
     def fit(inside: NDArray[np.bool_]) -> Trees:
         return fit_trees(rows[inside], wanted[inside], weight[inside], columns, rounds)
 
-    scores = out_of_fold(folds, fit, lambda trees, inside: trees.score(rows[inside]))
-    return fit(np.ones(len(rows), np.bool_)), _split(scores, [len(part) for part in tables])
+    last, scores = out_of_fold(folds, fit, lambda trees, inside: trees.score(rows[inside]))
+    return last, _split(scores, [len(part) for part in tables])
 
 
 def report(samples: Sequence[Sample]) -> Report:

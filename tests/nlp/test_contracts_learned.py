@@ -123,7 +123,7 @@ def test_context_models_go_through_a_file(tmp_path) -> None:
 
 def test_scores_out_of_fold_never_see_their_own_fold() -> None:
     folds = np.array([0, 1, 0, 2])
-    scores = out_of_fold(
+    _, scores = out_of_fold(
         folds,
         lambda inside: set(folds[inside].tolist()),
         lambda seen, inside: np.array([f in seen for f in folds[inside]], np.float32),
