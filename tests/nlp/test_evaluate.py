@@ -18,7 +18,9 @@ FROZEN = Path(__file__).resolve().parents[1] / "golden" / "extraction"
 FLOORS: dict[tuple[str, str, str], tuple[float, float]] = {
     ("contracts", "supplier", "f1"): (0.76, 0.76),
     ("demo", "PROFILE", "recall"): (0.95, 0.95),
-    ("organisations", "name", "f1"): (0.93, 0.77),
+    ("patent_numbers", "number", "f1"): (0.97, 0.97),
+    ("patent_numbers", "owner", "precision"): (0.95, 0.95),
+    ("organisations", "name", "f1"): (0.95, 0.8),
 }
 """Set, field, measure → floors of the halves tune and hold. Tuning that does not carry over shows between them."""
 GOLD = files("nlp.evaluate").joinpath("gold")
