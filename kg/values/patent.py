@@ -20,7 +20,7 @@ _B = r"[^\S\n]{0,2}"
 _APPLICATION = re.compile(
     rf"(?<![0-9A-Za-z.])(?P<prefix>ZL|CN|Zl|zl|cn)?{_B}"
     rf"(?P<digits>(?:19|20)\d\d{_B}[12389]{_B}\d{{7}}|(?:8[5-9]|9\d|0[0-3])[12389]\d{{5}})"
-    rf"(?:{_B}(?P<dot>\.){_B}(?P<check>[\dXx])|(?P<bare>[\dXx]))?(?![0-9A-Za-z])"
+    rf"(?:{_B}(?P<dot>\.){_B}(?P<check>[\dXx])|(?P<bare>[\dXx]))?(?![0-9A-Za-z]|\.\d)"
 )
 _PUBLICATION = re.compile(r"(?<![0-9A-Za-z])CN\s?(?P<serial>\d{7}|\d{9})\s?(?P<letter>[ABCUSY]\d?)(?![0-9A-Za-z])")
 

@@ -2,7 +2,7 @@
 
 Reads Chinese patent and application numbers whose check digit is right; the owner is the firm named in the same line
 or sentence, else the firm that the document is about. Writes the kind where it stands beside the number. Limits:
-patents named without a number are not read; licensed patents are not told from owned ones.
+patents named without a number are not read; a licensed patent is told from an owned one only by words near its number.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from nlp.relations.evidence import enterprise, fact
 from nlp.relations.issuer import issuer_of
 
 _KIND = re.compile(r"发明专利|发明|实用新型|外观设计")
+# the patent of a licensor or a competitor
+_NOT_OWN = re.compile(r"出让方|许可方(?!式)|被许可|独[家占]使用权|许可(?:本公司|公司|发行人)|对比|可比|竞争对手|同行业")
+_NEAR = 100
 _TITLE = re.compile(r"[《“]([^》”\n]{3,60})[》”]")
 
 
@@ -35,7 +38,10 @@ def patent_facts(
     issuer = issuer_of(reading, found)
     result, seen = [], set()
     starts = [n.start for n in found]
+    others = {one.number for one in patents if _NOT_OWN.search(text, max(0, one.start - _NEAR), one.end + _NEAR)}
     for patent in patents:
+        if patent.number in others:
+            continue
         start, end = reading.sentence(patent.start, patent.end, 240)
         near = takewhile(lambda n: n.end <= end, found[bisect_left(starts, start) :])  # noqa: B023  used at once
         owner = next((n.text for n in near if n.company), issuer)

@@ -15,6 +15,7 @@ SETS = (
     "organisations",
     "products",
     "market_share",
+    "patent_numbers",
     "demo",
     "requirements",
 )

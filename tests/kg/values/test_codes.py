@@ -52,6 +52,11 @@ def test_patent_numbers(text: str, number: str | None, what: str | None) -> None
         assert kind(number) == what
 
 
+SERIAL_13 = (st.sampled_from("12389"), st.integers(0, 9_999_999))
+SERIAL_9 = (st.sampled_from("12389"), st.integers(0, 99_999))
+YEARS_9 = (*range(85, 100), *range(4))
+
+
 @given(st.integers(1986, 2026), st.sampled_from("12389"), st.integers(0, 9_999_999))
 def test_numbers_are_found_with_their_place(year: int, sort: str, serial: int) -> None:
     digits = f"{year}{sort}{serial:07d}"
@@ -59,3 +64,30 @@ def test_numbers_are_found_with_their_place(year: int, sort: str, serial: int) -
     (span,) = find_patents(text)
     assert text[span.start : span.end] == f"{digits}.{check_digit(digits)}"
     assert span.number == f"ZL{digits}.{check_digit(digits)}"
+
+
+MADE = st.one_of(
+    st.builds(lambda year, sort, serial: f"{year}{sort}{serial:07d}", st.integers(2003, 2026), *SERIAL_13),
+    st.builds(lambda year, sort, serial: f"{year:02d}{sort}{serial:05d}", st.sampled_from(YEARS_9), *SERIAL_9),
+)
+"""The digits before the check digit, of numbers since October 2003 and before."""
+
+
+@given(MADE, st.sampled_from(["ZL{}.{}", "ZL {}.{}", "CN{}.{}", "zl{}.{}", "ZL{}{}", "ＺＬ{}．{}", "\t{}.{}\t"]))
+def test_a_number_is_read_however_it_is_printed(digits: str, form: str) -> None:
+    printed = form.format(digits, check_digit(digits))
+    assert [one.number for one in find_patents(f"一种方法\t{printed}\t授权")] == [f"ZL{digits}.{check_digit(digits)}"]
+
+
+@given(MADE, st.integers(0, 12), st.integers(1, 9))
+def test_one_wrong_digit_is_never_a_number(digits: str, at: int, more: int) -> None:
+    whole = digits + check_digit(digits)
+    at = min(at, len(whole) - 1)
+    wrong = str(((10 if whole[at] == "X" else int(whole[at])) + more) % 10)
+    damaged = whole[:at] + wrong + whole[at + 1 :]
+    assert damaged == whole or find_patents(f"专利号ZL{damaged[:-1]}.{damaged[-1]}。") == []
+
+
+@given(MADE, st.integers(0, 9))
+def test_a_digit_too_many_is_no_number(digits: str, more: int) -> None:
+    assert find_patents(f"ZL{digits}.{more}{check_digit(digits)} 专利") == []
