@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 from statistics import median
 from typing import NamedTuple
@@ -51,12 +51,38 @@ class Sign(NamedTuple):
         return (self.top + self.bottom) / 2
 
 
+class End(NamedTuple):
+    """A cell that reaches a table's lower edge: the row in which its text stands, the room that its last line leaves
+    and the width of its signs, both in points."""
+
+    row: int
+    room: float
+    size: float
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The text of a table, one row a line, and the places of the characters that it took in."""
+    """The cells of a table by rows, and the places of the characters that it took in.
 
-    text: str
+    A row of one cell is one that no rule divides. Of a ruled table `edges` are the x of its vertical rules, `used` the
+    columns that hold text, and `ends` the cells at its lower edge by column.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
     signs: frozenset[int]
+    top: float
+    bottom: float
+    edges: tuple[float, ...] = ()
+    used: tuple[int, ...] = ()
+    ends: Mapping[int, End] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """One row a line, its cells divided by tabs."""
+        return "\n".join(self._line(row) for row in self.rows)
+
+    def _line(self, row: tuple[str, ...]) -> str:
+        return "\t".join(row[at] for at in self.used) if self.used and len(row) > 1 else "\t".join(row)
 
 
 def tables(across: Iterable[Rule], down: Iterable[Rule], signs: Sequence[Sign]) -> list[Table]:
@@ -133,8 +159,10 @@ def _distinct(places: Iterable[float]) -> list[float]:
 
 
 def _ruled(horizontal: Sequence[Rule], vertical: Sequence[Rule], signs: Sequence[Sign]) -> Table | None:
-    """A grid. Cells that no rule divides are one, whose text stands in the first of them."""
-    ys = _distinct(rule.at for rule in horizontal)
+    """A grid. Cells that no rule divides are one, whose text stands in the first of them. Where two vertical rules go
+    on beyond the last horizontal one, the page's end cut a row."""
+    lows, highs = sorted(rule.low for rule in vertical), sorted(rule.high for rule in vertical)
+    ys = _distinct([*(rule.at for rule in horizontal), *lows[1:2], *highs[-2:-1]])
     sides = [min(rule.low for rule in horizontal), max(rule.high for rule in horizontal)]
     xs = _distinct([*(rule.at for rule in vertical), *sides])
     height, width = len(ys) - 1, len(xs) - 1
@@ -146,17 +174,42 @@ def _ruled(horizontal: Sequence[Rule], vertical: Sequence[Rule], signs: Sequence
         row, column = bisect_right(ys, sign.y) - 1, bisect_right(xs, sign.x) - 1
         if 0 <= row < height and 0 <= column < width:
             inside.setdefault(first[row][column], []).append(sign)
-    used = sorted({column for _, column in inside})
+    used = tuple(sorted({column for _, column in inside}))
     if len(used) < 2:
         return None
-    lines: list[str] = []
+    rows: list[tuple[str, ...]] = []
+    row_of: dict[int, int] = {}
     for row in range(height):
-        cells = [_text(inside.get((row, column), ())) for column in used]
+        row_of[row] = len(rows)
+        cells = tuple(_text(inside.get((row, column), ())) for column in range(width))
         if sum(map(bool, cells)) == 1 and first[row][0] == first[row][-1]:
-            lines.append(_text(inside[first[row][0]], wrapped=False))
+            rows.append((_text(inside[first[row][0]], wrapped=False),))
         elif any(cells):
-            lines.append("\t".join(cells))
-    return Table("\n".join(lines), frozenset(sign.at for cell in inside.values() for sign in cell))
+            rows.append(cells)
+    ends = {
+        column: End(row_of[cell[0]], *_room(inside[cell], xs[column], xs[right]))
+        for column, right, cell in _lowest(first[-1])
+        if any(sign.char.strip() for sign in inside.get(cell, ()))
+        # text that runs on over a rule was set without regard to its cell
+        and not (right < width and any(sign.left < xs[right] + 1 for sign in inside.get(first[-1][right], ())))
+    }
+    taken = frozenset(sign.at for cell in inside.values() for sign in cell)
+    return Table(tuple(rows), taken, ys[0], ys[-1], tuple(xs), used, ends)
+
+
+def _lowest(cells: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """The cells of the lowest row of fields, each with its first column and the first column to its right."""
+    for column, cell in enumerate(cells):
+        if cell[1] == column:
+            right = next((at for at in range(column, len(cells)) if cells[at][1] != column), len(cells))
+            yield column, right, cell
+
+
+def _room(signs: Iterable[Sign], left: float, right: float) -> tuple[float, float]:
+    """The room that the last line of a cell leaves before its right padding, and the width of the line's signs."""
+    lines = sign_lines([sign for sign in signs if sign.char.strip()])
+    padding = min(8.0, min(line[0].left for line in lines) - left)
+    return right - padding - lines[-1][-1].right, max(sign.right - sign.left for sign in lines[-1])
 
 
 def _cells(
@@ -184,7 +237,12 @@ def _text(signs: Iterable[Sign], wrapped: bool = True) -> str:
     """The text of a cell; a line's end is a blank between Latin words, and nothing beside a Chinese sign."""
     text = "".join(sign.char for sign in sorted(signs, key=lambda s: s.at)).replace("\t", " ").strip()
     text = re.sub(r"[ \xa0]*[\r\n]+[ \xa0]*", "\n", text)
-    return _WRAP.sub("", text).replace("\n", " ") if wrapped else text
+    return one_line(text) if wrapped else text
+
+
+def one_line(text: str) -> str:
+    """The lines of a cell as one."""
+    return _WRAP.sub("", text).replace("\n", " ")
 
 
 def _between(rules: Sequence[Rule], signs: Sequence[Sign]) -> list[Table]:
@@ -218,10 +276,10 @@ def _between(rules: Sequence[Rule], signs: Sequence[Sign]) -> list[Table]:
 def _bands(group: Sequence[Rule], signs: Sequence[Sign]) -> Iterator[list[list[Sign]]]:
     """The lines above the first rule, between the rules and below the last. A table goes on beyond the page's end as
     long as its lines have cells with figures."""
-    yield _cellular(_lines([sign for sign in signs if sign.y < group[0].at])[::-1])[::-1]
+    yield _cellular(sign_lines([sign for sign in signs if sign.y < group[0].at])[::-1])[::-1]
     for above, below in pairwise(group):
-        yield _lines([sign for sign in signs if above.at <= sign.y <= below.at])
-    yield _cellular(_lines([sign for sign in signs if sign.y > group[-1].at]))
+        yield sign_lines([sign for sign in signs if above.at <= sign.y <= below.at])
+    yield _cellular(sign_lines([sign for sign in signs if sign.y > group[-1].at]))
 
 
 def _cellular(lines: Sequence[list[Sign]]) -> list[list[Sign]]:
@@ -230,7 +288,7 @@ def _cellular(lines: Sequence[list[Sign]]) -> list[list[Sign]]:
     return found if len(found) >= 2 and 2 * figures >= len(found) else []
 
 
-def _lines(signs: Sequence[Sign]) -> list[list[Sign]]:
+def sign_lines(signs: Sequence[Sign]) -> list[list[Sign]]:
     """Characters in lines from above, each from the left."""
     lines: list[list[Sign]] = []
     for sign in sorted(signs, key=lambda s: s.y):
@@ -258,16 +316,18 @@ def _open(bands: Sequence[Sequence[list[Sign]]], headed: bool) -> Table | None:
     edges = _gaps([run for line in body for run in _runs(line)])
     if not edges:
         return None
-    rows: list[str] = []
+    rows: list[tuple[str, ...]] = []
     single = len(bands) > 3 and median(len(band) for band in bands[headed:]) <= 2
     for number, band in enumerate(bands):
         parts = [list(band)] if single or (headed and not number) else _rows(band)
         for part in parts:
             rows.append(_open_row(part, edges))
-    filled = [row for row in rows if "\t" in row]
+    filled = [row for row in rows if len(row) > 1]
     if len(rows) < 2 or 2 * len(filled) < len(rows):
         return None
-    return Table("\n".join(rows), frozenset(sign.at for band in bands for line in band for sign in line))
+    signs = [sign for band in bands for line in band for sign in line]
+    top, bottom = min(sign.top for sign in signs), max(sign.bottom for sign in signs)
+    return Table(tuple(rows), frozenset(sign.at for sign in signs), top, bottom)
 
 
 def _gaps(runs: Sequence[Sequence[Sign]]) -> list[float]:
@@ -297,13 +357,16 @@ def _rows(lines: Sequence[list[Sign]]) -> list[list[list[Sign]]]:
     return rows
 
 
-def _open_row(lines: Sequence[list[Sign]], edges: Sequence[float]) -> str:
+def _open_row(lines: Sequence[list[Sign]], edges: Sequence[float]) -> tuple[str, ...]:
     cells: list[list[str]] = [[] for _ in range(len(edges) + 1)]
     for line in lines:
         for run in _runs(line):
             column = bisect_right(edges, run[0].left + 1)
             cells[column].append(_spaced(run))
-    return "\t".join(_WRAP.sub("", "\n".join(cell)).replace("\n", " ") for cell in cells).rstrip("\t")
+    row = [one_line("\n".join(cell)) for cell in cells]
+    while len(row) > 1 and not row[-1]:
+        row.pop()
+    return tuple(row)
 
 
 def _spaced(run: Sequence[Sign]) -> str:

@@ -9,7 +9,7 @@ from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from nlp.errors import RefusedFile
 from nlp.readers.ocr import INSTALL, available, recognise_pages, remarks, short
-from nlp.readers.pdf_page import page_text
+from nlp.readers.pdf_page import Page, over_the_break, read_page
 from nlp.readers.text import plain
 from nlp.text import Text
 
@@ -71,24 +71,28 @@ def _pages(
     pages: list[str] = []
     broken: list[int] = []
     pictures: list[int] = []
+    before = Page("")
     total = 0
     for number in range(count):
-        text = ""
+        after = Page("")
         try:
             page = document[number]
-            text = plain(page_text(page))
-            if not text.strip() and any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3)):
+            after = read_page(page)
+            if not after.plain.strip() and any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3)):
                 pictures.append(number + 1)
             page.close()
         except pypdfium2.PdfiumError:
             broken.append(number + 1)
-        total += len(text)
+        total += len(after.plain)
         if total > max_characters:
             raise RefusedFile(
                 f"the PDF holds more than {max_characters:,} characters", code="NL003", hint="split it", file=name
             )
-        pages.append(text)
-    return pages, broken, pictures
+        before, after = over_the_break(before, after)
+        if number:
+            pages.append(plain(before.text))
+        before = after
+    return [*pages, plain(before.text)], broken, pictures
 
 
 def _warnings(broken: Sequence[int], pictures: Sequence[int]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from kg.records import DocumentId
 from nlp.extract import extract_text
@@ -96,6 +96,95 @@ def test_a_table_over_pages_keeps_its_columns(style: list[tuple[Any, ...]], repe
         assert by_year(row) == {"2025": n + 0.5, "2024": n + 0.25}
         assert f"第{n}类费用" in text.text[row.starts[0] : row.end]
         assert text.page_of(row.starts[0]) == text.page_of(row.end - 1)
+
+
+LONG = "谐波减速器柔性轴承的疲劳寿命在额定负载下不低于一万小时并且经过第三方检测机构按照现行标准进行的型式试验"
+
+
+@pytest.mark.parametrize("repeat", [0, 1])
+@pytest.mark.parametrize("shift", range(0, 60, 7))
+def test_a_row_cut_at_the_page_end_is_whole(repeat: int, shift: int) -> None:
+    """Whatever line of a row the page's end falls on; the row stands where it begins, and its rest nowhere else."""
+    cells = [[f"{n}号产品", f"{n}号{LONG}", f"{n}.50", f"{LONG}之{n}"] for n in range(1, 31)]
+    rows: list[list[Any]] = [["名称", "说明", "2025年度", "备注"]]
+    rows += [[a, Paragraph(b, BODY), c, Paragraph(d, BODY)] for a, b, c, d in cells]
+    top = [*GRID, ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, 0), 0.5, colors.black)]
+    broken = table(rows, top, colWidths=[60, 150, 70, 130], repeatRows=repeat, splitInRow=1)
+    text = read(pdf(Spacer(1, shift), broken), "a.pdf")
+    assert len(text.pages) >= 3
+    lines = [line for line in text.text.split("\n") if not line.startswith("名称")]
+    assert lines == ["\t".join(row) for row in cells]
+    for page, start in enumerate(text.pages[1:], start=2):
+        assert text.page_of(start) == page and text.text[start - 1] == "\n"
+
+
+def test_rows_below_a_merged_cell_are_no_rest() -> None:
+    rows = [
+        ["客户", "产品", "金额"],
+        *([f"{'甲' if n == 0 else ''}", f"第{n}号柔性轴承产品", f"{n}.50"] for n in range(100)),
+    ]
+    merged = [
+        ("BOX", (0, 0), (-1, -1), 0.5, colors.black),
+        ("LINEAFTER", (0, 0), (-1, -1), 0.5, colors.black),
+        ("LINEBELOW", (1, 0), (-1, -1), 0.5, colors.black),
+        ("LINEBELOW", (0, 0), (0, 0), 0.5, colors.black),
+    ]
+    text = read(pdf(table(rows, merged, colWidths=[60, 102, 60])), "a.pdf")
+    assert len(text.pages) >= 2 and len(text.text.split("\n")) == 101
+
+
+def test_an_empty_column_is_kept_behind_the_page_end() -> None:
+    rows = [["项目", "附注", "2025年度"], *([f"第{n}类", "五" if n < 9 else "", f"{n}.50"] for n in range(1, 91))]
+    text = read(pdf(table(rows, GRID)), "a.pdf").text
+    assert {line.count("\t") for line in text.split("\n")} == {2}
+
+
+@pytest.mark.parametrize(("style", "turn"), [(GRID, 0), (GRID, 90), (THREE, 0)], ids=["ruled", "turned", "three-line"])
+def test_rules_inside_forms_are_read(style: list[tuple[Any, ...]], turn: int) -> None:
+    """A table set in a form in a form, each moved and scaled, as programs that place pages on pages do."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    placed = table(FIGURES, style)
+    width, height = placed.wrapOn(canvas, 500, 500)
+    canvas.beginForm("inner", 0, 0, width, height)
+    placed.drawOn(canvas, 0, 0)
+    canvas.endForm()
+    canvas.beginForm("outer", 0, 0, 600, 600)
+    canvas.translate(20, 30)
+    canvas.scale(2, 2)
+    canvas.doForm("inner")
+    canvas.endForm()
+    canvas.translate(*((60, 400) if not turn else (400, 60)))
+    canvas.rotate(turn)
+    canvas.scale(0.4, 0.4)
+    canvas.doForm("outer")
+    canvas.showPage()
+    canvas.save()
+    text = read(out.getvalue(), "a.pdf").text
+    if turn:
+        assert {cell for line in text.split("\n") for cell in line.split("\t") if cell} == {
+            cell for row in FIGURES for cell in row if cell
+        }
+    else:
+        assert text == tabbed(FIGURES)
+
+
+def test_a_bomb_of_forms_is_read_without_its_rules() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.beginForm("f0")
+    canvas.rect(0, 0, 9, 9)
+    canvas.endForm()
+    for level in range(1, 5):
+        canvas.beginForm(f"f{level}")
+        for _ in range(12):
+            canvas.doForm(f"f{level - 1}")
+        canvas.endForm()
+    canvas.doForm("f4")
+    canvas.drawString(72, 700, "text")
+    canvas.save()
+    assert read(out.getvalue(), "a.pdf").text == "text"
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
