@@ -128,6 +128,8 @@ def _http(request: Request, error: Exception) -> Response:
         problem = WebError(f"no page {request.url.path}", code="WE404", hint="look it up by the search")
     elif error.status_code == 405:
         problem = WebError(f"{request.method} is not for this address", code="WE405", hint="use GET")
+    elif error.status_code == 413:
+        problem = WebError(f"too large: {error.detail}", code="WE413", hint="send a part of it")
     else:
         problem = WebError(str(error.detail), code="WE400")
     answer = _problem(request, error.status_code, problem)

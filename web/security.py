@@ -1,10 +1,12 @@
-"""What every answer carries against misuse in the browser, and which names the server answers to."""
+"""What every answer carries against misuse in the browser, which names the server answers to, what it takes in."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +17,11 @@ DOCS_POLICY = f"{POLICY}; img-src 'self' data:"
 """For the description of the API alone: the style sheet of swagger-ui draws its arrows from data addresses."""
 
 UNKNOWN_HOST = "WE421"
+FOREIGN_PAGE = "WE403"
+
+MAX_BODY = 4_000_000
+"""Bytes of a request's body: a form with the longest text that is read, percent-encoded, and its table."""
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -27,7 +34,9 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware: refuses unknown host names (a page elsewhere could rebind its name to us), adds the headers."""
+    """ASGI middleware: refuses unknown host names (a page elsewhere could rebind its name to us), forms of pages
+    elsewhere and bodies that are too large; adds the headers.
+    """
 
     def __init__(self, app: ASGIApp, hosts: Collection[str], docs_path: str) -> None:
         """`hosts` are names beside the local ones; `docs_path` is where the API's description is shown."""
@@ -53,7 +62,38 @@ class Guard:
             refusal = PlainTextResponse(f"{UNKNOWN_HOST} unknown host name: see BULIAN_HOSTS\n", status_code=421)
             await refusal(scope, receive, guarded)
             return
-        await self.app(scope, receive, guarded)
+        if scope["method"] not in _READING and is_foreign(Headers(scope=scope)):
+            refusal = PlainTextResponse(f"{FOREIGN_PAGE} sent by a page of another site\n", status_code=403)
+            await refusal(scope, receive, guarded)
+            return
+        await self.app(scope, _limited(receive), guarded)
+
+
+def is_foreign(headers: Headers) -> bool:
+    """Whether a page of another site sent this: the browser says so in Sec-Fetch-Site, or by an Origin that is not us.
+
+    Programs send neither header and pass: they bring no cookies of a reader.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+def _limited(receive: Receive) -> Receive:
+    """The body's pieces until they are MAX_BODY together; then HTTPException 413, inside the application."""
+    taken = 0
+
+    async def receive_some() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY:
+            raise HTTPException(413, f"more than {MAX_BODY} bytes")
+        return message
+
+    return receive_some
 
 
 def host_name(scope: Scope) -> str:
