@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from nlp.requirement.quantity import find_quantities
 from nlp.text import normalise
 
 _PART = re.compile(r"[。;；]|(?:^|(?<=[。;]))\s*\d{1,2}\s*[、.](?!\d)\s*")
@@ -33,6 +34,9 @@ _TAIL = re.compile(
 _USE = re.compile(r"^(?P<what>.{2,}?)(?:技术)?在.{2,}(?:中|上|领域|方面)?的?(?:.*应用.*)$")
 _JOIN = re.compile(r"(?<=.{3})[、](?=.{3})")
 _SHORTEST = 2
+_NAMED = re.compile(r"^\s*(?:(?:项目|需求|课题|榜单|技术|难题|产品)?(?:名称|标题|题目)|题目)\s*:\s*")
+_CLAUSE = re.compile(r"[,。;:!?\n]")
+_LONGEST = 60
 
 
 def products(title: str) -> list[str]:
@@ -43,6 +47,13 @@ def products(title: str) -> list[str]:
         if name and name not in found:
             found.append(name)
     return found
+
+
+def headline(text: str) -> str:
+    """What may serve as the title of a text that has none: its first clause, unless that is long or holds a figure."""
+    plain = _NAMED.sub("", normalise(text.strip()[:400]).text)
+    first = _CLAUSE.split(plain, maxsplit=1)[0].strip()
+    return "" if len(first) > _LONGEST or any(find_quantities(first)) else first
 
 
 def _product(title: str) -> str | None:

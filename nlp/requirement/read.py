@@ -1,4 +1,4 @@
-"""Targets of a technical requirement: name, operator, value, unit, and the words that say so."""
+"""Targets of a technical requirement: name, operator, value, unit, test method, and the words that say so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kg.values.unit import COUNTS, MONEY, find_unit
+from nlp.requirement.method import method_of
 from nlp.requirement.naming import name_after, name_before
 from nlp.requirement.quantity import RANGE, Quantity, find_quantities
 from nlp.requirement.wanted import ASKED, TOLD, Wanted, wanted
@@ -14,7 +15,10 @@ from nlp.text import normalise
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One asked-for figure; `quote == text[start:end]` in the text that was read, `value_max` only for a range."""
+    """One asked-for figure; `quote == text[start:end]` in the text that was read, `value_max` only for a range.
+
+    `method` is the standard or procedure of its test, where its sentence names one.
+    """
 
     name: str
     operator: str
@@ -24,6 +28,7 @@ class Target:
     quote: str
     start: int
     end: int
+    method: str | None = None
 
 
 _NOT_TECHNICAL = re.compile(
@@ -68,7 +73,7 @@ def read_targets(text: str) -> list[Target]:
         following = figures[place + 1].start if place + 1 < len(figures) else len(plain.text)
         name = _name(plain.text, quantity, floor, following, last)
         unit = _unit(quantity, plain.text, floor, name)
-        floor, last = quantity.end, name
+        before, floor, last = floor, quantity.end, name
         if name is None or not _is_target(plain.text, quantity, name, unit, sections):
             continue
         first = name[0] if floor - name[0] < 60 else quantity.start
@@ -83,6 +88,7 @@ def read_targets(text: str) -> list[Target]:
                 text[start:end],
                 start,
                 end,
+                method_of(plain.text, quantity.start, quantity.end, before, following),
             )
         )
     return found

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from nlp.evaluate.gold import load
 from nlp.evaluate.sets.requirements import evaluate
-from nlp.requirement.product import products
+from nlp.foundation.classify import Classifier
+from nlp.requirement.product import headline, products
 from nlp.requirement.read import read_targets
+from nlp.requirement.requirement import read_requirement, requirement_line
 from tests.gold.draw_requirements import draw
 from tests.gold.draw_requirements_fresh import draw_fresh
 
@@ -113,3 +115,38 @@ def test_score_over_the_labels(shared: Path) -> None:
     assert report.scores["first draw: target"].f1 >= FLOOR, report.scores
     empty = {one.document for one in (*fresh, *first) if not one.labels}
     assert [one for one in report.outcomes if one.document in empty] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "methods"),
+    [
+        ("技术指标：抗拉强度≥1850MPa（GB/T 228.1-2021），延伸率不低于12%。", ["GB/T 228.1-2021", None]),
+        ("要求漏率不大于0.5Pa，采用氦质谱检漏法测定；寿命不低于5000h", ["氦质谱检漏法", None]),
+        ("要求按《滚动轴承 寿命试验》测试，寿命不低于5000h", ["《滚动轴承 寿命试验》"]),
+        ("噪声≤70dB，测试方法：距表面1米处测量。", ["距表面1米处测量"]),
+        ("产品应符合GB/T 1234的规定。要求寿命不低于5000h。", [None]),
+    ],
+)
+def test_methods_stand_in_the_targets_own_sentence(text: str, methods: list[str | None]) -> None:
+    assert [each.method for each in read_targets(text)] == methods
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("寻找伺服电机用钕铁硼磁体，工作温度不低于180℃", "寻找伺服电机用钕铁硼磁体"),
+        ("需求名称：耐低温动密封\n技术指标：漏率≤1Pa", "耐低温动密封"),
+        ("漏率≤1Pa，寿命≥500h", ""),
+        ("", ""),
+    ],
+)
+def test_a_text_without_a_title_is_named_by_its_first_clause(text: str, first: str) -> None:
+    assert headline(text) == first
+
+
+def test_a_requirement_becomes_the_commands_line() -> None:
+    read = read_requirement("", "矿用减速器，要求传动效率≥96%（GB/T 1234）", Classifier())
+    line = requirement_line("a", read)
+    assert line["products"] == ["矿用减速器"] and line["fields"] == ["基础零部件和元器件"]
+    assert line["targets"][0]["method"] == "GB/T 1234"
+    assert "method" not in requirement_line(1, read_requirement("", "要求传动效率≥96%", Classifier()))["targets"][0]

@@ -29,21 +29,14 @@ def register(app: typer.Typer) -> None:
 def requirement(source: Input, out: Output, report: ReportFile = None) -> None:
     """Read targets, products and their fields out of requirements: {"id", "title", "text"} a line."""
     from nlp.foundation.classify import Classifier
-    from nlp.requirement.product import products
-    from nlp.requirement.read import read_targets
+    from nlp.requirement.requirement import read_requirement, requirement_line
     from web.jobs.lines import read_lines
 
     classifier = Classifier(embed=_embedder())
     fields = {"title": str, "text": str}
     with Report(report) as refusals, open_output(out) as target:
         for line in read_lines(source, fields, refusals.refuse):
-            named = products(line["title"])
-            found = {
-                "id": line.get("id"),
-                "targets": [asdict(each) for each in read_targets(line["text"])],
-                "products": named,
-                "fields": list(dict.fromkeys(each.category for each in classifier.classify(named))),
-            }
+            found = requirement_line(line.get("id"), read_requirement(line["title"], line["text"], classifier))
             target.write(json.dumps(found, ensure_ascii=False) + "\n")
         raise typer.Exit(refusals.status)
 
