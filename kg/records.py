@@ -56,7 +56,8 @@ class Mention:
     """A thing as one document names it: type (a label of the ontology), name, and a strong key where known.
 
     For an Enterprise `key` is the unified social credit code. `local` tells namesakes inside one document
-    apart (for a list: the columns that its manifest names as the row's key); None means the normalised name.
+    apart (for a list: the columns that its manifest names as the row's key); None means the normalised name. For a
+    Patent without a number it is the assignee.
     """
 
     type: str

@@ -29,7 +29,7 @@ def _patent(mention: Mention, properties: Mapping[str, Any], subject: Mention, d
     number = mention.key or properties.get("number")
     if number:
         return normalise_patent(str(number)) or name_key(str(number))
-    assignee = properties.get("assignee") or (subject.name if subject.type == "Enterprise" else "")
+    assignee = properties.get("assignee") or (subject.name if subject.type == "Enterprise" else mention.local or "")
     return stable_hash("patent", name_key(mention.name), name_key(str(assignee)))
 
 

@@ -17,6 +17,7 @@ from kg.values.date import parse_date
 from kg.values.patent import find_patents
 from nlp.names import Alias, Name
 from nlp.reading import Reading
+from nlp.relations.about import with_subjects
 from nlp.relations.evidence import enterprise, fact
 from nlp.relations.issuer import issuer_of
 
@@ -30,7 +31,7 @@ _TITLE = re.compile(r"[《“]([^》”\n]{3,60})[》”]")
 def patent_facts(
     reading: Reading, found: Sequence[Name], shorts: Sequence[Alias], name: str, document: DocumentId
 ) -> list[Fact]:
-    """One fact for each patent number and owner."""
+    """One fact for each patent number and owner, and what a titled patent is about."""
     text = reading.text
     patents = find_patents(text)
     if not patents:
@@ -69,4 +70,4 @@ def patent_facts(
                 "disclosed" if owner != issuer or re.search(r"公司|发行人|拥有|专利权人", around) else "inferred",
             )
         )
-    return result
+    return list(with_subjects(result))

@@ -16,6 +16,7 @@ SETS = (
     "products",
     "market_share",
     "patent_numbers",
+    "about",
     "demo",
     "requirements",
 )
