@@ -125,11 +125,16 @@ def _columns(sort: str) -> tuple[str, ...]:
 FEATURES = {sort: _columns(sort) for sort in SORTS}
 
 
-def span_rows(announcement: Announcement, signs: Signs, sort: str) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """The hashed features of all mentions of a sort for its span model, and for each the candidate's place."""
-    starts, ends, sorts, owners = _mentions(announcement.of(sort)).T
+def span_rows(announcement: Announcement, signs: Signs) -> dict[str, tuple[NDArray[np.int32], NDArray[np.int64]]]:
+    """For each sort the hashed features of all mentions, for its span model, and the places of their candidates."""
+    mentions = {sort: _mentions(announcement.of(sort)) for sort in SORTS}
+    starts, ends, sorts, owners = np.concatenate(list(mentions.values())).T
     after = np.array([behind(announcement.reading.text, end) for end in ends.tolist()], np.int64)
-    return signs.around_spans(starts, ends, after, sorts), owners
+    cuts = np.cumsum([len(own) for own in mentions.values()])[:-1]
+    parts = zip(
+        SORTS, np.split(signs.around_spans(starts, ends, after, sorts), cuts), np.split(owners, cuts), strict=True
+    )
+    return {sort: (numbers, own) for sort, numbers, own in parts}
 
 
 def table(

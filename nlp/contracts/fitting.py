@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
-from nlp.contracts.contexts import ContextModel
+from nlp.contracts.contexts import ContextModel, hashed
 from nlp.contracts.signs import BITS
 from nlp.errors import NlpError
 from nlp.trees import Trees, grown
@@ -52,9 +51,7 @@ def lightgbm() -> Any:
 
 def fit_context(numbers: NDArray[np.int32], targets: NDArray[np.float32], penalty: float) -> ContextModel:
     """Logistic regression by L-BFGS, 40 steps, one output after the other; targets are [rows, outputs], 0 to 1."""
-    ones = np.ones(numbers.size, np.float32)
-    ends = np.arange(0, numbers.size + 1, numbers.shape[1])
-    table = csr_matrix((ones, numbers.ravel(), ends), shape=(len(numbers), 1 << BITS))
+    table = hashed(numbers)
     turned = table.T.tocsr()
 
     def fit(target: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -19,7 +19,7 @@ from nlp.contracts.candidates import Announcement, announcement, kind_of
 from nlp.contracts.contexts import ContextModel, Logits, load_contexts, save_contexts
 from nlp.contracts.decision import DRAFTS, STANDS, decided, kept
 from nlp.contracts.distinct import Choice, distinct_table, drafted
-from nlp.contracts.features import OUTPUTS, SORT_OF, SORTS, span_rows, table
+from nlp.contracts.features import OUTPUTS, SORT_OF, span_rows, table
 from nlp.contracts.layout import Layout
 from nlp.contracts.records import CHOSEN, choice_table, span_scores
 from nlp.contracts.signs import Signs
@@ -87,8 +87,7 @@ class Reader:
 
     def _scores(self, gathered: Announcement, signs: Signs, places: Logits) -> tuple[Scores, dict[str, Logits]]:
         scores, spans = {}, {}
-        for sort in SORTS:
-            numbers, _ = span_rows(gathered, signs, sort)
+        for sort, (numbers, _) in span_rows(gathered, signs).items():
             spans[sort] = self.contexts[sort].logits(numbers)
             features = table(gathered, sort, spans[sort], places)
             for role in OUTPUTS[sort]:

@@ -16,6 +16,7 @@ BITS = 17
 """A context model has 2**BITS weights for each of its outputs."""
 LONGEST_RUN = 6
 _PAD = 24
+"""Zeros on both sides of the text: further than any feature looks."""
 _BAG = 12
 
 Numbers = NDArray[np.uint64]
@@ -88,7 +89,7 @@ class Signs:
 
     def _run(self, n: int, at: Places) -> Numbers:
         """The hash of the `n` signs that begin at each place; signs outside the text are zeros."""
-        return self._runs[n - 1][np.clip(at + _PAD, 0, len(self._runs[n - 1]) - 1)]
+        return self._runs[n - 1][at + _PAD]
 
     def _of(self, values: Places, at: Places) -> Places:
         return values[np.minimum(at, self._size)]

@@ -145,7 +145,7 @@ def fit_spans(samples: Sequence[Sample], sort: str) -> ContextModel:
     """The signs around whole mentions of candidates of a sort."""
     numbers, targets, folds = [], [], []
     for sample in samples:
-        rows, owners = span_rows(sample.announcement, sample.signs, sort)
+        rows, owners = span_rows(sample.announcement, sample.signs)[sort]
         numbers.append(rows)
         targets.append(_targets(sample, sort)[owners])
         folds.append(np.full(len(rows), sample.fold))

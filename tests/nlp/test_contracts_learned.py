@@ -57,8 +57,9 @@ def test_every_table_has_the_columns_that_are_declared() -> None:
     signs = Signs(made.reading.text, made.kind)
     places = np.zeros((len(made.reading.text) + 1, len(PLACE_OUTPUTS)), np.float32)
     scores, spans = {}, {}
+    rows = span_rows(made, signs)
     for sort in SORTS:
-        numbers, owners = span_rows(made, signs, sort)
+        numbers, owners = rows[sort]
         assert numbers.shape[1] == len(SPAN_FEATURES) and len(owners) == len(numbers)
         spans[sort] = np.zeros((len(numbers), len(OUTPUTS[sort])), np.float32)
         features = table(made, sort, spans[sort], places)
