@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from kg.records import Fact
+from kg.records import DocumentId, Fact
 from nlp.errors import NlpError
-from nlp.extract import Extracted, extract_files
+from nlp.extract import Extracted, analyse, extract_files
+from nlp.filing import Filing
+from nlp.pipeline import build
 from nlp.readers.read import read_file
 from nlp.text import Text
 
@@ -65,6 +67,12 @@ class Filings:
         if name not in self._read:
             self._read[name] = read_file(self.path(name))[1]
         return self._read[name]
+
+    def filing(self, name: str) -> Filing:
+        """The document as the rules of relations see it."""
+        pipeline = build(("bulian_reading", "bulian_names", "bulian_filing"))
+        filing: Filing = analyse(self.text(name), name, DocumentId("0" * 64), pipeline)._.filing
+        return filing
 
     def facts(self, names: Iterable[str]) -> dict[str, tuple[Fact, ...]]:
         """What extraction says of each document; a refused one has no facts."""

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from kg.records import Fact, Mention
 from kg.values.money import unit_of
 from kg.values.name import name_key
-from nlp.filing import Filing, Subject
+from nlp.filing import Filing
 from nlp.names import names
 from nlp.reading import ANNOUNCEMENT, ANNUAL_REPORT, OTHER, PROSPECTUS
 from nlp.relations.evidence import enterprise
 from nlp.relations.metric_table import unit_in
+from nlp.subject import Subject
 from nlp.tables import number
 
 _CUSTOMERS = re.compile(r"客户(?:的)?(?:销售|情况|如下|名称)|(?:销售|营业收入)[^。]{0,16}客户")

@@ -18,7 +18,7 @@ from kg.values.money import find_money
 from kg.values.name import name_key
 from nlp.filing import Filing
 from nlp.reading import ANNOUNCEMENT, OTHER
-from nlp.relations.market_share import market_shares
+from nlp.relations.market_share import Share, market_shares
 from nlp.relations.metric_table import Figure, table_figures
 
 UNITS = {"revenue": "CNY", "net_profit": "CNY", "rd_expense": "CNY", "staff": "persons", "rd_staff": "persons"}
@@ -93,11 +93,27 @@ def metric_facts(filing: Filing) -> list[Fact]:
         firm = figure.firm or filing.issuer
         if firm is not None:
             chosen.setdefault((name_key(firm), figure.metric, figure.period, figure.scope), figure)
-    for figure in _agreed(market_shares(filing)):
+    for figure in _agreed([_of_share(share) for share in market_shares(filing)]):
         firm = figure.firm or filing.issuer
         if firm is not None:
             chosen.setdefault((name_key(firm), figure.metric, figure.period, figure.scope), figure)
     return [_fact(filing, figure) for figure in chosen.values()]
+
+
+def _of_share(share: Share) -> Figure:
+    start, end = share.quote
+    return Figure(
+        "market_share",
+        share.value,
+        share.period,
+        start,
+        end,
+        "metric.market_rule",
+        False,
+        share.scope,
+        share.firm,
+        share.level,
+    )
 
 
 def _fact(filing: Filing, figure: Figure) -> Fact:

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 
 from kg.records import Fact, Mention
 from kg.values.name import name_key
-from nlp.filing import Filing, Subject
+from nlp.filing import Filing
 from nlp.names import names
 from nlp.reading import ANNUAL_REPORT, PROSPECTUS
 from nlp.relations.evidence import enterprise
+from nlp.subject import Subject
 from nlp.tables import Line, number
 
 _CUE = "子公司"

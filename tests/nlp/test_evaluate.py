@@ -17,6 +17,9 @@ from nlp.evaluate.sets.contracts import Record, compare
 FROZEN = Path(__file__).resolve().parents[1] / "golden" / "extraction"
 FLOORS: dict[tuple[str, str, str], tuple[float, float]] = {
     ("contracts", "supplier", "f1"): (0.76, 0.76),
+    ("market_share", "share", "precision"): (0.9, 0.9),
+    ("market_share", "share", "recall"): (0.8, 0.7),
+    ("market_share", "issuer", "precision"): (0.95, 0.95),
     ("demo", "PROFILE", "recall"): (0.95, 0.95),
     ("patent_numbers", "number", "f1"): (0.97, 0.97),
     ("patent_numbers", "owner", "precision"): (0.95, 0.95),

@@ -1,64 +1,80 @@
-"""Shares of a market in 60 sentences: does each belong to the firm that the sentence is about?
+"""Market shares in 60 drawn sentences: value, year, and whose they are; the issuer's on their own.
 
-The draw is `tests/gold/draw_market_share.py`: sentences of prospectuses and of an annual report with a figure beside a
-word for a share of a market. A label is a share that belongs to a firm, with its value and whose it is: the issuer's
-or a named firm's. `share` counts a printed share as right where value and owner are right; `owner` counts those whose
-value is right, so that a competitor's share given to the issuer shows.
+Labelled are all shares that belong to one firm. `share` wants those of a whole year with an exact value (not those of
+undated sentences, of parts of a year, 超过 or ranges, which `formats.md` leaves out) and is right where value, year and
+firm are; `issuer` is the same of the document's own firm alone, so that a share wrongly given to it lowers its
+precision; `scope` asks, of the right ones whose product stands in the sentence, whether the scope holds it. Every share
+that is read in a drawn sentence counts, also one that another sentence repeats.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from kg.records import Fact
 from kg.values.name import name_key
 from nlp.evaluate.filings import filings
 from nlp.evaluate.gold import Half, Label, Passage, by_document, load
 from nlp.evaluate.report import Outcome, Report
+from nlp.filing import Filing
+from nlp.relations.market_share import Share, market_shares
+
+FIELDS = ("share", "issuer", "scope")
 
 
 def evaluate(data: Path, only: Half | None = None) -> Report:
-    """Extract the documents and compare the shares printed from the sentences with the labels."""
+    """Read the drawn sentences in their documents and compare the shares."""
     source = filings(data)
     outcomes: list[Outcome] = []
-    for name, passages in by_document(load("market_share", only)):
-        facts = source.facts([name])[name]
-        shares = [one for one in facts if one.properties.get("metric") == "market_share"]
-        issuer = Counter(one.source.name for one in facts).most_common(1)
+    for document, passages in by_document(load("market_share", only)):
+        filing = source.filing(document)
+        shares = [(filing.reading.original(*share.at), share) for share in market_shares(filing)]
         for passage in passages:
-            here = [one for one in shares if one.start < passage.end and passage.start < one.end]
-            outcomes += judged(passage, source.text(name).text, here, issuer[0][0] if issuer else "")
-    return Report.of("market_share", outcomes)
+            here = [share for (start, end), share in shares if passage.start <= start and end <= passage.end]
+            outcomes += _outcomes(filing, passage, here)
+    return Report.of("market_share", sorted(outcomes, key=lambda one: FIELDS.index(one.field)))
 
 
-def judged(passage: Passage, text: str, found: Sequence[Fact], issuer: str) -> Iterator[Outcome]:
-    """The outcomes of one sentence; every printed share is used once."""
-    free = list(found)
+def _outcomes(filing: Filing, passage: Passage, found: list[Share]) -> Iterator[Outcome]:
+    text = filing.reading.source.text
+    left = list(found)
     for label in passage.labels:
-        same = [one for one in free if one.properties.get("value") == label.values["value"]]
-        same.sort(key=lambda one: not _owns(one, label, text, issuer))
-        made = same[0] if same else None
-        right = made is not None and _owns(made, label, text, issuer)
-        said = f"{label.values['value']} % of {_owner(label, text)}"
-        if made is not None:
-            free.remove(made)
-            yield Outcome(passage.document, "owner", said, _said(made), right, label.start)
-        yield Outcome(passage.document, "share", said, _said(made) if made else None, right, label.start)
-    for made in free:
-        yield Outcome(passage.document, "share", None, _said(made), at=made.start)
+        if not label.values["exact"] or not str(label.values["period"] or "").isdigit():
+            continue
+        own = label.values["subject"] == "issuer"
+        share = next(
+            (one for one in left if one.value == label.values["value"] and _same_firm(filing, label, one)), None
+        )
+        if share is not None:
+            left.remove(share)
+        said = _said(share) if share else None
+        right = share is not None and share.period == label.values["period"]
+        wanted = f"{_subject(filing, label)} {text[label.start : label.end]} {label.values['period']}"
+        for field in ("share", "issuer") if own else ("share",):
+            yield Outcome(passage.document, field, wanted, said, right, label.start)
+        if share and right and label.values["product"]:
+            product = "".join(text[slice(*label.values["product"])].split())
+            yield Outcome(passage.document, "scope", product, share.scope, product in (share.scope or ""), label.start)
+    for number, share in enumerate(left):
+        for field in ("share", "issuer") if share.own else ("share",):
+            yield Outcome(passage.document, field, None, _said(share), at=passage.start + number)
 
 
-def _owner(label: Label, text: str) -> str:
-    subject = label.values.get("subject")
-    return text[slice(*subject)] if isinstance(subject, list) else str(subject)
+def _subject(filing: Filing, label: Label) -> str:
+    where = label.values["subject"]
+    if where == "issuer":
+        return filing.issuer or "issuer"
+    return "".join(filing.reading.source.text[slice(*where)].split())
 
 
-def _owns(fact: Fact, label: Label, text: str, issuer: str) -> bool:
-    owner, named = _owner(label, text), name_key(fact.source.name)
-    return named == name_key(issuer) if owner == "issuer" else name_key(owner) in named
+def _same_firm(filing: Filing, label: Label, share: Share) -> bool:
+    """The issuer's, or of a firm whose full or short name the labelled span is."""
+    if label.values["subject"] == "issuer" or share.own:
+        return share.own and label.values["subject"] == "issuer"
+    named = _subject(filing, label)
+    full = name_key(filing.full_names.get(named, named))
+    return full in name_key(share.firm) or name_key(share.firm) in full
 
 
-def _said(fact: Fact) -> str:
-    return f"{fact.properties.get('value')} % of {fact.source.name}"
+def _said(share: Share) -> str:
+    return f"{share.firm} {share.value:g}% {share.period} {share.scope or ''}".strip()
