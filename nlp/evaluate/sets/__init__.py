@@ -17,6 +17,7 @@ SETS = (
     "market_share",
     "patent_numbers",
     "about",
+    "parameters",
     "demo",
     "requirements",
 )
