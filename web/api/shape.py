@@ -16,6 +16,10 @@ class Problem(BaseModel):
 
 
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "nothing there (WE404)"}}
+SENT: dict[int | str, dict[str, Any]] = {
+    403: {"model": Problem, "description": "sent by a page of another site (WE403)"},
+    413: {"model": Problem, "description": "too large (WE413)"},
+}
 FAILURES: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "a request that cannot be used"},
     422: {"model": Problem, "description": "a value that cannot be used (WE422)"},

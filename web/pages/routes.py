@@ -17,12 +17,14 @@ from web.pages.evidence import evidence_page
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
 from web.pages.need_routes import router as need_router
 from web.pages.product import MAKERS, product_page
+from web.pages.requirement_routes import router as requirement_router
 from web.pages.search import search_page
 from web.pages.sources import DOCUMENTS, documents_of, sources_page
 from web.pages.start import start_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(need_router)
+router.include_router(requirement_router)
 
 Text = Annotated[str, Query(max_length=400)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
