@@ -20,6 +20,8 @@ FLOORS: dict[tuple[str, str, str], tuple[float, float]] = {
     ("market_share", "share", "precision"): (0.9, 0.9),
     ("market_share", "share", "recall"): (0.8, 0.7),
     ("market_share", "issuer", "precision"): (0.95, 0.95),
+    ("dependence", "depends", "precision"): (0.9, 0.0),
+    ("dependence", "depends", "recall"): (0.9, 0.0),
     ("demo", "PROFILE", "recall"): (0.95, 0.95),
     ("patent_numbers", "number", "f1"): (0.97, 0.97),
     ("patent_numbers", "owner", "precision"): (0.95, 0.95),

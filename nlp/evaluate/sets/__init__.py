@@ -15,6 +15,7 @@ SETS = (
     "organisations",
     "products",
     "market_share",
+    "dependence",
     "patent_numbers",
     "about",
     "parameters",
