@@ -31,19 +31,21 @@ _ALONE = re.compile(
 )
 _KIND = re.compile(
     r"各|多|世界上|有关|国内|国外|行业|本|该|其|某|全国性|地方|高等|证券|期货|商品|商业|企业|公司|独立|民办|技术|专业|境[内外]|上述"
-    r"|相关|同业|我国|当地|知名|著名|重点|众多|部分|下属|附属|所属|中央|海外|毕业|先后|包括|自律|曾|历|现|兼|大学|学院|科研|等|律师事|会计师事|注册|中介|全球|最|解聘|续聘|改聘|聘任|归口"
+    r"|相关|同业|我国|当地|知名|著名|重点|众多|部分|下属|附属|所属|中央|海外|毕业|先后|包括|自律|曾|历|现|兼|大学|学院|科研|等|律师事|会计师事|注册|中介|全球|最|大型|解聘|续聘|改聘|聘任|归口"
 )
 _PART = re.compile(
     rf"{_SIGN}{{0,14}}?(?:分会|专业委员会|分技术委员会|研究所|研究院|研究生院|办公[室厅]|分局|[一二三四五六七八九十]局|总队|支队)"
 )
 _RUNNING = re.compile(
-    r"[到受由与及在向为被购托请决司—\d\s]|设立|成立|依照|规定|对(?!外)|经(?![济贸营信纬])|商(?![务业会品])|自建|新建|拟建|区域内|有关|相关|所属|下属"
+    r"[到受由与及在向为被购托请决司—\d\s]|设立|成立|依照|规定|[至依符]|回复|移交|审定|对(?!外)|经(?![济贸营信纬])|和(?![信计社规改城技国园旅体水林生环文科卫农商])|商(?![务业会品])|自建|新建|拟建|区域内|有关|相关|所属|下属"
 )
+
+_VERB = re.compile(r"依照|规定|[至依符汇]|回复|审定")
 
 
 def stands_alone(name: str) -> bool:
     """Whether a name that begins with no place is a school's, an association's or the like, and no kind of them."""
-    return bool(_ALONE.fullmatch(name)) and not _KIND.match(name)
+    return bool(_ALONE.fullmatch(name)) and not _KIND.match(name) and not _VERB.search(name)
 
 
 def with_part(text: str, end: int) -> int | None:

@@ -7,10 +7,12 @@ without a known ending are found only through the table of short names; a place 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.values.name import name_key
+from kg.values.region import Regions
 
 _FORMS = (
     "股份有限公司|有限责任公司|集团有限公司|有限公司|股份公司|集团公司|总公司|株式会社|公司|集团|联合社|合作社|联社|银行"
@@ -30,7 +32,7 @@ _OFFICES = (
     "|国防部|交通运输部|发展部|后勤部|建设部|筹备组|办事处|军区|政府|局"
 )
 _COMPANY = re.compile(
-    rf"(?:{_FORMS})(?:[(](?:有限|普通|特殊普通)合伙[)])?(?:[\u4e00-\u9fff]{{2,12}}?(?:分公司|项目经理部|项目部|分行(?!业)|支行))?"
+    rf"(?:{_FORMS})(?:[(](?:有限|普通|特殊普通)合伙[)])?(?:(?:(?![与和的被由向在为将等]|及(?!利)|旗下|下属)[\u4e00-\u9fff]){{2,12}}?(?:分公司|项目经理部|项目部|分行(?!业)|支行))?"
 )
 _OFFICE = re.compile(rf"(?:{_OFFICES})(?![\u4e00-\u9fff]{{0,2}}(?:主任|部长))")
 _LATIN = re.compile(
@@ -42,18 +44,18 @@ _MOST = 46
 # Words after which a name begins. Single signs that also stand inside names have their exceptions beside them.
 _LEFT = re.compile(
     r"(?:与|及(?!其)|以及|向(?!阳|荣)|系(?!统|列)|是|了|中标|入围|竞得|业主|代表|根据|经过|依据"
-    r"|按照|确认|认为|在(?!线)|将(?!乐)|从(?!化|江)|被|经(?!济|开|贸|纬|营|典|络|纪|信)|关于|就(?!业)"
+    r"|按照|确认|认为|在(?!线)|将(?!乐)|从(?!化|江)|被|(?<!财)经(?!济|开|贸|纬|营|典|络|纪|信)|关于|就(?!业)"
     r"|即|称|的|并|又|已|获[得悉]?(?!嘉)|或(?!多)|"
-    r"(?<!自)由(?!于|港)|给|让|(?<![大合相会共等])同(?!意|方|仁|济|洲|兴|江|德|安|力|创|益|心|达|花)|"
+    r"(?<!自)由(?!于|港)|给|让|(?<![大合相会共等德天志协胡])同(?!意|方|仁|济|洲|兴|江|德|安|力|创|益|心|达|花)|"
     r"(?<![泰永呼谐平祥义人协仁共温饱中太元惠嘉百])和(?!平|田|谐|县|顺|静|硕|龙|布|兴|美|泰|记"
     r"|信|晶|而|盛|邦|佳|仁|众|君|合|丰|达|林|利|城乡|计划|信息|改革|社会|园林|技术|规划|旅游|水"
     r"|教育|体育|环境|国土|生态|林业|商务|文化|经济|科学|质量|安全|市场|综合|卫生)|"
     r"(?<![华])为(?!民|家)|(?<![单])于(?!洪|都|田|越)|对(?!外)|"
-    r"(?:收到|接到|签到|取得|获得|来自|通知|确定|确认|授权|委托|授予|牵头人|成员|包括|其中|分别"
-    r"|转发|通过|控股(?!有限|集团|股份|公司|[(])|参股|全资|"
+    r"(?:收到|接到|签到|取得|获得|来自|通知|确定|确认|授权|委托|授予|交予|解聘|续聘|改聘|牵头人|成员|包括|其中|分别"
+    r"|转发|通过|发行人受?|控股(?!有限|集团|股份|公司|[(])|参股|全资|"
     r"子公司|孙公司|分公司|本公司|我公司|公司|单位|业主|招标人|采购人|发包人|发包方|甲方|乙方"
     r"|丙方|买方|卖方|需方|供方|股东|控制人|代理机构|中标人|"
-    r"承包人|承包方|客户|对手方|对方|机构|名称|下属|所属|下称|简称|近日|日前|董事会|监事会"
+    r"承包人|承包方|客户|对手方|对方|机构|名称|下属|旗下|所属|下称|简称|近日|日前|董事会|监事会"
     r"|保荐机构|主承销商|说明书|公告|编号|签订|签署|合同|协议))"
     r"[:]?(?=[\u4e00-\u9fffA-Z(])"
 )
@@ -78,6 +80,7 @@ _NO_FIRM = re.compile(
     r"|能够|可以|加强|扩大|巩固|推动|拓展|体现|说明|任何|不存在|均|导致|给予|完善"
     r"|我国|双方|各方|上述|可能|将对|符合|帮助|完成后|[本我]$|年度|截至|目前|推进|构成|介绍|获悉"
 )
+_WHOLE_FORM = re.compile("有限公司|有限责任公司")
 _STOP_TAIL = re.compile(r"(?:项目|工程|合同|协议|业务|产品|研发|营销|技术|数据|物流|购物|展览|活动)中心$")
 _QUOTED = re.compile(r"[“\"「『‘']([^”\"」』’'“]{1,24})[”\"」』’']")
 _ALIAS = re.compile(
@@ -230,6 +233,8 @@ def _grown(text: str, start: int, end: int, company: bool) -> Name | None:
         if cue.end() <= len(body) and (len(body) - cue.end() + (end - start) >= 4 or cue.end() == len(body)):
             cut = cue.end()
     body = body[cut:]
+    if text[start:end] in ("公司", "集团"):  # X有限公司子公司
+        body = body[max((form.end() for form in _WHOLE_FORM.finditer(body)), default=0) :]
     lead = _LEAD.match(body)
     while lead and lead.end():
         body = body[lead.end() :]
@@ -265,9 +270,15 @@ def _balanced(body: str) -> str:
 PLACE = re.compile(r"中国|(?:[\u4e00-\u9fff]{2,8}?(?:省|市|县|区|州|旗|盟))+")
 
 
+def _is_place(text: str) -> bool:
+    place = Regions.load().at(text)
+    return bool(PLACE.fullmatch(text)) or (place is not None and place.end == len(text))
+
+
 def _agreed(text: str, found: list[Name]) -> list[Name]:
     """Where a longer span ends in a name that stands alone elsewhere after punctuation, the rest is not of the name."""
     clean = {name.text for name in found if name.start == 0 or text[name.start - 1] in ' \n\t,。;:、“"(《'}
+    often = Counter(name.text for name in found)
     by_tail: dict[str, list[str]] = {}
     for whole in clean:
         if len(whole) >= 6:
@@ -277,7 +288,8 @@ def _agreed(text: str, found: list[Name]) -> list[Name]:
         best = name
         if name.text not in clean:
             tails = [tail for tail in by_tail.get(name.text[-6:], ()) if name.text.endswith(tail)]
-            tails = [tail for tail in tails if not PLACE.fullmatch(name.text[: len(name.text) - len(tail)])]
+            tails = [tail for tail in tails if often[tail] >= often[name.text]]
+            tails = [tail for tail in tails if not _is_place(name.text[: len(name.text) - len(tail)])]
             if tails:
                 longest = max(tails, key=len)
                 best = Name(longest, name.end - len(longest), name.end, name.company)

@@ -55,6 +55,8 @@ def is_full_name(text: str) -> bool:
         return True
     if _STATE.match(plain) or _LATIN.fullmatch(plain):
         return True
+    if _OLD_PLACE.match(plain):
+        return True
     place = Regions.load().at(plain)
     return place is not None and len(plain) - place.end > 1 and not _PLAIN_WORKS.fullmatch(plain, place.end)
 
@@ -62,13 +64,17 @@ def is_full_name(text: str) -> bool:
 def left_edge(text: str, start: int, end: int) -> int:
     """Where a name begins: running words before its place are cut, and words that lead up to a name."""
     name = text[start:end]
+    number = _NUMBER.match(name)
+    if number:
+        start += number.end()
+        name = text[start:end]
     lead = _LEAD.match(name)
     if lead:
         start += lead.end()
         name = text[start:end]
-    abroad = ABROAD.match(name)
-    if abroad:
-        return start + abroad.end()
+    before = ABROAD.match(name) or _JOINED.match(name)
+    if before:
+        return start + before.end()
     for place in Regions.load().spans(name):
         before = name[: place.start]
         if before and _RUNNING.search(before) and not _BRANCHED.search(before) and not before.endswith("("):
@@ -90,23 +96,30 @@ def _is_firm(text: str, company: bool) -> bool:
 
 
 _FORM = re.compile(
-    r"(?:有限责任|有限|股份|集团|总|合伙)公司|分公司|支行$|分行$|事务所|合作社|联社|株式会社|\((?:有限|普通|特殊普通)合伙\)"
+    r"(?:有限责任|有限|集团|总|合伙)公司|(?:公司|集团|银行).*(?:分公司|支行|分行)$|事务所|合作社|联社|株式会社|\((?:有限|普通|特殊普通)合伙\)"
 )
 _FIRST_FORM = re.compile(r"[^。,;:\n]{2,40}?(?:有限责任公司|有限公司)")
 _BRANCH = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:分公司|分行(?!业)|支行|分所|营业部|办事处|代表处)")
 _KIND = re.compile(r"(?:该|本|这|其|新|母|子|一人|几|各|两)?(?:家)?(?:有限责任|有限|股份有限|股份|集团|总|分)公司")
 _ROLE = re.compile(r"[()]|发行人|本公司|公司|上述|其他|(?:律师|会计师|注册会计师|资产评估|评估师)事务所")
-_NO_NAME = re.compile(r"上市公司$|子公司$|[一二三四五六七八九十两几多各]家|开发区$|[布格结]局$")
-_PLAIN_WORKS = re.compile(r"(?:工厂|总厂|分厂|中心|公司|[两各]地|本地|当地).{0,2}")
-_STATE = re.compile(r"中国|中华|国家|国务院|全国|中共|中央|最高人民")
+_NO_NAME = re.compile(
+    r"[的了]|购置|移交|审定|组建|改制|机房|(?:^|[^限])(?:上市|子|大型|全国性)公司$|^(?:美国|中国|国内|外国)(?:公司|政府|银行)$|全[省市]|各|有\d|[一二三四五六七八九十两几多各]家|开发区$|[布格结]局$"
+)
+_PLAIN_WORKS = re.compile(r"(?:工厂|总厂|分厂|中心|公司|分公司|分行|支行|办事处|[两各]地|本地|当地).{0,2}")
+_STATE = re.compile(
+    r"美国|英国|日本|德国|韩国|欧盟|联合国|世界|国际(?=.{2,}(?:协会|组织|学会))|中国|中华|国家|国务院|全国|中共|中央|最高人民"
+)
+_OLD_PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}[省市县](?=[\u4e00-\u9fff]{2,12}(?:局|厅|法院|政府|厂|中心)$)")
 _BRANCHED = re.compile(r"(?:公司|银行|集团)$")
 _RUNNING = re.compile(r"[到受由与及在向对为被经购托请决立商司付期意诺欠—\d\s]")
 _VERB = re.compile(r"[的与及和为在将由向被等对]|转让|设立|成立|拟|出资|持有|收购|签订|控股|拥有|[、,。;:]")
 _LEAD = re.compile(
-    r"^.{0,16}(?:设立|成立|判决|供应商|客户|子公司|收购|转让|所持|持有|同意|委托|聘请|认购|请求|承诺|考虑到|预付|应付|应收"
+    r"^.{0,16}(?:设立|成立|判决|供应商|客户|子公司|收购|转让|所持|持有|同意|利用(?!发电)|交予|合伙人|之一|前身|委托|聘请|认购|请求|承诺|考虑到|预付|应付|应收"
     r"|就职于|任职于|供职于|毕业于|先后任|历任|现任|曾任|尚欠)[—:]*原?(?=.{4})"
-    r"|^(?:年?任(?![丘县城])|如(?![意皋东家通])|指|以(?![岭色])|当期)(?=.{4})",
+    r"|^(?:[\d年月日]*(?:至今)?任(?![丘县城])|如(?![意皋东家通])|指|以(?![岭色])|当期)(?=.{4})",
     re.DOTALL,
 )
+_NUMBER = re.compile(r"[(][一二三四五六七八九十\d]{1,3}[)]")
+_JOINED = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:部|委员会)(?=国家|中国|全国|海关)")
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9&.,'()\- ]{5,}")
 _WORKS = re.compile(r"[厂矿店]$|事务所(?:\([^()]*\))?$")
