@@ -1,27 +1,40 @@
 """Units of measure in Chinese technical text: 毫米, KW, mg/Nm3, 立方米/小时, W/(m·K), 次/分钟.
 
 A unit is written in one form, whatever the text wrote (公斤 → kg, Mpa → MPa, 吨/小时 → t/h); the number beside it is
-not converted. `size_of` tells how two units of one dimension compare. Spellings are in `units.yml`.
+not converted. Conversion is pint's: `units.yml` has the spellings of each unit and its name in the words of pint, which
+is loaded when a conversion is first asked for.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING
 
 import yaml
 
-_TABLE: dict[str, dict[str, list[Any]]] = yaml.safe_load(
+if TYPE_CHECKING:
+    from pint import Quantity, UnitRegistry
+
+_TABLE: dict[str, dict[str, list[str | None]]] = yaml.safe_load(
     files("kg.values").joinpath("units.yml").read_text(encoding="utf-8")
 )
-_SIZES = {symbol: (dimension, entry[0]) for dimension, units in _TABLE.items() for symbol, entry in units.items()}
+_PINT = {symbol: entry[0] for units in _TABLE.values() for symbol, entry in units.items()}
+_APART = {
+    symbol: "angle" if dimension == "rotation" else dimension
+    for dimension in ("angle", "rotation", "ratio", "torque", "apparent power", "data")
+    for symbol in _TABLE[dimension]
+}
+"""Units that pint takes for those of another kind: N·m for joules, % for radians, VA for watts."""
+_DIFFERENCES = {"degC": "delta_degC", "degF": "delta_degF"}
+"""Scales with a zero of their own, and pint's words for their differences."""
 _SPELLINGS = {
     spelling: symbol
     for units in _TABLE.values()
     for symbol, entry in units.items()
-    for spelling in (symbol, *entry[1:])
+    for spelling in (symbol, *filter(None, entry[1:]))
 }
 COUNTS = frozenset(_TABLE["count"])
 """Words of counting: a number of things, not a measure."""
@@ -44,6 +57,8 @@ _ATOM = rf"(?:(?:{_CHINESE})|(?:(?i:{_LATIN}))(?![A-Za-zμΩ])){_POWER}"
 _FACTOR = rf"(?:{_ATOM}|[分时]|\({_ATOM}(?:[·*.]{_ATOM})*\))"
 _UNIT = re.compile(rf"(?P<first>{_ATOM})(?P<rest>(?:(?:\s?/\s?|每|[·*])(?:{_FACTOR}))*)")
 _PART = re.compile(rf"(?P<sign>\s?/\s?|每|[·*.()]|)(?P<atom>{_ATOM})(?P<close>\)?)")
+_JOINED = "|".join(re.escape(symbol) for symbol in _PINT if re.search(r"[/·()]", symbol))
+_PIECE = re.compile(rf"{_JOINED}|[/·()]|[^/·()]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +86,90 @@ def find_unit(text: str, at: int) -> Unit | None:
     return Unit(symbol, at, end)
 
 
-def size_of(symbol: str) -> tuple[str, float] | None:
-    """Dimension of a unit and its size in that dimension's first unit; None where units are not comparable so.
+def comparable(first: str, second: str) -> bool:
+    """Whether a value in one unit can be said in the other: kW and W, MPa and bar, but not N·m and J."""
+    if first == second:
+        return True
+    one, other = _known(first), _known(second)
+    return one is not None and other is not None and _kinds(first) == _kinds(second) and one.is_compatible_with(other)
 
-    Composed units have the composed dimension: kg/h → ("mass/time", 1/3600).
+
+def converted(value: float, unit: str, to: str) -> float:
+    """A value in another unit: 0.5 MPa → 5 bar, 25 ℃ → 298.15 K. Raises ValueError where they are not comparable."""
+    if unit == to:
+        return value
+    if not comparable(unit, to):
+        raise ValueError(f"{unit} cannot be said in {to}")
+    one, other = _offset(unit), _offset(to)
+    if one or other:
+        # of these pint has a zero of its own, so the value goes in with its unit; all others are factors
+        return float(_registry().Quantity(value, one or "kelvin").to(other or "kelvin").magnitude)
+    return value * _factor(unit, to)
+
+
+def converted_difference(value: float, unit: str, to: str) -> float:
+    """A difference in another unit: ±2 K → ±2 ℃. Raises ValueError where the two are not comparable."""
+    if not comparable(unit, to):
+        raise ValueError(f"{unit} cannot be said in {to}")
+    return value if unit == to else value * _factor(unit, to)
+
+
+def _factor(unit: str, to: str) -> float:
+    one, other = _known(unit), _known(to)
+    if one is None or other is None:
+        raise ValueError(f"{unit} cannot be said in {to}")
+    return float((one / other).to("dimensionless").magnitude)
+
+
+def _offset(symbol: str) -> str | None:
+    """The name of a scale whose zero is not nothing."""
+    name = _PINT.get(symbol)
+    return name if name in _DIFFERENCES else None
+
+
+@cache
+def _registry() -> UnitRegistry[float]:
+    from pint import UnitRegistry
+
+    registry: UnitRegistry[float] = UnitRegistry()
+    registry.define("CNY = [money]")
+    return registry
+
+
+@lru_cache(maxsize=2048)
+def _known(symbol: str) -> Quantity[float] | None:
+    """One of a unit, as pint's quantity (degrees of heat as differences); None where pint cannot compare it.
+
+    All that stands behind a stroke divides: W/m·K is W/(m·K).
     """
-    names, size, power = [], 1.0, 1
-    for piece in re.split(r"([/·()])", symbol):
+    if symbol in _PINT:
+        return _atom_of_pint(symbol, 1)
+    product, sign = _registry().Quantity(1.0), 1
+    for piece in _PIECE.findall(symbol):
         if piece == "/":
-            power = -1
-        elif piece not in ("", "·", "(", ")"):
-            dimension, own = _SIZES.get(piece, (piece, None))
-            if own is None:
+            sign = -1
+        elif piece not in ("·", "(", ")"):
+            factor = _atom_of_pint(piece, sign)
+            if factor is None:
                 return None
-            names.append(("/" if power < 0 else "") + dimension)
-            size *= own**power
-    return "".join(names), size
+            product = product * factor
+    return product
+
+
+def _atom_of_pint(piece: str, sign: int) -> Quantity[float] | None:
+    name, power = piece, 1
+    if piece not in _PINT and (hit := re.fullmatch(r"(?P<name>.+?)(?P<power>[-−]?\d)", piece)):
+        name, power = hit["name"], int(hit["power"].replace("−", "-"))
+    words = _PINT.get(name)
+    if words is None:
+        return None
+    one: Quantity[float] = 1.0 * _registry().parse_expression(_DIFFERENCES.get(words, words))
+    power_of_one: Quantity[float] = one ** (sign * power)
+    return power_of_one
+
+
+def _kinds(symbol: str) -> frozenset[str]:
+    return frozenset(_APART[piece] for piece in _PIECE.findall(symbol) if piece in _APART)
 
 
 def _atom(text: str) -> str | None:

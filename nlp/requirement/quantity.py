@@ -13,7 +13,7 @@ from math import isfinite
 
 from kg.values.date import find_dates
 from kg.values.numeral import chinese_number
-from kg.values.unit import COUNTS, Unit, find_unit
+from kg.values.unit import COUNTS, Unit, comparable, converted, converted_difference, find_unit
 
 LESS, AT_MOST, EQUAL, AT_LEAST, MORE, RANGE, ABOUT = "<", "<=", "=", ">=", ">", "range", "approx"
 
@@ -123,29 +123,57 @@ def _read(text: str, hit: re.Match[str], floor: int) -> Quantity | None:
     unit = None if cent else _unit(text, end)
     end = unit.end if unit else end
     high: Decimal | None = None
-    tolerance: Decimal | None = low if hit["pm"] else None
-    if tolerance is not None:
+    if hit["pm"]:
         low, high = -low, low
     elif step := _TOLERANCE.match(text, end):
         second = _HIGH.match(text, step.end())
         if second is not None:
-            spread = _value(second, 1) or Decimal(0)
-            low, high, end = low - spread, low + spread, second.end()
+            spread, own = _value(second, 1) or Decimal(0), _unit(text, second.end())
+            around = _spread(low, spread, unit, own)
+            if around is None:
+                return None
+            low, high, end = low - around, low + around, second.end()
+            unit, end = (unit or own, own.end) if own else (unit, end)
     elif (step := _TO.match(text, end)) and (second := _HIGH.match(text, step.end())):
         upper = _value(second, 1)
         after = _unit(text, second.end())
         if upper is not None and second["scale2"] and not hit["scale1"] and not unit:
             low = low.scaleb(_SCALES[second["scale2"]])
-        if upper is None or upper <= low or (unit and not after and text[second.end() : second.end() + 1].isalnum()):
+        lower = _as(low, unit, after)
+        if (
+            upper is None
+            or lower is None
+            or upper <= lower
+            or (unit and not after and text[second.end() : second.end() + 1].isalnum())
+        ):
             return None
-        high, end = upper, second.end()
-    if high is not None:
-        later = _unit(text, end)
-        unit, end = (later, later.end) if later else (unit, end)
+        low, high, end = lower, upper, second.end()
+        unit, end = (after, after.end) if after else (unit, end)
     symbol = "%" if cent else unit.symbol if unit else ""
     if (not unit and not cent and _NO_FIGURE.match(text, end)) or (unit and re.match(r"[A-Za-z]", text[end:])):
         return None
     return _compared(text, hit, floor, end, (low, high), symbol)
+
+
+def _as(value: Decimal, unit: Unit | None, other: Unit | None) -> Decimal | None:
+    """A range's lower figure in the unit of its upper one (800mm~1.2m); None where the two do not go together."""
+    if unit is None or other is None or unit.symbol == other.symbol:
+        return value
+    return _short(converted(float(value), unit.symbol, other.symbol)) if comparable(unit.symbol, other.symbol) else None
+
+
+def _spread(value: Decimal, spread: Decimal, unit: Unit | None, own: Unit | None) -> Decimal | None:
+    """A tolerance in the unit of its figure: 1m±5mm, 25℃±2K, and parts of it: 220V±10%."""
+    if unit is None or own is None or unit.symbol == own.symbol:
+        return spread
+    if comparable(own.symbol, unit.symbol):
+        return _short(converted_difference(float(spread), own.symbol, unit.symbol))
+    return abs(value) * spread / 100 if own.symbol == "%" else None
+
+
+def _short(value: float) -> Decimal:
+    """Twelve digits: what conversion adds in the last places of a float nobody wrote."""
+    return Decimal(f"{value:.12g}")
 
 
 def _compared(

@@ -143,6 +143,7 @@ def test_no_page_is_barred_to_anybody(open_page: Open, lang: str, size: dict[str
         "/needs/demo-b1",
         "/needs?kind=bounty",
         "/match",
+        "/requirement",
         "/match?text=长寿命轴承",
         str(firm),
         str(firm) + "/PRODUCES",
