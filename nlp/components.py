@@ -21,6 +21,7 @@ from nlp.contracts.reader import Reader as ContractReader
 from nlp.entities import entity_spans
 from nlp.filing import Filing
 from nlp.names import Alias, Name, aliases, names
+from nlp.products.score import ProductScore
 from nlp.reading import ANNOUNCEMENT, OTHER, Reading, read_for_rules
 from nlp.relations.alias import alias_facts
 from nlp.relations.brand import brand_facts
@@ -153,7 +154,7 @@ def _relation(rule: Rule) -> Callable[[Doc], Doc]:
 _REQUIRES = ["doc._.reading", "doc._.names", "doc._.aliases"]
 
 
-@Language.factory("bulian_contract", default_config={"scorer": "rules"}, requires=_REQUIRES, assigns=["doc._.facts"])
+@Language.factory("bulian_contract", default_config={"scorer": "learned"}, requires=_REQUIRES, assigns=["doc._.facts"])
 def contract_component(nlp: Language, name: str, scorer: str) -> Callable[[Doc], Doc]:
     """WON_CONTRACT facts; `scorer` is one of SCORERS.
 
@@ -168,10 +169,19 @@ def contract_component(nlp: Language, name: str, scorer: str) -> Callable[[Doc],
     )
 
 
-@Language.factory("bulian_product", requires=_REQUIRES, assigns=["doc._.facts"])
-def product_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """PRODUCES facts."""
-    return _relation(product_facts)
+@Language.factory(
+    "bulian_product", default_config={"scorer": "learned"}, requires=["doc._.filing"], assigns=["doc._.facts"]
+)
+def product_component(nlp: Language, name: str, scorer: str) -> Callable[[Doc], Doc]:
+    """PRODUCES facts; `scorer` is one of SCORERS.
+
+    Raises:
+        ValueError: another scorer.
+        BadWeightsError: NL042, the score's weights are missing or damaged.
+    """
+    if scorer not in SCORERS:
+        raise ValueError(f"{scorer} is not one of {', '.join(SCORERS)}")
+    return _of_filing(partial(product_facts, score=ProductScore.load()) if scorer == "learned" else product_facts)
 
 
 @Language.factory("bulian_profile", requires=_REQUIRES, assigns=["doc._.facts"])

@@ -15,8 +15,8 @@ from kg.values.patent import find_patents
 from kg.values.region import Regions
 from nlp.names import Name, names
 from nlp.organisations import organisations
+from nlp.products.item import product_spans
 from nlp.reading import Reading, read_for_rules
-from nlp.relations.product import product_spans
 from nlp.text import Text
 
 LABELS = ("ENTERPRISE", "ORG", "PRODUCT", "PATENT", "CREDIT_CODE", "REGION")
