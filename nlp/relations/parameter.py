@@ -1,10 +1,10 @@
 """HAS_PARAMETER: what a firm says its product reaches, and what a test report measured.
 
 Reads sentences about a product that the document names among the firm's (P的抗拉强度不低于1850MPa, …) with the reader
-of figures that requirements use, and rows under 检测结果 in reports on a sample (样品为…P; 委托单位 is the firm).
-Writes Enterprise → Product with name, operator, value, unit and the condition of a test. Shares, money, counts of
-people and figures of markets are left. Limits: a figure is given to the product named last before it in the same
-sentence.
+of figures that requirements use, what a firm states of its products (`parameter_statement`), and rows under 检测结果 in
+reports on a sample (样品为…P; 委托单位 is the firm). Writes Enterprise → Product with name, operator, value, unit and
+the condition of a test. Shares, money, counts of people and figures of markets are left. Limits: a figure is given to
+the product named last before it in the same sentence.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from kg.records import Fact, Mention
 from kg.values.name import name_key
 from nlp.filing import Filing
 from nlp.names import Name
+from nlp.products.item import product_spans
 from nlp.reading import OTHER, PROSPECTUS
-from nlp.relations.product import product_spans
+from nlp.relations.parameter_statement import stated
 from nlp.requirement.naming import name_before
 from nlp.requirement.quantity import Quantity, find_quantities
 
@@ -62,15 +63,16 @@ _CONDITION = re.compile(r"(?:试验|测试|检测)(?:在|条件为?:?)([^。;\n]
 
 
 def parameter_facts(filing: Filing) -> list[Fact]:
-    """One fact for each firm, product and parameter."""
+    """One fact for each firm, product, parameter and value."""
     if filing.reading.kind not in (OTHER, PROSPECTUS):
         return []
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[tuple[object, ...]] = set()
     result = []
-    for fact in (*_reports(filing), *_sentences(filing)):
+    for fact in (*_reports(filing), *_sentences(filing), *_stated(filing)):
         if fact.target is None:
             continue
-        key = (name_key(fact.source.name), name_key(fact.target.name), str(fact.properties["name"]))
+        said = fact.properties
+        key = (name_key(fact.source.name), name_key(fact.target.name), said["name"], said["value"], said.get("unit"))
         if key not in seen:
             seen.add(key)
             result.append(fact)
@@ -113,6 +115,19 @@ def _sentences(filing: Filing) -> Iterator[Fact]:
                 (start, end),
                 "parameter.sentence_rule",
             )
+
+
+def _stated(filing: Filing) -> Iterator[Fact]:
+    """Parameters that the document's firm states of its own products."""
+    for one in stated(filing):
+        yield filing.fact(
+            "HAS_PARAMETER",
+            filing.issuer or "",
+            Mention("Product", one.product),
+            _properties(one.name, one.quantity),
+            one.span,
+            "parameter.statement_rule",
+        )
 
 
 def _figures(passage: str) -> Iterator[tuple[str, Quantity]]:

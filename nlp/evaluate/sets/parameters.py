@@ -28,16 +28,20 @@ def evaluate(data: Path, only: Half | None = None) -> Report:
         facts = source.facts([name])[name]
         for passage in passages:
             for label, relation in _RELATIONS.items():
-                here = [one for one in facts if one.relation == relation and _inside(one, passage)]
+                printed = [one for one in facts if one.relation == relation]
+                printed.sort(key=lambda one: not _inside(one, passage))
                 wanted = [one for one in passage.labels if one.label == label]
-                outcomes += judged(passage, source.text(name).text, label.lower(), wanted, here)
+                outcomes += judged(passage, source.text(name).text, label.lower(), wanted, printed)
     return Report.of("parameters", outcomes)
 
 
 def judged(
     passage: Passage, text: str, field: str, wanted: Sequence[Label], found: Sequence[Fact]
 ) -> Iterator[Outcome]:
-    """The outcomes of one sentence; every printed fact is used once."""
+    """The outcomes of one sentence; `found` are the document's facts, each used once.
+
+    A document prints a fact once, so that a label may be met by one that quotes another sentence.
+    """
     free = list(found)
     for label in sorted(wanted, key=lambda one: bool(one.values["doubtful"])):
         made = next((one for one in free if _same(label, one, text)), None)
@@ -46,7 +50,7 @@ def judged(
         if not label.values["doubtful"]:
             said = _said(made) if made else None
             yield Outcome(passage.document, field, text[label.start : label.end], said, made is not None, label.start)
-    for made in free:
+    for made in (one for one in free if _inside(one, passage)):
         yield Outcome(passage.document, field, None, _said(made), at=made.start)
 
 
