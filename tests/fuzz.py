@@ -13,6 +13,7 @@ import io
 import random
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -25,6 +26,7 @@ from kg.records import DocumentId
 from nlp.errors import RefusedFile
 from nlp.extract import extract_text
 from nlp.readers import read
+from nlp.readers.ocr import available
 from seeds.demo.make.world import HOME
 
 BAD = Path(__file__).parent / "bad"
@@ -46,6 +48,12 @@ _ODD = [
     "\r",
 ]
 _SIGNS = "（）()《》“”\"'，。；：、%％0123456789.,-—万亿元年月日公司股份有限联合体与和指\t\n <>&;"
+_COLOURS = [
+    *((mode, "PNG") for mode in ("L", "1", "P", "RGBA", "I;16")),
+    *((mode, "JPEG") for mode in ("RGB", "CMYK")),
+    *((mode, "TIFF") for mode in ("L", "1", "F", "CMYK")),
+    ("RGB", "BMP"),
+]
 _TAGS = ["div", "p", "table", "tr", "td", "th", "span", "br", "b", "ul", "pre", "script", "title", "svg", "template"]
 
 
@@ -57,7 +65,11 @@ def seeds() -> list[tuple[str, bytes]]:
 def made(chance: random.Random, known: list[tuple[str, bytes]]) -> tuple[str, bytes]:
     """A document: one of the known, mutated, or one that no program would write."""
     name, data = chance.choice(known)
-    kind = chance.randrange(9)
+    kind = chance.randrange(11 if available() else 9)
+    if kind == 9:
+        return picture(chance)
+    if kind == 10:
+        return "a.pdf", scan(chance)
     if kind == 0:
         return name, data[: chance.randrange(len(data))]
     if kind == 1:
@@ -173,13 +185,66 @@ def streams(chance: random.Random) -> bytes:
         )
     content = zlib.compress(b"\n".join(parts) + b"\nET" + b" " * chance.choice([0, 0, 30_000_000]))
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Rotate %d/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
-    objects = [
+    return document(
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count %d/Kids[3 0 R]>>" % chance.choice([1, 1, 1, 90_000_000]),
         page % chance.choice([0, 90, 180, 270, 45]),
         b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(content), content),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ]
+    )
+
+
+def picture(chance: random.Random) -> tuple[str, bytes]:
+    """A picture of odd size, colours and frames, some of it cut or changed; with the extra `ocr` alone."""
+    from PIL import Image
+
+    mode, form = chance.choice(_COLOURS)
+    size = chance.choice([(1, 1), (1, 6000), (6000, 3), (17, 17), (300, 200), (300, 200), (1200, 900), (5200, 5200)])
+    noise = Image.frombytes("L", (64, 64), chance.randbytes(4096)).resize(size)
+    page = Image.new(mode, size, chance.randrange(65_536)) if mode == "I;16" else noise.convert(mode)
+    out = io.BytesIO()
+    more = [page] * chance.choice([0, 0, 0, 2]) if form in ("PNG", "TIFF") and size[0] < 1000 else []
+    page.save(out, form, **({"save_all": True, "append_images": more} if more else {}))
+    data = bytearray(out.getvalue())
+    harm = chance.randrange(4)
+    if harm == 0:
+        data = data[: chance.randrange(len(data))]
+    elif harm == 1:
+        data = bytearray(flipped(chance, bytes(data)))
+    elif harm == 2 and form == "PNG":  # another size than the data has
+        data[16:24] = struct.pack(">II", *(chance.choice([0, 1, 500, 9_000, 70_000, 2**31 - 1]) for _ in range(2)))
+        data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    return f"a.{form.lower()}", bytes(data)
+
+
+def scan(chance: random.Random) -> bytes:
+    """A PDF of one page without text that draws pictures: huge, empty, of a filter that their data does not have."""
+    width, height = (chance.choice([0, 1, 300, 2_000, 9_000, 70_000, 2**31 - 1, -5]) for _ in range(2))
+    colour = chance.choice([b"/DeviceGray", b"/DeviceRGB", b"/DeviceCMYK", b"[/Indexed/DeviceRGB 255(abc)]", b"/Odd"])
+    filters = chance.choice(
+        [b"/FlateDecode", b"/FlateDecode", b"/DCTDecode", b"/JPXDecode", b"/JBIG2Decode", b"[/A85]"]
+    )
+    data = chance.choice([chance.randbytes(5_000), bytes(30_000_000), picture(chance)[1]])
+    data = zlib.compress(data) if filters == b"/FlateDecode" else data
+    drawn = b"q %d 0 0 %d 50 50 cm /I Do Q " % (chance.choice([1, 400, -400, 10**9]), chance.choice([1, 500, 10**9]))
+    content = drawn * chance.choice([1, 1, 200])
+    box = chance.choice(
+        [b"0 0 600 800", b"0 0 600 800", b"0 0 0 0", b"0 0 1 14400", b"-9 -9 999999 999999", b"5 5 1 1"]
+    )
+    picture_of = b"<</Subtype/Image/Width %d/Height %d/BitsPerComponent %d/ColorSpace%s/Filter%s/Length %d>>" % (
+        width, height, chance.choice([1, 8, 8, 16, 3]), colour, filters, len(data)
+    )  # fmt: skip
+    return document(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>" % box,
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        picture_of + b"stream\n" + data + b"\nendstream",
+    )
+
+
+def document(*objects: bytes) -> bytes:
+    """A PDF of these objects, the first its catalogue."""
     out = b"%PDF-1.4\n"
     for number, body in enumerate(objects, start=1):
         out += b"%d 0 obj%s endobj\n" % (number, body)

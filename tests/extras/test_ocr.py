@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import socket
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -93,9 +96,82 @@ def test_broken_and_empty_pictures_are_refused(size: int) -> None:
     assert caught.value.code == "NL008"
 
 
-def test_a_bomb_is_refused() -> None:
+def picture_bytes(picture: Image.Image, form: str = "PNG", **more: Any) -> bytes:
     out = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+    picture.save(out, form, **more)
+    return out.getvalue()
+
+
+TURNED = 0x0112
+"""The Exif tag of a picture's orientation."""
+
+
+def test_pictures_of_every_kind_are_read_alike() -> None:
+    """Grey of 16 bits, CMYK, palette, transparent, turned by its camera's mark."""
+    lines = ("甬川岚峤传动股份有限公司", "主要产品为谐波减速器")
+    grey = scan(*lines)
+    deep = Image.fromarray((np.asarray(grey).astype("uint16") << 4) + 1000)
+    ink = Image.new("RGBA", grey.size, (0, 0, 0, 0))
+    ink.putalpha(ImageOps.invert(grey).point(lambda value: 255 if value > 100 else 0))
+    mark = Image.Exif()
+    mark[TURNED] = 6
+    kinds = {
+        "cmyk.jpg": picture_bytes(grey.convert("CMYK"), "JPEG"),
+        "cmyk.tif": picture_bytes(grey.convert("CMYK"), "TIFF"),
+        "deep.png": picture_bytes(deep),
+        "palette.png": picture_bytes(grey.convert("P")),
+        "clear.png": picture_bytes(ink),
+        "turned.jpg": picture_bytes(grey.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=mark),
+        "bits.bmp": picture_bytes(grey.convert("1"), "BMP"),
+    }
+    for name, data in kinds.items():
+        text = read(data, name)
+        assert text.text == "\n".join(lines), name
+        assert text.recognised == (1,) and "page 1" in text.warnings[0], name
+
+
+def test_frames_are_pages_in_a_tiff_alone() -> None:
+    frames = [scan("第一页轴承"), scan("第二页阀门")]
+    moving = picture_bytes(frames[0], "PNG", save_all=True, append_images=frames[1:])
+    assert read(moving, "a.png").text == "第一页轴承"
+    text = read(picture_bytes(frames[0], "TIFF", save_all=True, append_images=frames[1:]), "a.tif")
+    assert text.recognised == (1, 2) and text.page_of(text.text.index("第二页阀门")) == 2
+
+
+def header(width: int, height: int) -> bytes:
+    """A PNG of this size, its data missing."""
+    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = b"IDAT" + zlib.compress(b"\x00" * 100)
+    chunks = (struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in (body, data))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (header(0, 0), "NL006"),
+        (header(0, 500), "NL006"),
+        (header(100_000, 100_000), "NL003"),
+        (header(2**31 - 1, 2**31 - 1), "NL003"),
+        (header(9_000, 9_000), "NL003"),
+        (header(500, 500), "NL006"),
+    ],
+    ids=["nothing", "no-width", "bomb", "beyond", "large", "no-data"],
+)
+@pytest.mark.filterwarnings("error")
+def test_absurd_sizes_are_refused(data: bytes, code: str) -> None:
     with pytest.raises(RefusedFile) as caught:
-        read(out.getvalue(), "a.png")
-    assert caught.value.code in ("NL003", "NL006")
+        read(data, "a.png")
+    assert caught.value.code == code
+
+
+def test_a_scan_too_large_is_named_and_the_others_are_read() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawImage(ImageReader(Image.new("1", (9_000, 9_000))), 50, 500, 100, 100)
+    canvas.showPage()
+    canvas.drawImage(ImageReader(scan("主要产品为谐波减速器")), 50, 500, 450, 100)
+    canvas.save()
+    text = read(out.getvalue(), "a.pdf")
+    assert text.recognised == (2,) and text.page_of(text.text.index("谐波减速器")) == 2
+    assert "pages without text: 1" in text.warnings
