@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kg.values.name import name_key
 from kg.values.region import Regions
+from kg.values.trade import words
 
 _FORMS = (
     "股份有限公司|有限责任公司|集团有限公司|有限公司|股份公司|集团公司|总公司|株式会社|公司|集团|联合社|合作社|联社|银行"
@@ -80,6 +81,8 @@ _NO_FIRM = re.compile(
     r"|能够|可以|加强|扩大|巩固|推动|拓展|体现|说明|任何|不存在|均|导致|给予|完善"
     r"|我国|双方|各方|上述|可能|将对|符合|帮助|完成后|[本我]$|年度|截至|目前|推进|构成|介绍|获悉"
 )
+_INSIDE = frozenset("和同为经及与")
+"""Cues of one sign that stand inside names, too."""
 _WHOLE_FORM = re.compile("有限公司|有限责任公司")
 _STOP_TAIL = re.compile(r"(?:项目|工程|合同|协议|业务|产品|研发|营销|技术|数据|物流|购物|展览|活动)中心$")
 _QUOTED = re.compile(r"[“\"「『‘']([^”\"」』’'“]{1,24})[”\"」』’']")
@@ -231,6 +234,8 @@ def _grown(text: str, start: int, end: int, company: bool) -> Name | None:
     cut = 0
     for cue in _LEFT.finditer(body + text[start:end]):
         if cue.end() <= len(body) and (len(body) - cue.end() + (end - start) >= 4 or cue.end() == len(body)):
+            if company and cue.group() in _INSIDE and _has_no_brand(body[cue.end() :]):
+                continue  # 众和投资管理有限公司
             cut = cue.end()
     body = body[cut:]
     if text[start:end] in ("公司", "集团"):  # X有限公司子公司
@@ -246,6 +251,11 @@ def _grown(text: str, start: int, end: int, company: bool) -> Name | None:
     if company and text[start:end] in ("公司", "集团", "银行") and (len(body) < 2 or _NO_FIRM.search(body)):
         return None
     return Name(name, end - len(name), end, company)
+
+
+def _has_no_brand(core: str) -> bool:
+    """Whether a name without its form would be of trade words alone, or with one sign for its brand."""
+    return bool(core) and (words(core) is not None or (len(core) > 2 and words(core[1:]) is not None))
 
 
 def _balanced(body: str) -> str:

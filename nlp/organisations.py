@@ -64,22 +64,26 @@ def is_full_name(text: str) -> bool:
 def left_edge(text: str, start: int, end: int) -> int:
     """Where a name begins: running words before its place are cut, and words that lead up to a name."""
     name = text[start:end]
-    number = _NUMBER.match(name)
-    if number:
-        start += number.end()
-        name = text[start:end]
-    lead = _LEAD.match(name)
-    if lead:
-        start += lead.end()
-        name = text[start:end]
-    before = ABROAD.match(name) or _JOINED.match(name)
-    if before:
-        return start + before.end()
+    for pattern in (_NUMBER, _LEAD):
+        lead = pattern.match(name)
+        if lead:
+            start += lead.end()
+            name = text[start:end]
+    head = ABROAD.match(name) or _JOINED.match(name)
+    if head:
+        return start + head.end()
     for place in Regions.load().spans(name):
         before = name[: place.start]
-        if before and _RUNNING.search(before) and not _BRANCHED.search(before) and not before.endswith("("):
+        if before and not before.endswith("(") and not _BRANCHED.search(before) and _runs_in(before, name[: place.end]):
             return start + place.start
     return start
+
+
+def _runs_in(before: str, place: str) -> bool:
+    """Whether the signs before a place are words of the sentence: by such a word, or before a place's full name."""
+    if _RUNNING.search(before):
+        return True
+    return place.endswith(("省", "市", "自治区")) and not _STATE.match(before) and Regions.load().at(before) is None
 
 
 def _right_edge(text: str, start: int, end: int) -> int:
@@ -103,7 +107,7 @@ _BRANCH = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:分公司|分行(?!业)|支行|�
 _KIND = re.compile(r"(?:该|本|这|其|新|母|子|一人|几|各|两)?(?:家)?(?:有限责任|有限|股份有限|股份|集团|总|分)公司")
 _ROLE = re.compile(r"[()]|发行人|本公司|公司|上述|其他|(?:律师|会计师|注册会计师|资产评估|评估师)事务所")
 _NO_NAME = re.compile(
-    r"[的了]|购置|移交|审定|组建|改制|机房|(?:^|[^限])(?:上市|子|大型|全国性)公司$|^(?:美国|中国|国内|外国)(?:公司|政府|银行)$|全[省市]|各|有\d|[一二三四五六七八九十两几多各]家|开发区$|[布格结]局$"
+    r"[的了]|^中华人民共和国公司|[二三四五六七八九十]大(?!学)|购置|移交|审定|组建|改制|机房|(?:^|[^限])(?:上市|子|大型|全国性)公司$|^(?:美国|中国|国内|外国)(?:公司|政府|银行)$|全[省市]|各|有\d|[一二三四五六七八九十两几多各]家|开发区$|[布格结]局$"
 )
 _PLAIN_WORKS = re.compile(r"(?:工厂|总厂|分厂|中心|公司|分公司|分行|支行|办事处|[两各]地|本地|当地).{0,2}")
 _STATE = re.compile(
@@ -114,9 +118,9 @@ _BRANCHED = re.compile(r"(?:公司|银行|集团)$")
 _RUNNING = re.compile(r"[到受由与及在向对为被经购托请决立商司付期意诺欠—\d\s]")
 _VERB = re.compile(r"[的与及和为在将由向被等对]|转让|设立|成立|拟|出资|持有|收购|签订|控股|拥有|[、,。;:]")
 _LEAD = re.compile(
-    r"^.{0,16}(?:设立|成立|判决|供应商|客户|子公司|收购|转让|所持|持有|同意|利用(?!发电)|交予|合伙人|之一|前身|委托|聘请|认购|请求|承诺|考虑到|预付|应付|应收"
+    r"^.{0,16}(?:设立|成立|判决|供应商|客户|子公司|收购|转让|所持|持有|同意|利用(?!发电)|交予|合伙人|之一|前身|委托|聘请|认购|请求|支付|注销|担任|发起人|执行|归口|拥有|阅读|审阅|承诺|考虑到|预付|应付|应收"
     r"|就职于|任职于|供职于|毕业于|先后任|历任|现任|曾任|尚欠)[—:]*原?(?=.{4})"
-    r"|^(?:[\d年月日]*(?:至今)?任(?![丘县城])|如(?![意皋东家通])|指|以(?![岭色])|当期)(?=.{4})",
+    r"|^(?:[\d年月日]*(?:至今)?任(?![丘县城])|如(?![意皋东家通])|指|以(?![岭色])|据|若|当期)(?=.{4})",
     re.DOTALL,
 )
 _NUMBER = re.compile(r"[(][一二三四五六七八九十\d]{1,3}[)]")
