@@ -284,9 +284,10 @@ def batch(seed: int, count: int, bad: Path) -> Counter[str]:
             print(waiting.name, code, flush=True)
         signal.alarm(0)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        slow, large = time.process_time() - begun > SECONDS / 4, peak > MEMORY and peak > before
+        spent = time.process_time() - begun
+        slow, large = spent > SECONDS / 4, peak > MEMORY and peak > before
         if slow or large:
-            print(waiting.name, "SLOW" if slow else "LARGE", round(time.process_time() - begun, 1), peak >> 20, flush=True)
+            print(waiting.name, "SLOW" if slow else "LARGE", round(spent, 1), peak >> 20, flush=True)
         before = max(before, peak)
         if not code.startswith("BROKEN") and not slow and not large:
             waiting.unlink()
