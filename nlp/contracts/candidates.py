@@ -36,6 +36,7 @@ _ENDS = re.compile(r"[。;\n\t]")
 _NORMAL = re.compile(r"[^0-9a-z\u4e00-\u9fff]")
 _BRACKETS = re.compile(r"(?:[(][^()\n]{0,80}[)])+[”\"]?")
 _SELF = re.compile(r"(?<![\u4e00-\u9fff子分母总])?(?:本公司|我公司|公司)(?!(?:的)?(?:全资|控股|下属|所属|参股)|子|及)")
+_CAPITAL = re.compile(r"(?:注册|实收|认缴)资[本金][^。;,\n]{0,8}$")
 _MOST_MENTIONS = 40
 _LEAST_SUM = 1000
 _LONGEST = {"organisation": 44, "project": 140, "contract": 140}
@@ -227,12 +228,13 @@ def _again(text: str, candidate: Candidate) -> None:
 def _amounts(text: str, money: Sequence[Money]) -> list[Candidate]:
     result: dict[tuple[float, str], Candidate] = {}
     for each in money:
-        if each.high < _LEAST_SUM:
+        if each.high < _LEAST_SUM or _CAPITAL.search(text, max(0, each.start - 16), each.start):
             continue
         candidate = result.setdefault((each.high, each.currency), Candidate(each.text, money=each))
         candidate.mentions.append((each.start, each.end, FULL))
     for amount in reversed(amounts(text, 0, len(text), money)):
-        result[amount.money.high, amount.money.currency].rule["amount"] = amount.weight
+        if known := result.get((amount.money.high, amount.money.currency)):
+            known.rule["amount"] = amount.weight
     return list(result.values())
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +14,20 @@ from nlp.contracts.candidates import Announcement, Candidate
 from nlp.contracts.distinct import Draft
 from nlp.contracts.records import told_of
 from nlp.relations.amount import Amount
-from nlp.relations.contract import Won, evidence
+from nlp.relations.contract import PARTY_RULE, Won, evidence
+from nlp.relations.lots import TABLE_RULE
 from nlp.relations.party import Party
 from nlp.relations.title import Title
 
 METHOD = "contract.scorer"
 DRAFTS = 0.1
 """A mention of a title is drafted as a record from this probability on, the best one always."""
-STANDS = 0.45
+STANDS = 0.5
 """A draft is a contract of its own from this probability on, the best one always."""
 LEAST_TITLE = 0.3
 """Below, a record has no second title."""
 _MOST_DRAFTS = 60
+_NO_NAME = re.compile(r"[:;“”《》\t]|简称|中标|签订|收到")
 
 
 def kept(probabilities: NDArray[np.float32], least: float) -> list[int]:
@@ -39,12 +43,31 @@ def decided(announcement: Announcement, drafts: Sequence[Draft], scores: Scores)
     return [_record(announcement, draft, len(drafts) == 1, scores) for draft in drafts]
 
 
+def settled(announcement: Announcement, found: list[Won]) -> list[Won]:
+    """The contracts, as the rules tell them where the text itself spells them out.
+
+    A table with a column of different suppliers stands as it is; a contract let to several buyers in one breath is one
+    for each of them.
+    """
+    told = announcement.told
+    suppliers = {won.supplier.name for won in told if won.supplier}
+    if len(suppliers) > 1 and all(won.method == TABLE_RULE for won in told):
+        return told
+    if len(told) > 1 and len(found) == 1 and told[0].method == PARTY_RULE:
+        return [replace(found[0], buyer=won.buyer) for won in told]
+    return found
+
+
 def _record(announcement: Announcement, draft: Draft, single: bool, scores: Scores) -> Won:
     project, contract = titles(announcement, draft.anchor, single, scores)
     parties = [_party(announcement, at) for at in (draft.supplier, draft.buyer)]
     names = [_title(title, draft.anchor) for title in (project, contract)]
     worth = _worth(announcement, draft)
-    span = evidence(announcement.reading, [title for title in names if title], parties[0], parties[1], worth)
+    told, sure = told_of(announcement, draft.anchor)
+    if len(announcement.told) > 1 and sure > 0:  # a row or an item, as the rules cut it
+        span = told.span
+    else:
+        span = evidence(announcement.reading, [title for title in names if title], parties[0], parties[1], worth)
     return Won(parties[0], parties[1], names[0], names[1], worth, span, METHOD)
 
 
@@ -93,4 +116,7 @@ def _party(announcement: Announcement, at: int | None) -> Party | None:
     if at is None:
         return None
     candidate = announcement.organisations[at]
+    if candidate.party is None and _NO_NAME.search(candidate.text):  # a string with more than a name in it
+        inside = [c.party for c in announcement.organisations if c.party and c.party.name in candidate.text]
+        return max(inside, key=lambda party: len(party.name), default=None)
     return candidate.party or Party(candidate.text, [(start, end) for start, end, _ in candidate.mentions])

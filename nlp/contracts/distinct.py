@@ -23,7 +23,7 @@ from nlp.contracts.records import told_of
 Choice = tuple[Sequence[int], NDArray[np.float32]]
 """The eligible candidates of a role and the probability of each for one record."""
 
-LEAST_BUYER, LEAST_AMOUNT = 0.15, 0.1
+LEAST_BUYER, LEAST_AMOUNT = 0.15, 0.25
 """Below, a record has no buyer, no sum."""
 
 DISTINCT_FEATURES = (

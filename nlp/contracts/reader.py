@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -16,8 +15,9 @@ import numpy as np
 
 from nlp.contracts.anchors import Anchor, Scores, anchor_table, anchors
 from nlp.contracts.candidates import Announcement, announcement, kind_of
+from nlp.contracts.card import WEIGHTS
 from nlp.contracts.contexts import ContextModel, Logits, load_contexts, save_contexts
-from nlp.contracts.decision import DRAFTS, STANDS, decided, kept
+from nlp.contracts.decision import DRAFTS, STANDS, decided, kept, settled
 from nlp.contracts.distinct import Choice, distinct_table, drafted
 from nlp.contracts.features import OUTPUTS, SORT_OF, span_rows, table
 from nlp.contracts.layout import Layout
@@ -34,8 +34,6 @@ LONGEST = 20_000
 PLACES = "places"
 OPENS = "opens"
 DISTINCT = "distinct"
-CARD = "card.json"
-WEIGHTS = files("nlp.contracts").joinpath("weights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class Reader:
         choices = self._choices(gathered, records, scores, spans, layout)
         drafts = list(map(drafted, records, opens[at].tolist(), choices))
         stands = self.forests[DISTINCT].score(distinct_table(gathered, drafts, scores, layout))
-        return decided(gathered, [drafts[n] for n in kept(stands, STANDS)], scores)
+        return settled(gathered, decided(gathered, [drafts[n] for n in kept(stands, STANDS)], scores))
 
     def _scores(self, gathered: Announcement, signs: Signs, places: Logits) -> tuple[Scores, dict[str, Logits]]:
         scores, spans = {}, {}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import re
 import sys
 from collections.abc import Sequence
@@ -26,14 +25,15 @@ from kg.errors import BulianError
 from kg.values.money import find_money
 from nlp.contracts.anchors import ANCHOR_FEATURES, Anchor, anchor_table, anchors
 from nlp.contracts.candidates import Announcement, announcement, kind_of
+from nlp.contracts.card import WEIGHTS, write_card
 from nlp.contracts.contexts import ContextModel, Logits
-from nlp.contracts.decision import DRAFTS, STANDS, decided, kept
+from nlp.contracts.decision import DRAFTS, STANDS, decided, kept, settled
 from nlp.contracts.distinct import DISTINCT_FEATURES, Choice, Draft, distinct_table, drafted
 from nlp.contracts.features import FEATURES, OUTPUTS, SORT_OF, SORTS, Encoded, span_rows, table
 from nlp.contracts.fitting import SEED, fit_context, fit_trees, fitted, lightgbm, out_of_fold
 from nlp.contracts.labels import aligned, choice_targets, place_labels, standing, target, value
 from nlp.contracts.layout import Layout
-from nlp.contracts.reader import CARD, DISTINCT, OPENS, PLACES, WEIGHTS, Reader, choice_name
+from nlp.contracts.reader import DISTINCT, OPENS, PLACES, Reader, choice_name
 from nlp.contracts.records import CHOICE_FEATURES, CHOSEN, choice_table, span_scores
 from nlp.contracts.signs import PLACE_FEATURES, SPAN_FEATURES, Signs
 from nlp.evaluate.filings import filings, need
@@ -274,7 +274,8 @@ def report(samples: Sequence[Sample]) -> Report:
     outcomes = []
     for sample in samples:
         stand = [sample.drafts[at] for at in kept(sample.stands, STANDS)]
-        found = [_record(won) for won in sample.contracts(stand) if won.supplier]
+        told = settled(sample.announcement, sample.contracts(stand))
+        found = [_record(won) for won in told if won.supplier]
         outcomes += list(compare(sample.name, sample.wanted, found))
     return Report.of("contracts", outcomes)
 
@@ -338,9 +339,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name:9} F1 {score.f1:.3f} ({score.low:.3f} to {score.high:.3f})", end=" ")
         print(f"P {score.precision:.3f} R {score.recall:.3f}")
     reader.save(options.out)
-    with (options.out / CARD).open("w", encoding="utf-8") as file:
-        json.dump(card(samples, made, options.folds), file, ensure_ascii=False, indent=1)
-        file.write("\n")
+    write_card(options.out, card(samples, made, options.folds))
     return 0
 
 

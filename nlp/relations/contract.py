@@ -20,11 +20,12 @@ from nlp.names import Alias, Name
 from nlp.reading import ANNOUNCEMENT, OTHER, Reading
 from nlp.relations.amount import Amount, amounts
 from nlp.relations.evidence import enterprise, printed
-from nlp.relations.lots import Block, blocks
+from nlp.relations.lots import TABLE_RULE, Block, blocks
 from nlp.relations.party import BUYER, SUPPLIER, Party, parties
 from nlp.relations.title import Title, contracts, projects
 
 RELATION = "WON_CONTRACT"
+PARTY_RULE = "contract.party_rule"
 _LONGEST = 200_000
 """Announcements are short (90 % under 3,100 signs); longer texts that only mention contracts are not read."""
 _ABOUT = re.compile(r"中标|中选|合同|协议|订单|成交|签约|签订|签署|竞得|入围")
@@ -138,7 +139,7 @@ def _whole(reading: Reading, people: dict[str, Party], money: Sequence[Money]) -
     amount = ranked[0] if ranked and ranked[0].weight > 1.0 else None
     supplier, buyer = _pair(people)
     span = evidence(reading, [x for x in (project, contract) if x], supplier, buyer, amount)
-    return Won(supplier, buyer, project, contract, amount, span, "contract.party_rule")
+    return Won(supplier, buyer, project, contract, amount, span, PARTY_RULE)
 
 
 def _pair(people: dict[str, Party]) -> tuple[Party | None, Party | None]:
@@ -187,7 +188,7 @@ def _named(name: str | None, people: dict[str, Party], shorts: Sequence[Alias]) 
 
 def _local(block: Block, people: dict[str, Party]) -> tuple[Party | None, Party | None]:
     """Parties mentioned inside the block, by their weight in the document."""
-    if block.method == "contract.table_rule":
+    if block.method == TABLE_RULE:
         return None, None
     inside = [p for p in people.values() if any(block.start <= s and e <= block.end for s, e in p.mentions)]
     sellers = [p for p in inside if p.weights[SUPPLIER] >= _SUPPLIER_LEAST and p.weights[SUPPLIER] > p.weights[BUYER]]

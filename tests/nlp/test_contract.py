@@ -1,4 +1,4 @@
-"""WON_CONTRACT on invented announcements written like real ones."""
+"""WON_CONTRACT by the rules alone, on invented announcements written like real ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 
 from kg.records import DocumentId, Fact
 from nlp.extract import extract_text
+from nlp.pipeline import build
 from nlp.text import Text
+
+RULES = build(config={"bulian_contract": {"scorer": "rules"}})
 
 AWARD = """证券代码：999001 证券简称：砺岚传动 公告编号：2026-001
 甬川砺岚精密传动股份有限公司
@@ -39,7 +42,7 @@ TABLE = """甬川煊芒激光装备股份有限公司关于中标若干项目的
 
 def contracts(text: str, title: str = "") -> list[Fact]:
     whole = Text(text, title=title or text.split("\n")[0])
-    facts = extract_text(whole, "a.txt", DocumentId("0" * 64))
+    facts = extract_text(whole, "a.txt", DocumentId("0" * 64), RULES)
     assert all(fact.quote == text[fact.start : fact.end] for fact in facts)
     return [fact for fact in facts if fact.relation == "WON_CONTRACT"]
 

@@ -67,8 +67,9 @@ def prospectuses(filings: Path, tmp_path_factory: pytest.TempPathFactory) -> str
 
 
 def test_contracts(contracts: str, filings: Path, shared: Path) -> None:
+    """The learned reader as shipped: its weights have seen these documents, so this guards and does not measure."""
     found = scorer(shared, "contracts").main(contracts, str(filings / "contracts.dev.tsv"))
-    floors = {"pair": 0.63, "supplier": 0.78, "buyer": 0.70, "amount": 0.78, "title": 0.76}
+    floors = {"pair": 0.84, "supplier": 0.90, "buyer": 0.87, "amount": 0.91, "title": 0.93}
     assert {field: found[field][2] for field, floor in floors.items() if found[field][2] < floor} == {}, found
 
 
