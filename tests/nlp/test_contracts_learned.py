@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
 from nlp.contracts.anchors import ANCHOR_FEATURES, anchor_table, anchors, likeness
 from nlp.contracts.candidates import KINDS, Announcement, announcement, kind_of
 from nlp.contracts.contexts import PLACE_OUTPUTS, ContextModel, load_contexts, save_contexts
+from nlp.contracts.decision import kept
+from nlp.contracts.distinct import DISTINCT_FEATURES, distinct_table, drafted
 from nlp.contracts.features import FEATURES, OUTPUTS, SORT_OF, SORTS, span_rows, table
 from nlp.contracts.fitting import out_of_fold
-from nlp.contracts.labels import aligned, place_labels, target
+from nlp.contracts.labels import aligned, place_labels, standing, target
 from nlp.contracts.layout import Layout
 from nlp.contracts.records import CHOICE_FEATURES, CHOSEN, choice_table, span_scores
 from nlp.contracts.signs import BITS, PLACE_FEATURES, SPAN_FEATURES, Signs
+from nlp.contracts.train import main
 from nlp.errors import BadWeightsError
 from nlp.evaluate.sets.contracts import Record
 from nlp.names import aliases, names
@@ -135,3 +140,38 @@ def test_scores_out_of_fold_never_see_their_own_fold() -> None:
 def test_likeness_of_titles() -> None:
     assert likeness("一号泵站工程", "一号泵站工程") == 1 and likeness("甲乙", "丙丁") == 0
     assert 0 < likeness("一号泵站工程", "二号泵站工程") < 1
+
+
+def test_the_likelier_of_two_like_records_stands() -> None:
+    found = [WANTED[0], WANTED[0], WANTED[1]]
+    assert standing(found, np.array([0.2, 0.9, 0.1], np.float32), WANTED).tolist() == [0, 1, 1]
+    assert not standing(found, np.zeros(3, np.float32), []).any()
+
+
+def test_drafts_are_described_beside_the_better_ones() -> None:
+    made = gathered()
+    scores = {
+        role: np.array([target(candidate, role, WANTED) for candidate in made.of(sort)], np.float32)
+        for role, sort in SORT_OF.items()
+    }
+    layout = Layout.of(made.reading.text)
+    found = anchors(made, scores)
+    choice = {role: (list(range(len(scores[role]))), scores[role]) for role in CHOSEN}
+    drafts = [drafted(anchor, 0.9 - 0.1 * place, choice) for place, anchor in enumerate(found)]
+    features = distinct_table(made, drafts, scores, layout)
+    assert features.shape == (len(found), len(DISTINCT_FEATURES)) and len(set(DISTINCT_FEATURES)) == features.shape[1]
+    with_all_three = features[:, DISTINCT_FEATURES.index("better with all three")]
+    assert with_all_three[0] == 0 and with_all_three[1:].all()
+    assert all(draft.supplier != draft.buyer for draft in drafts)
+
+
+def test_training_without_its_library_says_what_to_install(monkeypatch, capsys, tmp_path) -> None:
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    assert main([str(tmp_path)]) == 1
+    assert capsys.readouterr().err == 'NL043 LightGBM is not installed (pip install "bulian[train]")\n'
+
+
+def test_the_best_stands_where_none_is_likely() -> None:
+    assert kept(np.array([0.1, 0.3, 0.2], np.float32), 0.5) == [1]
+    assert kept(np.array([0.6, 0.3, 0.7], np.float32), 0.5) == [0, 2]
+    assert kept(np.zeros(0, np.float32), 0.5) == []
