@@ -67,7 +67,7 @@ class Filing:
     @cached_property
     def full_names(self) -> dict[str, str]:
         """Short names of firms and what they stand for."""
-        return full_names(self.shorts)
+        return full_names(self.shorts, self.text)
 
     @cached_property
     def who(self) -> Subjects:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.values.name import name_key, split_name
+from nlp.aliases import settled
 from nlp.names import ROLE_WORDS, Alias, Name
 from nlp.reading import OTHER, Reading
 
@@ -56,13 +57,13 @@ class Subject:
     end: int
 
 
-def full_names(shorts: Sequence[Alias]) -> dict[str, str]:
+def full_names(shorts: Sequence[Alias], text: str) -> dict[str, str]:
     """Short names of firms and what they stand for, without words for roles."""
     table: dict[str, str] = {}
-    for alias in shorts:
+    for alias in filter(None, (settled(one, text) for one in shorts)):
         short = alias.short
         if len(short) >= 2 and short not in ROLE_WORDS and not _GENERIC.match(short):
-            table.setdefault(short, _NUMBERED.sub("", alias.full))
+            table.setdefault(short, alias.full)
     return table
 
 

@@ -2,7 +2,7 @@
 
 Reads 以下简称, 下称 in brackets behind a name, and the lines of 释义 (short 指 full). Writes alias → full name, both
 Enterprise. Limits: words for roles (公司, 甲方, 发行人) are no names and are left out; tables that lost their lines are
-not read.
+not read; what is no definition of a firm `nlp.aliases` tells.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from kg.records import DocumentId, Fact
 from kg.values.name import name_key
+from nlp.aliases import settled
 from nlp.names import ROLE_WORDS, Alias, Name
 from nlp.reading import Reading
 from nlp.relations.evidence import enterprise, fact
@@ -30,7 +31,8 @@ def alias_facts(
     """One fact for each pair of short and full name, at its first statement."""
     seen: set[tuple[str, str]] = set()
     result = []
-    for alias in sorted(shorts, key=lambda alias: alias.start):
+    firms = filter(None, (settled(alias, reading.text) for alias in shorts))
+    for alias in sorted(firms, key=lambda alias: alias.start):
         key = (name_key(alias.short), name_key(alias.full))
         if alias.short in ROLE_WORDS or key in seen or _NO_NAME.search(alias.short):
             continue

@@ -129,6 +129,8 @@ def _partners(filing: Filing, start: int, end: int) -> list[Subject]:
     at = start
     for subject in filing.subjects(start, end):
         gap = filing.text[at : subject.start]
+        if re.match(r"(?:管辖|下属|旗下|所属|下辖)", filing.text[subject.end : subject.end + 2]):
+            break
         if subject.own or _ANONYMOUS.search(subject.name) or not _FULL.search(subject.name):
             at = subject.end
             continue

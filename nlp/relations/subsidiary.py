@@ -100,7 +100,9 @@ def _told(filing: Filing, child: Subject, subjects: list[Subject], start: int, e
             held = _HELD.search(text, child.end, child.end + 400) if before["kind"] == "控股" else None
             near = held is not None and _only(filing, child, held.start())
             share = 100.0 if "全资" in before["kind"] else float(held[1]) if held is not None and near else None
-            yield _fact(filing, child.name, parent.name, share, (start, end), "subsidiary.named_rule")
+            for one in (child, *_listed(text, child, subjects)):
+                here = share if one is child or "全资" in before["kind"] else None
+                yield _fact(filing, one.name, parent.name, here, (start, end), "subsidiary.named_rule")
         return
     after = _AFTER.match(text, child.end, end)
     if after and not _FORMER.search(text, max(start, child.start - 6), after.end()):
@@ -108,6 +110,16 @@ def _told(filing: Filing, child: Subject, subjects: list[Subject], start: int, e
         if parent_name:
             share = float(after["share"]) if after["share"] else (100.0 if after["kind"] == "全资" else None)
             yield _fact(filing, child.name, parent_name, share, (start, end), "subsidiary.named_rule")
+
+
+def _listed(text: str, child: Subject, subjects: list[Subject]) -> list[Subject]:
+    """Further subsidiaries of the same words: 全资子公司A、B、C."""
+    listed, at = [], child.end
+    for one in subjects:
+        if one.start == at + 1 and text[at] == "、" and not one.own and _usable(one):
+            listed.append(one)
+            at = one.end
+    return listed
 
 
 def _only(filing: Filing, child: Subject, at: int) -> bool:

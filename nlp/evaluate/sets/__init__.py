@@ -16,9 +16,11 @@ SETS = (
     "products",
     "market_share",
     "dependence",
+    "firm_facts",
     "patent_numbers",
     "about",
     "parameters",
+    "recognitions",
     "demo",
     "requirements",
 )
