@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 
 from kg.values.name import name_key
 from nlp.filing import Filing
@@ -105,7 +106,7 @@ _STRAY = re.compile(
     r"|剔除|扣除|按照|预付给|终止|决定|聚焦|深耕|放弃了?|收缩了?|弥补了?|摆脱|依赖|促进|打造|涵盖|开发|研制|研发|生产|专注|订购|利用|测试|实现"
     r"|完善|提高|降低|抵消|针对|围绕|申请|投资|投入|采用|致力|大力|逐步|主要|重点|属于|分别|核心|主导|品牌|全球|中国|世界|有(?![机色源])|了|为|是|以|将|在|从|把|向"
     r"|因|按|于|与|和|及|或|的|系|对|给|等|产品|新市场|[^集]中)[“\"(]?"
-    r"|[当本同上]期|[一二三四]期|现有?|部分|另外|其中|除|即|但|虽|若|如|中|由|该|他|它|事|类|品|种|各|每|单|前述|上述|总体|产品|设|后"
+    r"|[当本同上]期|[一二三四]期|现有?|部分|另外|其中|除|即|但|虽|若|如|中|由|该|他|它|事|类|品|种|司|各|每|单|前述|上述|总体|产品|设|后"
     r"|本(?:次|项目|公司)|竞争对手|外销|内销|直销|境内|境外|国外|海外|公司|发行人|[(].*|.*[)”》]|[A-Z]?\d{1,2}|其|此类|这类|发展|同类|行业|相关|整体"
 )
 """What may stand before a name without belonging to it."""
@@ -158,8 +159,21 @@ def candidates(filing: Filing, issuer: str) -> dict[str, Candidate]:
             pool[by_text[core]].places.extend(candidate.places)
             del pool[key]
     for piece in list(_pieces(pool)):
-        pool.setdefault(name_key(piece.text), piece)
-    return pool
+        if _stands_alone(filing.text, piece.text):
+            pool.setdefault(name_key(piece.text), piece)
+    return {key: candidate for key, candidate in pool.items() if not _broken(filing.text, candidate.text)}
+
+
+def _stands_alone(text: str, name: str) -> bool:
+    """Whether a piece of longer names is also said by itself."""
+    return re.search(rf"(?:^|[\s,。、;:()“”的及和与为是]){re.escape(name)}", text) is not None
+
+
+def _broken(text: str, name: str) -> bool:
+    """Whether a name begins with the rest of a word that a line end broke: elsewhere one sign stands before it."""
+    left = {text[match.start() - 1 : match.start()] for match in islice(re.finditer(re.escape(name), text), 60)}
+    signs = left - {"", "\n", ">"}
+    return len(signs) < len(left) and len(signs) == 1 and all("\u4e00" <= sign <= "\u9fff" for sign in signs)
 
 
 def _pieces(pool: Mapping[str, Candidate]) -> Iterator[Candidate]:

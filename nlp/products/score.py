@@ -20,8 +20,10 @@ SHORTEST = 20_000
 """Shorter texts are left to the rules: the shortest prospectus that the weights have seen has 88,000 signs."""
 MOST = 35
 """Products of one firm."""
-CUT = 0.4
-"""Least probability. Above it four of five are right by own labels, below it fewer than half."""
+CUT = 0.25
+"""Least probability of what is printed at all."""
+SURE = 0.6
+"""From here on a product is `disclosed`: four of five are right by own labels. Below it is `inferred`, three of five."""
 WEIGHTS = files("nlp.products").joinpath("weights")
 CARD = "card.json"
 _TREES, _LIKENESS = "trees.npz", "likeness.npz"

@@ -45,6 +45,8 @@ COLUMNS: tuple[str, ...] = (
     "about_nobody",
     "above_own",
     "above_other",
+    "own_lists",
+    "clear_lists",
     "first_place",
     "said",
     "said_alone",
@@ -61,6 +63,7 @@ COLUMNS: tuple[str, ...] = (
     "left_deed",
     "left_use",
     "left_other",
+    "left_own",
     "left_one_sign",
     "heads",
     "within",
@@ -95,6 +98,7 @@ _LISTED_BEFORE = re.compile(r"[、和与及]$")
 _DEED_BEFORE = re.compile(r"(?:研发|生产|制造|销售|设计|加工|开发|经营|提供|从事|推出|公司|发行人|本行)的?$")
 _USE_BEFORE = re.compile(r"(?:用于|应用[于在]|采购|购买|进口|消耗|下游|所需|原材料|包括|如|以|对|向|为)的?$")
 _OTHER_NEAR = re.compile(r"竞争对手|该公司|供应商|客户|同行|国外|采购|原材料|下游|他公司|关联方|股东")
+_OWN_NEAR = re.compile(r"(?:本公司|(?<![\u4e00-\u9fff])公司|发行人|本行|本集团|报告期内)")
 _SERVICE = re.compile(
     r"(?:服务|咨询|设计|工程|施工|检测|监理|代理|承包|安装|运营|维护|租赁|出版|印刷|贷款|理财|保险|存款|汇兑|托管|业务|运输|配送|评估|规划|总包|测评|加工|代收费?|经纪|承销|结算|培训|维修|屠宰)$"
 )
@@ -173,6 +177,9 @@ def _places(candidate: Candidate) -> dict[str, float]:
     for who in Who:
         row[f"about_{who}"] = sum(place.who is who for place in candidate.places) / count
         row[f"above_{who}"] = sum(place.above is who for place in candidate.places) / count
+    lists = [place for place in candidate.places if place.kind in _LISTS]
+    row["own_lists"] = math.log1p(sum(place.who is Who.OWN for place in lists))
+    row["clear_lists"] = math.log1p(sum(Who.OTHER not in (place.who, place.above) for place in lists))
     row["zones"] = float(len(by_kind))
     row["first_place"] = math.log1p(min(place.item.start for place in candidate.places))
     return row
@@ -200,6 +207,7 @@ def _surroundings(text: str, name: str, count: int) -> dict[str, float]:
             ("left_listed", _LISTED_BEFORE.search(before)),
             ("left_deed", _DEED_BEFORE.search(before)),
             ("left_use", _USE_BEFORE.search(before)),
+            ("left_own", _OWN_NEAR.search(text, max(0, at - 40), at)),
             ("left_other", _OTHER_NEAR.search(text, max(0, at - 30), at)),
         ):
             seen[mark] += bool(holds)

@@ -3,7 +3,8 @@
 Reads the zones behind 主要产品, 主要从事, 主营业务 and 经营范围 of the firm that the document is about, and sentences
 whose subject is a firm (X主要生产…). In a prospectus the learned score of `nlp.products` chooses among all candidates;
 by rules alone items are weighed by zone and by how often the document says them. At most 35 are kept. Writes
-Enterprise → Product, quoting the zone; what only the scope of business names is `inferred` (a licence is no product).
+Enterprise → Product, quoting the zone; what only the scope of business names (a licence is no product) and what the
+score is not sure of is `inferred`.
 Limits: tables of revenue by product are not read here; names of more than 20 signs are left out.
 """
 
@@ -12,17 +13,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.records import Fact, Mention
 from kg.values.name import name_key
 from nlp.filing import Filing
-from nlp.products.item import LIST_ZONES, Item, items, listed, own_scopes, product_spans
-from nlp.products.score import MOST, SHORTEST, ProductScore
+from nlp.products.item import LIST_ZONES, Item, items, listed, own_scopes
+from nlp.products.score import MOST, SHORTEST, SURE, Chosen, ProductScore
 from nlp.reading import ANNUAL_REPORT, OTHER, PROSPECTUS
 from nlp.relations.evidence import printed
-
-__all__ = ["product_facts", "product_spans"]
 
 _MOST_SCOPE = 20
 _SCOPE_METHOD = "product.scope_rule"
@@ -51,10 +50,17 @@ def product_facts(filing: Filing, score: ProductScore | None = None) -> list[Fac
     if kind == OTHER:
         best = _declared(filing.text, issuer)
     elif score is not None and len(filing.text) >= SHORTEST:
-        best = [replace(one.place.item, text=one.text) for one in score.products(filing, issuer)]
+        return [_chosen(filing, issuer, one) for one in score.products(filing, issuer)]
     else:
         best = _best(filing.text, issuer)
     return result + [_fact(filing, issuer, item) for item in best if (printed(issuer), item.text) not in told]
+
+
+def _chosen(filing: Filing, firm: str, one: Chosen) -> Fact:
+    item = one.place.item
+    sure = one.probability >= SURE and item.method != _SCOPE_METHOD
+    product = Mention("Product", one.text)
+    return filing.fact("PRODUCES", firm, product, {}, item.zone, item.method, "disclosed" if sure else "inferred")
 
 
 def _fact(filing: Filing, firm: str, item: Item) -> Fact:

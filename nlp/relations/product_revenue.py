@@ -106,7 +106,7 @@ def _product(row: Row, lines: Sequence[Line]) -> tuple[str, int, int] | None:
     name = re.sub(r"^(?:[(]?[\d一二三四五六七八九十]+[)、.])", "", name)
     if not 2 <= len(name) <= 30 or _NOT.search(name) or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", name):
         return None
-    if re.search(r"[。;:%]|增减|毛利率", name):
+    if re.search(r"[。;:,%]|增减|毛利率|分别[为是]|报告期", name):
         return None
     return name, start, end
 

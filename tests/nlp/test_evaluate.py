@@ -31,7 +31,9 @@ FLOORS: dict[tuple[str, str, str], tuple[float, float]] = {
     ("about", "thing", "precision"): (0.95, 0.84),
     ("parameters", "parameter", "f1"): (0.95, 0.95),
     ("recognitions", "HAS_HONOUR", "precision"): (0.9, 0.9),
-    ("organisations", "name", "f1"): (0.95, 0.8),
+    ("products", "third", "precision"): (0.78, 0.6),
+    ("products", "sure", "precision"): (0.88, 0.6),
+    ("organisations", "name", "f1"): (0.96, 0.83),
 }
 """Set, field, measure → floors of the halves tune and hold. Tuning that does not carry over shows between them."""
 GOLD = files("nlp.evaluate").joinpath("gold")
