@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -42,6 +42,13 @@ class Trees:
     missing_left: NDArray[np.bool_]
     leaf: NDArray[np.float32]
     depth: int
+    _child: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    """The numbers of the right and the left child of each node, counted through all trees."""
+
+    def __post_init__(self) -> None:
+        base = (np.arange(len(self.column)) * self.column.shape[1])[:, None]
+        child = np.stack((base + self.right, base + self.left), axis=-1).astype(np.intp)
+        object.__setattr__(self, "_child", child.ravel())
 
     def score(self, table: Table) -> NDArray[np.float32]:
         """Probability of yes for each row, float32 [rows].
@@ -63,17 +70,16 @@ class Trees:
         trees, nodes = self.column.shape
         rows = len(table)
         flat = np.ascontiguousarray(table).ravel()
-        base = (np.arange(trees, dtype=np.int64) * nodes)[:, None]
-        offset = (np.arange(rows, dtype=np.int64) * table.shape[1])[None, :]
-        place = np.repeat(base, rows, axis=1)
-        column, threshold = self.column.ravel(), self.threshold.ravel()
-        left, right = self.left.ravel(), self.right.ravel()
-        missing_left = self.missing_left.ravel()
+        missing = np.isnan(flat).any()
+        place = np.repeat(np.arange(trees) * nodes, rows)
+        offset = np.tile(np.arange(rows) * table.shape[1], trees)
         for _ in range(self.depth):
-            value = flat[offset + column[place]]
-            goes_left = np.where(np.isnan(value), missing_left[place], value <= threshold[place])
-            place = base + np.where(goes_left, left[place], right[place])
-        odds = self.leaf.ravel()[place].sum(axis=0, dtype=np.float64)
+            value = flat.take(offset + self.column.take(place))
+            goes_left = value <= self.threshold.take(place)
+            if missing:
+                goes_left |= np.isnan(value) & self.missing_left.take(place)
+            place = self._child.take(2 * place + goes_left)
+        odds = self.leaf.take(place).reshape(trees, rows).sum(axis=0, dtype=np.float64)
         scores: NDArray[np.float32] = (1 / (1 + np.exp(-odds))).astype(np.float32)
         return scores
 
@@ -150,7 +156,7 @@ def grown(model: Mapping[str, Any], columns: Sequence[str]) -> Trees:
             trees.right[number, place] = right
             trees.missing_left[number, place] = missing_left
             trees.leaf[number, place] = leaf
-    return trees
+    return replace(trees)  # a forest counts its children when it is made
 
 
 _Node = tuple[int, float, int, int, bool, float, int]

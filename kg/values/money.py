@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from kg.values.numeral import DIGITS, HALF_WIDTH, SIGNS, TENS, chinese_number
 
@@ -83,13 +84,19 @@ class Money:
 
 def find_money(text: str) -> list[Money]:
     """All sums of money in a text, in order, not overlapping."""
+    return list(_sums(text))
+
+
+@lru_cache(maxsize=1)
+def _sums(text: str) -> tuple[Money, ...]:
+    """The sums of the last text are kept: several readers ask for those of one document."""
     plain = text.translate(HALF_WIDTH)
     found = []
     for hit in _SUM.finditer(plain):
         money = _money(hit, text)
         if money is not None:
             found.append(money)
-    return found
+    return tuple(found)
 
 
 def _money(hit: re.Match[str], text: str) -> Money | None:

@@ -97,8 +97,11 @@ class Regions:
     def spans(self, text: str, within: str | None = None) -> Iterator[RegionSpan]:
         """All places of a text in order; 浙江省宁波市镇海区 is one place. Short names of counties need a larger place
         directly before them or `within`, as too many words and brands are written alike (东方, 江山, 长城)."""
-        at = 0
+        at, begins = 0, self._begins
         while at < len(text) - 1:
+            if text[at : at + 2] not in begins:
+                at += 1
+                continue
             span = self.at(text, at, within)
             if span is None:
                 at += 1
