@@ -53,6 +53,8 @@ _NOT = re.compile(
     r"|根据《|补助|奖励|补贴|资金|税务总局|多家|部分|产品主要|需要重点|所得税法|以下|等企业|可比|竞争对手|行业|客户|供应商|合作"
 )
 _IF = re.compile(r"如果|假如|若|即使|一旦|由于")
+# an own firm's subsidiary is the subject: 公司的子公司岑曜检测于2012年被认定为
+_SUBSIDIARY = re.compile(r"(?<![及和与])(?<!公司、)子公司(?!的)[\u4e00-\u9fff]{2,12}?(?:[于在被经获]|\d|通过|取得)")
 _BARE = re.compile(
     r"(?:工程技术(?:研究)?中心|工程研究中心|重点实验室|企业技术中心|院士(?:专家)?工作站|著名商标|名牌产品)"
 )
@@ -99,6 +101,8 @@ def _found(filing: Filing) -> Iterator[Fact]:
         clause = text[max(at - 60, subjects[0].start if subjects else start) : at]
         lead = text[max(start, subjects[0].start - 12) : subjects[0].start] if subjects else ""
         if _NOT.search(clause) or _IF.search(lead) or _BEHIND.match(text, match.end()):
+            continue
+        if all(one.own for one in subjects) and _SUBSIDIARY.search(lead + clause):
             continue
         status = _status(clause, text[match.end() : end])
         batch = _BATCH.search(text, start, end)

@@ -51,6 +51,12 @@ def test_no_honours(facts: Facts, sentence: str) -> None:
     assert facts(PROSPECTUS + sentence, "HAS_HONOUR") == []
 
 
+@pytest.mark.parametrize("others", ["子公司岚峤测绘于2018年", "公司的子公司石浦检测被"])
+def test_the_honour_of_a_subsidiary_is_not_the_firms(facts: Facts, others: str) -> None:
+    head = PROSPECTUS + "岚峤\t指\t甬川岚峤传动股份有限公司\n"
+    assert facts(head + f"2、{others}被认定为高新技术企业。".replace("被被", "被"), "HAS_HONOUR") == []
+
+
 def test_the_honour_of_another_firm_is_its_own(facts: Facts) -> None:
     found = facts(PROSPECTUS + "石浦礁岩液压有限公司于2018年被认定为高新技术企业。", "HAS_HONOUR")
     assert [f.source.name for f in found] == ["石浦礁岩液压有限公司"]
