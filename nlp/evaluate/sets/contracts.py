@@ -69,7 +69,8 @@ def evaluate(data: Path, only: Half | None = None) -> Report:
         if only in (None, half(name)):
             outcomes += compare(name, gold.get(Path(name).stem, []), records(_by_rules(source.text(name), name)))
     report = Report.of("contracts", sorted(outcomes, key=lambda one: list(FIELDS).index(one.field)))
-    learned = {f"learned {name}": _score(figures) for name, figures in read_card()["figures"].items()}
+    figures = read_card()["figures"]
+    learned = {f"learned {name}": _score(figures[name]) for name in FIELDS}
     return replace(report, scores={**report.scores, **learned})
 
 
