@@ -10,7 +10,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.foundation.features import Row, characters, vector, words
+from nlp.foundation.features import LAST, WHOLE, Row, characters, last_words, vectors, words
 from nlp.foundation.scheme import LEARNT, scheme
 from nlp.foundation.words import load_words
 
@@ -20,13 +20,18 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What training found: [features, classes]. `vectors` and `mean` only in the weights learnt with vectors."""
+    """What training found: [features, classes], and the mean vectors of the training items.
+
+    Those of vectors, of whole names and of their last words, only in the weights learnt with vectors.
+    """
 
     characters: Row
     words: Row
     bias: Row
-    vectors: Row | None = None
-    mean: Row | None = None
+    whole: Row | None = None
+    whole_mean: Row | None = None
+    last: Row | None = None
+    last_mean: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,12 @@ class Classifier:
             + np.array([words(name, known) for name in names]) @ weights.words
             + weights.bias
         )
-        if self._embed is not None and weights.vectors is not None and weights.mean is not None:
-            mean = weights.mean
-            logits = logits + np.array([vector(row, mean) for row in self._embed(names)]) @ weights.vectors
+        for matrix, mean, length, texts in (
+            (weights.whole, weights.whole_mean, WHOLE, names),
+            (weights.last, weights.last_mean, LAST, list(map(last_words, names))),
+        ):
+            if self._embed is not None and matrix is not None and mean is not None:
+                logits = logits + vectors(self._embed(texts), mean, length) @ matrix
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares = odds / odds.sum(axis=1, keepdims=True)
         return [self._one(name, share) for name, share in zip(names, shares, strict=True)]

@@ -1,5 +1,6 @@
-"""An item's name as numbers: hashed character n-grams, counts of the words that speak for each class, and a vector.
+"""An item's name as numbers: hashed character n-grams, counts of the words that speak for each class, and two vectors.
 
+Vectors of the fetched model: of the whole name, and of its last two words, since what a thing is stands at its end.
 Only hashes of characters are kept: from the weights no item can be read back.
 """
 
@@ -18,8 +19,9 @@ Row = NDArray[np.float32]
 BUCKETS = 4096
 """Buckets of the hashed n-grams."""
 _LONGEST = 4
-_CHARACTERS, _ENDING, _VECTOR = 3.0, 2.0, 4.0
-"""Lengths of the three blocks: they set how much regularisation each bears (chosen by cross validation)."""
+_CHARACTERS, _ENDING = 3.0, 2.0
+WHOLE, LAST = 4.0, 3.0
+"""Lengths of the blocks: they set how much regularisation each bears (chosen by cross validation)."""
 _HEAD, _JOINED, _REMARK, _SIGN = 2.0, 0.75, 0.75, 0.6
 
 
@@ -49,10 +51,17 @@ def words(name: str, known: Words, with_head: bool = True) -> Row:
     return row
 
 
-def vector(row: Row, mean: Row) -> Row:
-    """A model's vector less the mean of the training items, at its length among the blocks."""
-    moved = row - mean
-    return np.asarray(_VECTOR * moved / max(float(np.linalg.norm(moved)), 1e-6), np.float32)
+def last_words(name: str) -> str:
+    """The last two words of a name without its remarks: 高性能谐波减速器 → 谐波减速器."""
+    import rjieba  # its dictionary is read at import: only where there is a model to use the words
+
+    return "".join(rjieba.cut(core_of(name))[-2:])
+
+
+def vectors(rows: Row, mean: Row, length: float) -> Row:
+    """A model's vectors less the mean of the training items, each at the length of its block."""
+    moved = rows - mean
+    return np.asarray(length * moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6), np.float32)
 
 
 def _add_head(row: Row, name: str, known: Words) -> None:
