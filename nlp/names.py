@@ -44,7 +44,7 @@ _BODY = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·&()—\-]*")
 _MOST = 46
 # Words after which a name begins. Single signs that also stand inside names have their exceptions beside them.
 _LEFT = re.compile(
-    r"(?:与|及(?!其)|以及|向(?!阳|荣)|系(?!统|列)|是|了|中标|入围|竞得|业主|代表|根据|经过|依据"
+    r"(?:与(?!发展|改革|技术服务)|及(?!其)|以及|向(?!阳|荣)|系(?!统|列)|是|了|中标|入围|竞得|业主|代表|根据|经过|依据"
     r"|按照|确认|认为|在(?!线)|将(?!乐)|从(?!化|江)|被|(?<!财)经(?!济|开|贸|纬|营|典|络|纪|信)|关于|就(?!业)"
     r"|即|称|的|并|又|已|获[得悉]?(?!嘉)|或(?!多)|"
     r"(?<!自)由(?!于|港)|给|让|(?<![大合相会共等德天志协胡])同(?!意|方|仁|济|洲|兴|江|德|安|力|创|益|心|达|花)|"
@@ -61,7 +61,7 @@ _LEFT = re.compile(
     r"[:]?(?=[\u4e00-\u9fffA-Z(])"
 )
 _LEAD = re.compile(
-    r"^(?:[0-9.\-年月日一二三四五六七八九十、()]*(?:月\d{1,2}日|日)|[\d.\-]+(?=[\u4e00-\u9fff])"
+    r"^(?:[0-9.\-年月日一二三四五六七八九十、()]*(?:月\d{1,2}日|日(?![立东本照月新出]))|[\d.\-]+(?=[\u4e00-\u9fff])"
     r"|[一二三四五六七八九十]{1,3}是|[)\-—·&]+"
     r"|(?:本|我|该|各|其|上述|前述|原|原名|现|拟|和|与|及|则|而|且|或|下达|关联方|签约方|合作方"
     r"|采购方|招标方|交易对方|建设单位|招标单位|发标单位"
@@ -234,8 +234,12 @@ def _grown(text: str, start: int, end: int, company: bool) -> Name | None:
     cut = 0
     for cue in _LEFT.finditer(body + text[start:end]):
         if cue.end() <= len(body) and (len(body) - cue.end() + (end - start) >= 4 or cue.end() == len(body)):
-            if company and cue.group() in _INSIDE and _has_no_brand(body[cue.end() :]):
-                continue  # 众和投资管理有限公司
+            if (
+                company
+                and cue.group() in _INSIDE
+                and _is_inside(body[cut : cue.start()], cue.group(), body[cue.end() :])
+            ):
+                continue
             cut = cue.end()
     body = body[cut:]
     if text[start:end] in ("公司", "集团"):  # X有限公司子公司
@@ -253,9 +257,13 @@ def _grown(text: str, start: int, end: int, company: bool) -> Name | None:
     return Name(name, end - len(name), end, company)
 
 
-def _has_no_brand(core: str) -> bool:
-    """Whether a name without its form would be of trade words alone, or with one sign for its brand."""
-    return bool(core) and (words(core) is not None or (len(core) > 2 and words(core[1:]) is not None))
+def _is_inside(before: str, cue: str, core: str) -> bool:
+    """Whether a cue of one sign is of the name: right behind its place, or a brand would be missing behind the cue."""
+    if not core:
+        return False
+    if len(core) == 1 or words(core) is not None or (len(core) > 2 and words(core[1:]) is not None):
+        return True  # 众和投资管理, 新和成
+    return cue in "同和" and _is_place(before)  # 上海同华
 
 
 def _balanced(body: str) -> str:
