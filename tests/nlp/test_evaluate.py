@@ -33,7 +33,8 @@ FLOORS: dict[tuple[str, str, str], tuple[float, float]] = {
     ("recognitions", "HAS_HONOUR", "precision"): (0.9, 0.9),
     ("products", "third", "precision"): (0.78, 0.6),
     ("products", "sure", "precision"): (0.88, 0.6),
-    ("organisations", "name", "f1"): (0.96, 0.83),
+    ("organisations", "name", "f1"): (0.96, 0.84),
+    ("organisations", "fresh: name", "f1"): (0.94, 0.85),
 }
 """Set, field, measure → floors of the halves tune and hold. Tuning that does not carry over shows between them."""
 GOLD = files("nlp.evaluate").joinpath("gold")
