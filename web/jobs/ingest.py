@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from kg.records import DocumentId
 from nlp.extract import Extracted, extract_files
+from nlp.relations.foundation_field import with_fields
 from web.db import models
 from web.errors import WebError
 from web.home import Home
@@ -147,7 +148,7 @@ def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested, refu
         raise WebError(
             "the file was changed while it was read", code="WE012", hint="load it again", file=found.path.name
         )
-    facts = home.journal.write(document.id, EXTRACTOR, checked(home.ontology, extracted.facts, refuse))
+    facts = home.journal.write(document.id, EXTRACTOR, checked(home.ontology, with_fields(extracted.facts), refuse))
     with home.database().session() as session:
         row = session.scalar(select(models.Document).where(models.Document.sha256 == document.id))
         if row is None:

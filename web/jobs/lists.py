@@ -15,6 +15,7 @@ from kg.mapping import Manifest, Refusal, facts, manifests, rows
 from kg.records import Document, DocumentId
 from kg.values.date import parse_date
 from nlp.relations.about import with_subjects
+from nlp.relations.foundation_field import with_fields
 from web.db import models
 from web.errors import Usage, WebError
 from web.home import Home
@@ -88,7 +89,9 @@ def import_list(
         if batch is not None:
             return batch
         made, refusals = facts(manifest, path, document)
-        kept = home.journal.write(document.id, EXTRACTOR, checked(home.ontology, with_subjects(made), refuse))
+        kept = home.journal.write(
+            document.id, EXTRACTOR, checked(home.ontology, with_fields(with_subjects(made)), refuse)
+        )
         text, pages = _text(manifest, path)
         home.documents.add(
             path.read_bytes(),
@@ -161,7 +164,7 @@ def _document(manifest: Manifest, path: Path, found: Found, published: str | Non
 def _check(manifest: Manifest, path: Path, document: Document, refuse: Refuse) -> Batch:
     made, refusals = facts(manifest, path, document)
     try:
-        count = sum(1 for _ in with_subjects(made))
+        count = sum(1 for _ in with_fields(with_subjects(made)))
     finally:
         refused = _refuse(refusals, refuse)
     total = sum(1 for _ in rows(manifest, path))
