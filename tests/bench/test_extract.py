@@ -17,11 +17,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from spacy.language import Language
 
 from kg.records import DocumentId
-from nlp.extract import extract_files, extract_text
+from nlp.extract import extract_text
 from nlp.pipeline import build
-from nlp.readers.read import read_file
+from nlp.readers import read_file
 from nlp.text import Text
 
 pytestmark = pytest.mark.bench
@@ -48,7 +49,15 @@ KINDS: dict[str, tuple[str, Callable[[str], str]]] = {
     "prospectus": ("招股说明书", str),
     "one_line": ("招股说明书", lambda text: text.replace("\n", "")),
     "no_sentence": ("供应商简介", lambda text: re.sub(r"[\n，。；]", "", text)),
+    "announcement": ("关于签订重大合同的公告", str),
+    "report": ("2025年年度报告", str),
 }
+SCORED = ("bulian_contract", "bulian_product")
+"""The components that have a learned reader."""
+
+
+def pipeline(scorer: str) -> Language:
+    return build(config={name: {"scorer": scorer} for name in SCORED})
 
 
 def save(name: str, figures: dict[str, float]) -> None:
@@ -77,55 +86,52 @@ def announcements(folder: Path, count: int) -> list[Path]:
     return files
 
 
-def by_rules(files: list[Path]) -> float:
-    """Processor time of each announcement by rules alone, in milliseconds."""
-    pipeline = build(config={name: {"scorer": "rules"} for name in ("bulian_contract", "bulian_product")})
-    used = time.process_time()
-    for path in files:
-        assert extract_text(read_file(path)[1], path.name, DocumentId("0" * 64), pipeline)
-    return 1000 * (time.process_time() - used) / len(files)
-
-
 def body(size: int) -> str:
     head = "甬川示例股份有限公司\n首次公开发行股票招股说明书\n"
     return (head + "".join(CHAPTER.format(n=n) for n in range(1, size // 100)))[:size]
 
 
-def test_speed(tmp_path: Path) -> None:
-    """Wall and processor time; the floors leave room for a busy machine."""
-    files = announcements(tmp_path, 600)
+@pytest.mark.parametrize(("scorer", "per_s", "long_s"), [("rules", 150, 3), ("learned", 60, 30)])
+def test_speed(tmp_path: Path, scorer: str, per_s: int, long_s: int) -> None:
+    """Processor time in one process: announcements, from the file to the facts, and prospectuses of growing length."""
+    reader = pipeline(scorer)
+    files = announcements(tmp_path, 400)
+    extract_text(Text(body(2_000), title="公告"), "a.txt", DocumentId("0" * 64), reader)
     figures: dict[str, float] = {"announcements": len(files), "yardstick_s": round(yardstick(), 3)}
-    list(extract_files(files[:2]))
-    begun, used = time.monotonic(), time.process_time()
-    assert all(file.facts for file in extract_files(files))
-    figures["one_process_per_s"] = round(len(files) / (time.monotonic() - begun), 1)
+    used = time.process_time()
+    assert all(extract_text(read_file(path)[1], path.name, DocumentId("0" * 64), reader) for path in files)
     processor = (time.process_time() - used) / len(files)
-    figures["processor_ms_each"] = round(1000 * processor, 2)
-    figures["announcements_per_yardstick"] = round(figures["yardstick_s"] / processor, 1)
-    figures["rules_processor_ms_each"] = round(by_rules(files), 2)
+    figures["per_s"] = round(1 / processor, 1)
+    figures["per_yardstick"] = round(figures["yardstick_s"] / processor, 1)
     for size in (100_000, 300_000, 600_000):
         text = Text(body(size), title="招股说明书")
         used = time.process_time()
-        assert extract_text(text, "p.txt", DocumentId("0" * 64))
+        assert extract_text(text, "p.txt", DocumentId("0" * 64), reader)
         figures[f"prospectus_{size // 1000}k_s"] = round(time.process_time() - used, 2)
-    save("extract", figures)
-    assert figures["rules_processor_ms_each"] < 6.7, "150 announcements each second by rules"
-    assert figures["processor_ms_each"] < 16.7, "60 announcements each second with the learned readers"
-    assert figures["prospectus_300k_s"] < 3
+    save(f"extract_{scorer}", figures)
+    assert figures["per_s"] > per_s
+    assert figures["prospectus_300k_s"] < long_s
     assert figures["prospectus_600k_s"] < 4 * max(0.2, figures["prospectus_300k_s"])
 
 
 def test_workers_scale_to_the_cores(tmp_path: Path) -> None:
-    """The same files by one process and by one for each core, starts of the processes taken off."""
-    files = announcements(tmp_path, 2_000)
+    """The same files by `bulian extract --workers 1` and `--workers 2`, what few files take taken off."""
+    documents = tmp_path / "documents"
+    few, many = documents / "few", documents / "many"
+    for folder, count in ((few, 200), (many, 2_000)):
+        folder.mkdir(parents=True)
+        announcements(folder, count)
     figures: dict[str, float] = {"cores": os.cpu_count() or 1, "load_before": os.getloadavg()[0]}
     for workers in (1, 2):
         spent = []
-        for part in (files[:200], files):
+        for folder in (few, many):
             begun = time.monotonic()
-            assert sum(1 for _ in extract_files(part, workers=workers)) == len(part)
+            command = ["extract", str(folder), "--jsonl", str(tmp_path / "facts.jsonl"), "--workers", str(workers)]
+            done = subprocess.run([ROOT / ".venv/bin/bulian", *command], capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr[-2000:]
             spent.append(time.monotonic() - begun)
         figures[f"per_s_{workers}"] = round(1_800 / (spent[1] - spent[0]), 1)
+        figures[f"start_s_{workers}"] = round(spent[0] - 200 / figures[f"per_s_{workers}"], 2)
     figures["gain_of_two"] = round(figures["per_s_2"] / figures["per_s_1"], 2)
     save("extract_workers", figures)
     assert figures["gain_of_two"] > 1.3 or figures["cores"] < 2 or figures["load_before"] > 1
@@ -137,9 +143,10 @@ def test_ten_times_the_text_takes_ten_times_as_long(kind: str) -> None:
     title, form = KINDS[kind]
     long = form(body(6_500_000))
     spent = {}
+    reader = pipeline("learned")
     for size in (500_000, 5_000_000):
         begun = time.process_time()
-        extract_text(Text(long[:size], title=title), "p.txt", DocumentId("0" * 64))
+        extract_text(Text(long[:size], title=title), "p.txt", DocumentId("0" * 64), reader)
         spent[size] = time.process_time() - begun
     ratio = spent[5_000_000] / spent[500_000]
     save(
@@ -152,22 +159,28 @@ _MANY = """
 import sys
 from pathlib import Path
 import psutil
-from nlp.extract import extract_files
-files = sorted(Path(sys.argv[1]).iterdir())
-for number, _ in enumerate(extract_files((files * (5000 // len(files) + 1))[:5000]), start=1):
+from kg.records import DocumentId
+from nlp.extract import extract_text
+from nlp.readers import read_file
+from tests.bench.test_extract import pipeline
+reader = pipeline(sys.argv[2])
+for number, path in enumerate(sorted(Path(sys.argv[1]).iterdir()), start=1):
+    assert extract_text(read_file(path)[1], path.name, DocumentId("0" * 64), reader)
     if number in (500, 2500, 5000):
         print(psutil.Process().memory_info().rss >> 20)
 """
 
 
-def test_memory_stays_flat_over_many_documents(tmp_path: Path) -> None:
+@pytest.mark.parametrize("scorer", ["rules", "learned"])
+def test_memory_stays_flat_over_many_documents(tmp_path: Path, scorer: str) -> None:
     """Resident memory of one process after 500, 2,500 and 5,000 announcements, the names in them all different."""
     announcements(tmp_path, 5_000)
-    done = subprocess.run([sys.executable, "-c", _MANY, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    run = [sys.executable, "-c", _MANY, str(tmp_path), scorer]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     at = [int(line) for line in done.stdout.split()]
     save(
-        "extract_memory",
+        f"extract_memory_{scorer}",
         {"mb_500": at[0], "mb_2500": at[1], "mb_5000": at[2], "total_mb": psutil.virtual_memory().total >> 20},
     )
     assert at[2] <= at[0] + 20
