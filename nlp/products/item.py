@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from nlp.foundation.words import load_words
 
 LONGEST = 20
+SCOPE_METHOD = "product.scope_rule"
 
 _SCOPE = re.compile(r"(?:经营范围|营业范围)(?:为|是|包括|变更为)*[:“]?((?:[^\n]|(?<=[;,、:])\n(?!\d|[(])){6,900})")
 LIST_ZONES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
@@ -141,10 +142,10 @@ def items(passage: str, at: int, method: str, zone: tuple[int, int]) -> Iterator
     """The items of a passage that begins at `at`; `zone` is the span that a fact of them quotes."""
     stop = re.search(r"。(?!(?:一般|许可|兼营|主营)?经营项目|一般项目|许可项目)|[(]依法|[(]以上|[(]涉及|”", passage)
     passage = passage[: stop.start()] if stop and stop.start() > 4 else passage
-    if method != "product.scope_rule":
+    if method != SCOPE_METHOD:
         passage = _nouns(passage)
     flat = re.sub(r"[(][^()]*[)]", lambda match: "\x00" * len(match.group()), passage)
-    scope = method == "product.scope_rule"
+    scope = method == SCOPE_METHOD
     for start, part in _parts(_SCOPE_SPLIT if scope else _SPLIT, flat):
         joined = list(_parts(_JOINED, part))
         pieces = [(start, part)] if scope else [(start + within, piece) for within, piece in joined]

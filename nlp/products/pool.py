@@ -18,7 +18,7 @@ from itertools import islice
 from kg.values.name import name_key
 from nlp.filing import Filing
 from nlp.foundation.words import load_words
-from nlp.products.item import HALF, LIST_ZONES, Item, items, listed, own_scopes
+from nlp.products.item import HALF, LIST_ZONES, SCOPE_METHOD, Item, items, listed, own_scopes
 
 MOST_PLACES = 60
 """Places read of each kind of list; the first ones of a filing are its summary and its chapter on business."""
@@ -224,7 +224,7 @@ def _core(filing: Filing, name: str, known: Mapping[str, str]) -> str | None:
 def _places(filing: Filing, issuer: str) -> Iterator[Place]:
     text = filing.text
     for number, match in enumerate(own_scopes(text, issuer)[:3]):
-        for item in items(match[1], match.start(1), "product.scope_rule", match.span()):
+        for item in items(match[1], match.start(1), SCOPE_METHOD, match.span()):
             yield Place("scope", number, Who.OWN, Who.OWN, item)
     for kind, method, pattern in LIST_ZONES:
         for number, match in enumerate(_first(pattern, text)):

@@ -13,17 +13,16 @@ from pathlib import Path
 from nlp.filing import Filing
 from nlp.products.likeness import Likeness
 from nlp.products.pool import Candidate, Place, Who, candidates
+from nlp.products.rules import MOST
 from nlp.products.table import KINDS, table
 from nlp.trees import Trees
 
 SHORTEST = 20_000
 """Shorter texts are left to the rules: the shortest prospectus that the weights have seen has 88,000 signs."""
-MOST = 35
-"""Products of one firm."""
 CUT = 0.25
 """Least probability of what is printed at all."""
-SURE = 0.6
-"""From here on a product is `disclosed`: four of five are right by own labels. Below it is `inferred`, three of five."""
+SURE = 0.65
+"""From here on a product is `disclosed`: four of five are right by own labels; below it `inferred`, three of five."""
 WEIGHTS = files("nlp.products").joinpath("weights")
 CARD = "card.json"
 _TREES, _LIKENESS = "trees.npz", "likeness.npz"
@@ -47,15 +46,15 @@ class ProductScore:
     likeness: Likeness
     trees: Trees
 
-    def products(self, filing: Filing, issuer: str) -> list[Chosen]:
-        """At most MOST products, the surest first."""
+    def products(self, filing: Filing, issuer: str, most: int = MOST) -> list[Chosen]:
+        """At most `most` products, the surest first."""
         pool = candidates(filing, issuer)
         if not pool:
             return []
         alike = self.likeness([candidate.text for candidate in pool.values()])
         scores = self.trees.score(table(filing, issuer, pool, alike))
         ranked = sorted(zip(scores.tolist(), pool.values(), strict=True), key=lambda entry: (-entry[0], entry[1].text))
-        return [Chosen(one.text, best_place(one), score) for score, one in ranked[:MOST] if score >= CUT]
+        return [Chosen(one.text, best_place(one), score) for score, one in ranked[:most] if score >= CUT]
 
     def save(self, folder: Path) -> None:
         """Write both parts into a folder."""

@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from kg.values.name import name_key
 from nlp.filing import Filing
 from nlp.foundation.words import load_words
 from nlp.products.pool import Candidate, Place, Who
+from nlp.products.rules import weighed
 from nlp.trees import Table
 
 KINDS = (
@@ -84,6 +86,8 @@ COLUMNS: tuple[str, ...] = (
     "topic_of_head",
     "rank_likeness",
     "rank_said",
+    "rule_weight",
+    "rule_rank",
 )
 
 _LISTS = frozenset(("main", "kinds", "business", "list", "revenue", "made"))
@@ -116,6 +120,7 @@ def table(filing: Filing, issuer: str, pool: Mapping[str, Candidate], likeness: 
     texts = [candidate.text for candidate in pool.values()]
     counts = {text: filing.text.count(text) for text in texts}
     nests, topics = _nests(texts, counts), _topics(pool)
+    rules = _by_rules(filing.text, issuer)
     alike, said = _ranks(likeness), _ranks([counts[text] for text in texts])
     rows = [
         _places(candidate)
@@ -123,8 +128,9 @@ def table(filing: Filing, issuer: str, pool: Mapping[str, Candidate], likeness: 
         | nests[candidate.text]
         | _name(candidate.text, issuer)
         | _topic(candidate.text, topics)
+        | rules.get(key, {"rule_weight": 0.0})
         | {"likeness": likeness[number], "rank_likeness": alike[number], "rank_said": said[number]}
-        for number, candidate in enumerate(pool.values())
+        for number, (key, candidate) in enumerate(pool.items())
     ]
     return np.array([[row.get(column, math.nan) for column in COLUMNS] for row in rows], np.float32).reshape(
         len(rows), len(COLUMNS)
@@ -147,6 +153,14 @@ def _ranks(values: Sequence[float]) -> list[float]:
 
 def _pairs(name: str) -> list[str]:
     return [name[at : at + 2] for at in range(len(name) - 1)]
+
+
+def _by_rules(text: str, issuer: str) -> dict[str, dict[str, float]]:
+    """What the rules alone say of a name, by its key: weight and rank."""
+    return {
+        name_key(item.text): {"rule_weight": math.log1p(weight), "rule_rank": float(rank)}
+        for rank, (weight, item) in enumerate(weighed(text, issuer))
+    }
 
 
 def _topics(pool: Mapping[str, Candidate]) -> Counter[str]:

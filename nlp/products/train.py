@@ -35,7 +35,8 @@ from nlp.filing import Filing
 from nlp.names import aliases, names
 from nlp.products.likeness import BUCKETS, Likeness, runs
 from nlp.products.pool import candidates
-from nlp.products.score import CARD, CUT, MOST, WEIGHTS, ProductScore
+from nlp.products.rules import MOST
+from nlp.products.score import CARD, CUT, WEIGHTS, ProductScore
 from nlp.products.table import COLUMNS, table, with_likeness
 from nlp.reading import read_for_rules
 from nlp.trees import Table, Trees, grown
@@ -46,7 +47,7 @@ LABELS = "products_pool"
 SEED = 20261125
 _PENALTY = 0.6
 _ROUNDS = 200
-_GOLD_HIT, _GOLD_MISS, _UNSEEN = 1.0, 0.05, 0.1
+_GOLD_HIT, _GOLD_MISS, _UNSEEN = 2.5, 0.05, 0.1
 """Weights of a candidate that the gold names, of one that it does not, and of one that was too poor to be labelled."""
 _ACCOUNTS = re.compile(r"进口|出口|业务|^其他|销售$|贸易|抵销|平衡|-")
 _TREES = {

@@ -4,38 +4,29 @@ Reads the zones behind 主要产品, 主要从事, 主营业务 and 经营范围
 whose subject is a firm (X主要生产…). In a prospectus the learned score of `nlp.products` chooses among all candidates;
 by rules alone items are weighed by zone and by how often the document says them. At most 35 are kept. Writes
 Enterprise → Product, quoting the zone; what only the scope of business names (a licence is no product) and what the
-score is not sure of is `inferred`.
+score is not sure of is `inferred`. An annual report may give up to 50.
 Limits: tables of revenue by product are not read here; names of more than 20 signs are left out.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kg.records import Fact, Mention
 from kg.values.name import name_key
 from nlp.filing import Filing
-from nlp.products.item import LIST_ZONES, Item, items, listed, own_scopes
-from nlp.products.score import MOST, SHORTEST, SURE, Chosen, ProductScore
+from nlp.products.item import LIST_ZONES, SCOPE_METHOD, Item, items, own_scopes
+from nlp.products.rules import MOST, best_by_rules
+from nlp.products.score import SHORTEST, SURE, Chosen, ProductScore
 from nlp.reading import ANNUAL_REPORT, OTHER, PROSPECTUS
 from nlp.relations.evidence import printed
 
-_MOST_SCOPE = 20
-_SCOPE_METHOD = "product.scope_rule"
-_WEIGHTS = {"main": 3.0, "kinds": 3.0, "business": 3.5}
+_MOST_REPORTED = 50
+"""Products of an annual report, which names more kinds of each; the last ones are `inferred`."""
 _ROW = re.compile(r"(?m)^(?:主要|主导|主营|核心)?产品(?:名称|及服务|和服务)?\t([^\n]{2,400})$")
 _MAKING = r"(?:主要|专业|专门|现已)(?:研发、?)?(?:生产|制造|研制)([^。;\n]{2,160})"
 _OWN_MAKES = re.compile(rf"(?m)(?:^|(?<=。))(?:本?公司|我[司厂]|本企业){_MAKING}")
 _MAKES = re.compile(r"(?:[(][^()]{0,40}[)])?(?:是[^。;\n]{0,20})?" + _MAKING)
-
-
-@dataclass(slots=True)
-class _Weighed:
-    item: Item
-    weight: float
 
 
 def product_facts(filing: Filing, score: ProductScore | None = None) -> list[Fact]:
@@ -50,21 +41,22 @@ def product_facts(filing: Filing, score: ProductScore | None = None) -> list[Fac
     if kind == OTHER:
         best = _declared(filing.text, issuer)
     elif score is not None and len(filing.text) >= SHORTEST:
-        return [_chosen(filing, issuer, one) for one in score.products(filing, issuer)]
+        most = _MOST_REPORTED if kind == ANNUAL_REPORT else MOST
+        return [_chosen(filing, issuer, one) for one in score.products(filing, issuer, most)]
     else:
-        best = _best(filing.text, issuer)
+        best = best_by_rules(filing.text, issuer)
     return result + [_fact(filing, issuer, item) for item in best if (printed(issuer), item.text) not in told]
 
 
 def _chosen(filing: Filing, firm: str, one: Chosen) -> Fact:
     item = one.place.item
-    sure = one.probability >= SURE and item.method != _SCOPE_METHOD
+    sure = one.probability >= SURE and item.method != SCOPE_METHOD
     product = Mention("Product", one.text)
     return filing.fact("PRODUCES", firm, product, {}, item.zone, item.method, "disclosed" if sure else "inferred")
 
 
 def _fact(filing: Filing, firm: str, item: Item) -> Fact:
-    level = "inferred" if item.method == _SCOPE_METHOD else "disclosed"
+    level = "inferred" if item.method == SCOPE_METHOD else "disclosed"
     return filing.fact("PRODUCES", firm, Mention("Product", item.text), {}, item.zone, item.method, level)
 
 
@@ -90,39 +82,6 @@ def _declared(text: str, issuer: str) -> list[Item]:
             for item in items(match[1], match.start(1), method, match.span()):
                 found.setdefault(name_key(item.text), item)
     for match in own_scopes(text, issuer)[:1]:
-        for item in items(match[1], match.start(1), _SCOPE_METHOD, match.span()):
+        for item in items(match[1], match.start(1), SCOPE_METHOD, match.span()):
             found.setdefault(name_key(item.text), item)
     return list(found.values())[:MOST]
-
-
-def _best(text: str, issuer: str) -> list[Item]:
-    found: dict[str, _Weighed] = {}
-    for weight, item in _candidates(text, issuer):
-        known = found.get(name_key(item.text))
-        if known is None:
-            found[name_key(item.text)] = _Weighed(item, weight)
-        else:
-            known.weight += 0.5 * weight
-    for one in found.values():
-        one.weight *= 1.0 + math.log1p(min(200, text.count(one.item.text, 0, 500_000)))
-        one.weight *= 1.0 if len(one.item.text) <= 12 else 0.8
-    ranked = sorted(found.values(), key=lambda one: (-one.weight, one.item.start))
-    scope = [one for one in ranked if one.item.method == _SCOPE_METHOD][:_MOST_SCOPE]
-    rest = [one for one in ranked if one not in scope]
-    kept = sorted([*scope, *rest[: MOST - len(scope)]], key=lambda one: (-one.weight, one.item.start))
-    return [one.item for one in kept]
-
-
-def _candidates(text: str, issuer: str) -> Iterator[tuple[float, Item]]:
-    for match in own_scopes(text, issuer)[:3]:
-        for item in items(match[1], match.start(1), _SCOPE_METHOD, match.span()):
-            yield 2.4, item
-    for kind, method, pattern in LIST_ZONES:
-        for number, match in enumerate(pattern.finditer(text)):
-            if number >= 40:
-                break
-            for item in items(match[1], match.start(1), method, match.span()):
-                yield _WEIGHTS[kind] / (1 + 0.15 * number), item
-    for zone, start, end in listed(text, 40):
-        for item in items(zone, start, "product.list_rule", (start, end)):
-            yield 2.0, item

@@ -18,7 +18,8 @@ from nlp.pipeline import build
 from nlp.products.item import LONGEST, items, listed, own_scopes, product_spans
 from nlp.products.likeness import BUCKETS, Likeness, runs
 from nlp.products.pool import Who, candidates
-from nlp.products.score import CUT, MOST, SHORTEST, ProductScore, best_place
+from nlp.products.rules import MOST
+from nlp.products.score import CUT, SHORTEST, ProductScore, best_place
 from nlp.products.table import COLUMNS, table, with_likeness
 from nlp.products.train import Sample, fit_likeness, measure, met
 from nlp.reading import read_for_rules
