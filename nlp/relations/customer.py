@@ -3,7 +3,8 @@
 Reads the tables of customers and suppliers (序号, name, content, amount) with the year of the sentence above them,
 and sentences 主要客户包括A、B / 主要供应商为A、B. Writes supplier → buyer with product, amount in CNY and period; the
 side is told by the passage: its customers are supplied by the document's firm, its suppliers supply it. Anonymous
-rows (第一名, 客户A) are left. Limits: contracts are another relation; a list whose subject is not clear is not read.
+rows (第一名, 客户A) are left; in a list of a sentence names without a form (岬屿重工) count beside one that has it.
+Limits: contracts are another relation; a list whose subject is not clear is not read.
 """
 
 from __future__ import annotations
@@ -40,6 +41,14 @@ _ANONYMOUS = re.compile(
     r"国内外|大型|地方|世界|知名|著名|各|多家|一级|部分|[和或及]|^[\u4e00-\u9fff]{2,4}(?:运营|服务|开发|石油|制药|燃气|中烟)公司$|^[省市县]"
 )
 _FULL = re.compile(r"(?:有限公司|有限责任公司|股份公司|集团|集团公司|总公司)$|[A-Za-z]")
+_ITEM = re.compile(r"(?:(?!以及)[^、,;。和及与以]|以(?!及)){2,50}")
+_MORE = re.compile(r"等(?:[^、,;。]*)$|[(][^()]*[)]$")
+_BARE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:公司)?|[A-Za-z][A-Za-z&.\- ]{1,20}(?:公司)?")
+_KIND = re.compile(
+    r"企业|厂|客户|用户|机构|部门|行业|医院|学校|院校|政府|地区|市场|商$|品牌|银行|加工|生产|大型|知名|各|其他|中心$|所$|馆$|单位|上市|[国省市县]公司$"
+    r"|[的为是在从将等多占类]|供应|销售|产品|领域|国家|军|以上|子公司|分公司|运营|材料|设备$|零件|分别|主要"
+)
+_PRAISE = re.compile(r"^[\u4e00-\u9fff]*(?:企业|基地|制造商|生产商|厂商|供应商|运营商|品牌商|龙头)(?=.{4})")
 _MOST = 30
 
 
@@ -124,18 +133,27 @@ def _sentences(filing: Filing) -> Iterator[Fact]:
 
 
 def _partners(filing: Filing, start: int, end: int) -> list[Subject]:
-    """The firms of a list, from its first place on: nothing but marks of a list between them."""
+    """The firms of a list, from its first place on; those without a form count only beside one that has it."""
     listed: list[Subject] = []
-    at = start
-    for subject in filing.subjects(start, end):
-        gap = filing.text[at : subject.start]
-        if re.match(r"(?:管辖|下属|旗下|所属|下辖)", filing.text[subject.end : subject.end + 2]):
+    whole = False
+    for item in _ITEM.finditer(filing.text, start, end):
+        low, high = item.span()
+        words = _MORE.sub("", item.group())
+        named = [one for one in filing.subjects(low, high) if one.end >= low + len(words) - 1]
+        if re.match(r"管辖|下属|旗下|所属|下辖", filing.text[high - len(item.group()) + len(words) :]):
             break
-        if subject.own or _ANONYMOUS.search(subject.name) or not _FULL.search(subject.name):
-            at = subject.end
+        if named and named[-1].own:
             continue
-        if not re.fullmatch(r"[、,和及与以]*(?:[(][^()]*[)])?[、,和及与以]*(?:[\u4e00-\u9fff]{2,6}、){0,3}", gap):
+        if named and _FULL.search(named[-1].name):
+            one = named[-1]
+            name = one.name if one.name in filing.full_names.values() else _PRAISE.sub("", one.name)
+            if not _ANONYMOUS.search(name):
+                whole = True
+                listed.append(Subject(name, False, one.start, one.end))
+        elif _BARE.fullmatch(words) and not _KIND.search(words) and not _ANONYMOUS.search(words):
+            listed.append(Subject(words, False, low, low + len(words)))
+        elif not re.fullmatch(r"[\u4e00-\u9fff]{2,6}", words):
             break
-        listed.append(subject)
-        at = subject.end
-    return listed
+        if len(words) < len(item.group()):
+            break
+    return listed if whole else []

@@ -38,3 +38,14 @@ def test_customers_of_others_and_kinds_of_customers_are_left(facts: Facts) -> No
         "行业内主要供应商包括临澜磐石特钢有限公司。",
     ):
         assert facts(PROSPECTUS + sentence, "SUPPLIES") == [], sentence
+
+
+def test_a_list_may_hold_names_without_a_form_beside_one_that_has_it(facts: Facts) -> None:
+    text = PROSPECTUS + "公司主要客户为国内液压行业龙头企业石浦礁岩液压有限公司、岬屿重工和琼礁公司等大型企业。"
+    found = facts(text, "SUPPLIES")
+    assert {f.target.name for f in found if f.target} == {"石浦礁岩液压有限公司", "岬屿重工", "琼礁公司"}
+
+
+def test_kinds_of_customers_are_no_firms(facts: Facts) -> None:
+    for words in ("大型燃气集团、地方燃气公司", "石浦礁岩集团管辖的各局、水泥厂", "岬屿重工、琼礁机械"):
+        assert facts(PROSPECTUS + f"公司主要客户为{words}等。", "SUPPLIES") == []

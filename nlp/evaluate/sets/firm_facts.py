@@ -4,7 +4,7 @@ The draws are `tests/gold/draw_firm_facts.py`, the fields SUPPLIES, SUBSIDIARY_O
 right where both firms (or firm and product), the direction and all its values are. It counts as found while extraction
 still prints it of the document, so precision is that of the drawn ones that are left, and recall says how many of the
 right ones a change has lost. What is printed anew stands in no label: `later` is a second draw of aliases, of a run
-after the rules had been mended on the first one.
+after the rules had been mended on the first one, and all SUPPLIES of a run that read lists whole.
 """
 
 from __future__ import annotations
