@@ -98,10 +98,13 @@ class Quantity:
 def find_quantities(text: str) -> Iterator[Quantity]:
     """All figures with a unit or a comparison, in order, not overlapping; dates and numbers of standards left out."""
     dates = [(date.start, date.end) for date in find_dates(text)]
-    standards = [hit.span() for hit in _STANDARD.finditer(text)]
-    closed, at = [*dates, *standards], 0
+    closed = sorted([*dates, *(hit.span() for hit in _STANDARD.finditer(text))])
+    at = passed = shut = 0
     for hit in _FIGURE.finditer(text):
-        if hit.start() < at or any(start <= hit.start() < end for start, end in closed):
+        while passed < len(closed) and closed[passed][0] <= hit.start():
+            shut = max(shut, closed[passed][1])
+            passed += 1
+        if hit.start() < max(at, shut):
             continue
         found = _read(text, hit, at)
         if found is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,14 @@ def test_a_requirement_becomes_the_commands_line() -> None:
     assert line["products"] == ["矿用减速器"] and line["fields"] == ["基础零部件和元器件"]
     assert line["targets"][0]["method"] == "GB/T 1234"
     assert "method" not in requirement_line(1, read_requirement("", "要求传动效率≥96%", Classifier()))["targets"][0]
+
+
+def test_time_grows_with_the_text_alone() -> None:
+    def seconds(times: int) -> float:
+        text = "技术指标：压力不低于8MPa，泄漏量≤3mL/h（GB/T 1），厚度800μm~1.2mm。" * times
+        begun = time.process_time()
+        assert len(read_targets(text)) == 3 * times
+        return time.process_time() - begun
+
+    seconds(10)
+    assert seconds(4000) < 10 * max(seconds(1000), 0.05), "four times the text, at most ten times the time"
