@@ -3,7 +3,8 @@
 Reads facts that name products (PRODUCES, ABOUT) and gives each product, and each patent about it, its class under a
 scheme, with score and reason; the evidence is that of the fact. Written only where the score is at least `LEAST` and a
 listed word of the class stands in the name. Limits: the classifier knows only things of the foundation; services and
-designs are left, other goods may get the class of the goods that they resemble, so that the facts are `inferred`.
+designs, drugs, food and household goods are left by words, other goods may get the class of the goods that they
+resemble, so that the facts are `inferred`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ LEAST = 0.9
 _CHUNK = 512
 _NAMES = ("PRODUCES", "ABOUT")
 _NO_GOODS = re.compile(r"(?:服务|设计|施工|工程|销售|贸易|租赁|咨询|运营|业务|项目|方案)$")
+_OUTSIDE = re.compile(
+    r"疫苗|[奶乳]粉|药|制剂|胶囊|注射液|片剂|血液|诊断|多肽|食品|食用|饮料|饲料|酒|肉|火腿|蔬菜|水果|粮|茶|糖果|服装|服饰|家纺|鞋|家具"
+    r"|家居|卫浴|玩具|化妆品|日用|珠宝|图书|广告|[米面]粉|售检?票|检票|票务|车站|旅客|终端|阅读|商品|产品$"
+)
+"""Words of goods that are no part of the industrial foundation, which the classifier does not know to refuse."""
 _BY_WORDS = "常用的词"
 
 
@@ -37,9 +43,7 @@ def with_fields(facts: Iterable[Fact]) -> Iterator[Fact]:
     left, seen = iter(facts), set[tuple[str, str, str | None]]()
     while part := list(islice(left, _CHUNK)):
         yield from part
-        told = [
-            fact for fact in part if fact.relation in _NAMES and fact.target and not _NO_GOODS.search(fact.target.name)
-        ]
+        told = [fact for fact in part if fact.relation in _NAMES and fact.target and _is_goods(fact.target.name)]
         names = list(dict.fromkeys(fact.target.name for fact in told if fact.target))
         sure = {
             name: found
@@ -55,6 +59,10 @@ def with_fields(facts: Iterable[Fact]) -> Iterator[Fact]:
                 if source.type != "Enterprise" and key not in seen:
                     seen.add(key)
                     yield _field(fact, source, sure[product.name])
+
+
+def _is_goods(name: str) -> bool:
+    return not _NO_GOODS.search(name) and not _OUTSIDE.search(name)
 
 
 def _field(fact: Fact, source: Mention, found: Classified) -> Fact:
