@@ -37,9 +37,16 @@ _NORMAL = re.compile(r"[^0-9a-z\u4e00-\u9fff]")
 _BRACKETS = re.compile(r"(?:[(][^()\n]{0,80}[)])+[”\"]?")
 _SELF = re.compile(r"(?<![\u4e00-\u9fff子分母总])?(?:本公司|我公司|公司)(?!(?:的)?(?:全资|控股|下属|所属|参股)|子|及)")
 _CAPITAL = re.compile(r"(?:注册|实收|认缴)资[本金][^。;,\n]{0,8}$")
+_CLOSED = re.compile(r"[^“《]*[”》]")
+"""A quote that closes before it opens: the string begins inside one."""
+_LEADS_IN = re.compile(r"[与和及向由为在收获将对被经至是的:]|中标|中选|签|确定|通知|委托|[人方]$")
+"""Words between a boundary and a name that are not of the name."""
+_SAID_OF = re.compile(r"为|与|和|向|中标|中选|收到|签订|关于|成为")
 _MOST_MENTIONS = 40
 _LEAST_SUM = 1000
-_LONGEST = {"organisation": 44, "project": 140, "contract": 140}
+_LONGEST_NAME = 44
+_LONGEST = {"project": 140, "contract": 140}
+"""Signs of the longest title."""
 
 
 @dataclass(slots=True, eq=False)
@@ -114,6 +121,29 @@ def spans(
     return sorted(found, key=lambda span: -span[2])[: 2 * most]
 
 
+def _proposals(text: str, places: Logits) -> dict[str, list[tuple[int, int, float]]]:
+    """For each role but the amount, the strings that the context model proposes."""
+    inside = _inside_words(text)
+    result = {}
+    for number, role in enumerate(ROLES):
+        begins, ends = places[:, 2 * number], places[:, 2 * number + 1]
+        if role in _LONGEST:
+            begins = np.where(inside, np.float32(-99), begins)
+        if role != "amount":
+            result[role] = spans(text, begins, ends, _LONGEST.get(role, _LONGEST_NAME), 12)
+    return result
+
+
+def _inside_words(text: str) -> NDArray[np.bool_]:
+    """Places, [length + 1], that lie inside a word of the dictionary: no title begins there (液|化天然气)."""
+    import rjieba  # its dictionary is read at import: only where it is used
+
+    sizes = [len(word) for word in rjieba.cut(text, False)]
+    inside = np.ones(len(text) + 1, np.bool_)
+    inside[np.cumsum([0, *sizes])] = False
+    return inside
+
+
 def _best(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
     likely = int((scores > -1.5).sum())
     count = min(len(scores), max(most, min(200, likely)))
@@ -123,17 +153,14 @@ def _best(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
 def announcement(reading: Reading, people: dict[str, Party], shorts: Sequence[Alias], places: Logits) -> Announcement:
     """Gather the candidates. `places` are the context scores of every place of the text, [length + 1, 10]."""
     text = reading.text
-    proposed = {
-        role: spans(text, places[:, 2 * i], places[:, 2 * i + 1], _LONGEST.get(role, _LONGEST["organisation"]), 12)
-        for i, role in enumerate(ROLES)
-        if role != "amount"
-    }
+    proposed = _proposals(text, places)
     told = won_contracts(reading, people, shorts)
     money = [*find_money(text), *_column_sums(text)]
     money += [won.amount.money for won in told if won.amount and won.amount.money not in money]
     organisations, all_shorts = _organisations(reading, people, told, shorts, proposed["buyer"] + proposed["supplier"])
+    names = [*people, *(alias.short for alias in all_shorts)]
     titles = {
-        kind: _titles(text, kind, [title for won in told if (title := getattr(won, kind))], proposed[kind])
+        kind: _titles(text, kind, [title for won in told if (title := getattr(won, kind))], proposed[kind], names)
         for kind in ("project", "contract")
     }
     kind = kind_of(reading.source.title, text)
@@ -161,10 +188,11 @@ def _organisations(
         if not party.mentions:
             _again(text, candidate)
     added: list[Name] = []
+    whole = [(s, e) for candidate in result.values() for s, e, sort in candidate.mentions if sort == FULL]
     for start, end, score in proposed:
         value = text[start:end].strip()
         key = plain(value)
-        if len(key) < 3 or value in SELF_WORDS or "," in value:
+        if len(key) < 3 or value in SELF_WORDS or "," in value or _cuts(text, start, end, whole):
             continue
         candidate = result.setdefault(key, Candidate(value))
         candidate.proposed = max(candidate.proposed, score)
@@ -183,6 +211,16 @@ def _organisations(
     return kept, [*shorts, *more]
 
 
+def _cuts(text: str, start: int, end: int, names: Iterable[tuple[int, int]]) -> bool:
+    """Whether a span is the end of a name that begins at a boundary, without a word that leads up to a name."""
+    return any(
+        first < start < last == end
+        and not text[first - 1 : first].isalnum()
+        and not _LEADS_IN.search(text, first, start)
+        for first, last in names
+    )
+
+
 def _mentions_by_alias(text: str, result: dict[str, Candidate], shorts: Iterable[Alias]) -> None:
     for alias in shorts:
         candidate = result.get(plain(alias.full))
@@ -195,7 +233,9 @@ def _mentions_by_alias(text: str, result: dict[str, Candidate], shorts: Iterable
             at = text.find(alias.short, at + len(alias.short))
 
 
-def _titles(text: str, sort: str, told: Sequence[Title], proposed: Sequence[tuple[int, int, float]]) -> list[Candidate]:
+def _titles(
+    text: str, sort: str, told: Sequence[Title], proposed: Sequence[tuple[int, int, float]], names: Sequence[str]
+) -> list[Candidate]:
     result: dict[str, Candidate] = {}
     rules = projects if sort == "project" else contracts
     for title in (*rules(text, 0, len(text)), *told):
@@ -204,7 +244,7 @@ def _titles(text: str, sort: str, told: Sequence[Title], proposed: Sequence[tupl
             candidate.mentions.append((title.start, title.end, FULL))
     for start, end, score in proposed:
         value = text[start:end]
-        if len(plain(value)) < 4:
+        if len(plain(value)) < 4 or _CLOSED.match(value) or _says_of(value, names):
             continue
         candidate = result.setdefault(plain(value), Candidate(value))
         candidate.proposed = max(candidate.proposed, score)
@@ -213,6 +253,12 @@ def _titles(text: str, sort: str, told: Sequence[Title], proposed: Sequence[tupl
     for candidate in result.values():
         _again(text, candidate)
     return [candidate for candidate in result.values() if candidate.key]
+
+
+def _says_of(value: str, names: Sequence[str]) -> bool:
+    """Whether a string begins with a name, or its end, and says something of it (甲公司为某某项目): no title."""
+    said = _SAID_OF.search(value)
+    return bool(said and said.start() and any(name.endswith(value[: said.start()]) for name in names))
 
 
 def _again(text: str, candidate: Candidate) -> None:

@@ -27,6 +27,8 @@ STANDS = 0.5
 LEAST_TITLE = 0.3
 """Below, a record has no second title."""
 _MOST_DRAFTS = 60
+_CHANGED_TO = re.compile(r"(?:更正|调整|变更|修改|修订)(?:为|到|至)[^。;,\n]{0,8}$")
+"""Before the sum that holds from now on."""
 _NO_NAME = re.compile(r"[:;“”《》\t]|简称|中标|签订|收到")
 
 
@@ -72,13 +74,19 @@ def _record(announcement: Announcement, draft: Draft, single: bool, scores: Scor
 
 
 def _worth(announcement: Announcement, draft: Draft) -> Amount | None:
-    """The sum; where it stands, as the rules found it for this contract, else at the first mention."""
+    """The sum; where it stands, as the rules found it for this contract, else at the first mention.
+
+    A sum that the rules read as changed to stands: too few such are among the announcements to learn from.
+    """
     money = announcement.amounts[draft.amount].money if draft.amount is not None else None
     if money is None:
         return None
     told = told_of(announcement, draft.anchor)[0].amount
-    same = told is not None and (told.money.high, told.money.currency) == (money.high, money.currency)
-    return told if same else Amount(money, 0.0)
+    if told is None:
+        return Amount(money, 0.0)
+    same = (told.money.high, told.money.currency) == (money.high, money.currency)
+    changed = _CHANGED_TO.search(announcement.reading.text, max(0, told.money.start - 20), told.money.start)
+    return told if same or changed else Amount(money, 0.0)
 
 
 def titles(

@@ -64,7 +64,7 @@ _GENERIC = re.compile(
 _SUM_CUES = {
     "total before": re.compile(r"(?:合计|总计|共计|总[价额金]|累计)[^。;\n]{0,16}$"),
     "converted before": re.compile(r"(?:折合|约合|折算|相当于|等值)[^。;\n]{0,8}$"),
-    "changed before": re.compile(r"(?:调整|变更|增加|减少|修改|修订)(?:为|到|至)[^。;\n]{0,8}$"),
+    "changed before": re.compile(r"(?:更正|调整|变更|增加|减少|修改|修订)(?:为|到|至)[^。;\n]{0,8}$"),
     "bad before": re.compile(
         r"(?:注册资本|总资产|净资产|营业收入|利润|保证金|违约|预付|定金|担保|补贴|出资|已支付|已收到|其中)"
         r"[^。;\n]{0,22}$"

@@ -70,6 +70,8 @@ class Reader:
         signs = Signs(reading.text, kind_of(reading.source.title, reading.text))
         places = self.contexts[PLACES].logits(signs.around_places(np.arange(len(reading.text) + 1)))
         gathered = announcement(reading, people, shorts, places)
+        if not gathered.told:
+            return []
         scores, spans = self._scores(gathered, signs, places)
         layout = Layout.of(reading.text)
         every = anchors(gathered, scores)

@@ -122,6 +122,6 @@ def _weight(text: str, money: Money, start: int) -> float | None:
         and money.currency == "CNY"
     ):
         weight += 4.0
-    if re.search(r"(?:调整|变更|增加|减少|修改)(?:为|到|至)[^。;,\n]{0,8}$", left):
+    if re.search(r"(?:更正|调整|变更|增加|减少|修改)(?:为|到|至)[^。;,\n]{0,8}$", left):
         weight += 4.0
     return weight

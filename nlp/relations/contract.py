@@ -79,14 +79,19 @@ def contract_facts(
 
 
 def won_contracts(reading: Reading, people: dict[str, Party], shorts: Sequence[Alias]) -> list[Won]:
-    """The contracts of a document: from a table or list where one holds several, else one for the document."""
+    """The contracts of a document: from a table or list where one holds several, else one for the document.
+
+    None where the document's title speaks of something else and nothing but a winner is told.
+    """
     text = reading.text
     money = find_money(text)
     whole = _whole(reading, people, money)
     result = []
     for block in blocks(text, money):
         result.append(_from_block(reading, block, people, shorts, whole))
-    return result or _each_buyer(text, whole, people)
+    result = result or _each_buyer(text, whole, people)
+    about = not reading.source.title or _ABOUT.search(reading.source.title)
+    return result if about or any(won.buyer or won.contract or won.amount for won in result) else []
 
 
 _JOINED = re.compile(r"(?:[(][^()]{0,60}[)])*(?:、|和|及|以及|与)(?:其?[一-龥]{0,4}子公司)?")

@@ -64,7 +64,23 @@ NOBODY = """甬川砺岚精密传动股份有限公司关于签订重大合同�
 甬川砺岚精密传动股份有限公司董事会
 2026年8月9日
 """
-ALL = (AWARD, TWICE, TABLE, CONSORTIUM, ALIAS, NOBODY)
+ENTRUSTED = """临澜昀钢特种材料股份有限公司
+关于签订技术开发合同的公告
+临澜昀钢特种材料股份有限公司（以下简称“昀钢特材”）于2026年9月18日与委托方甬川砺岚精密传动股份有限公司签订《柔轮环坯制备技术开发合同》，合同金额360万元。
+临澜昀钢特种材料股份有限公司董事会
+2026年9月19日
+"""
+CLAUSE = """甬川汀芯传感技术有限公司关于项目中标的公告
+甬川汀芯传感技术有限公司（以下简称“汀芯传感”）收到示例招标代理有限公司发来的中标通知书，确定汀芯传感为液化天然气接卸臂六维力传感器采购项目的中标人，招标人为甬川云桁机器人集团有限公司，中标价654万元。
+甬川汀芯传感技术有限公司董事会
+2026年4月2日
+"""
+RENAMED = """甬川望圻液压件股份有限公司关于变更公司名称的公告
+甬川望圻液压件股份有限公司（以下简称“公司”）名称由“甬川望圻液压件股份有限公司”变更为“甬川栎川液压科技股份有限公司”。变更前签订的合同继续有效。
+甬川栎川液压科技股份有限公司董事会
+2026年6月1日
+"""
+ALL = (AWARD, TWICE, TABLE, CONSORTIUM, ALIAS, NOBODY, ENTRUSTED, CLAUSE)
 
 
 def contracts(text: str, scorer: str = "learned") -> list[Fact]:
@@ -110,6 +126,19 @@ def test_members_of_a_consortium_have_their_own_lines() -> None:
 def test_a_buyer_known_by_its_short_name_is_printed_in_full() -> None:
     (fact,) = contracts(ALIAS)
     assert fact.properties["buyer"] == "甬川云桁机器人集团有限公司"
+
+
+def test_names_and_titles_are_whole_and_nothing_more() -> None:
+    (fact,) = contracts(ENTRUSTED)
+    assert fact.source.name == "临澜昀钢特种材料股份有限公司"
+    assert fact.properties["buyer"] == "甬川砺岚精密传动股份有限公司"
+    (fact,) = contracts(CLAUSE)
+    assert fact.properties["project"] == "液化天然气接卸臂六维力传感器采购项目"
+
+
+@pytest.mark.parametrize("scorer", PIPELINES)
+def test_an_announcement_of_something_else_holds_no_contract(scorer: str) -> None:
+    assert contracts(RENAMED, scorer) == []
 
 
 def test_a_buyer_that_is_not_named_is_null() -> None:
