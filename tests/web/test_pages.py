@@ -301,6 +301,19 @@ def test_a_firm_page_tells_notice_from_recognition_and_how_to_correct_it(client:
     assert "内容不对怎么办" in page
 
 
+def test_a_firm_page_says_what_its_patents_are_about_and_where_its_products_belong(
+    client: TestClient, demo_home: Home
+) -> None:
+    for relation, further in (("OWNS_PATENT", "ABOUT"), ("PRODUCES", "IN_FOUNDATION_FIELD")):
+        (row,) = demo_home.graph().read_statement(
+            f"MATCH (e:Enterprise)-[:{relation}]->()-[r:{further}]->(x)"
+            " RETURN e.id AS id, x.name AS name, r.fact AS fact ORDER BY id, fact LIMIT 1"
+        )
+        page = LexborHTMLParser(client.get(f"/firms/{row['id']}").text)
+        assert row["name"] in text_of(page.body)
+        assert page.css_first(f'a[href="/evidence/{row["fact"]}"]') is not None
+
+
 def test_the_id_of_any_record_leads_to_the_firm(client: TestClient, demo_home: Home) -> None:
     firm = firm_named(client, STEEL)
     rows = demo_home.graph().read_statement(

@@ -38,13 +38,13 @@ ORDER = (
     "LOCATED_IN",
 )
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "PRODUCES": ("share", "revenue", "period"),
+    "PRODUCES": ("share", "revenue", "period", "IN_FOUNDATION_FIELD"),
     "HAS_PARAMETER": ("name", "parameter", "condition"),
     "HAS_HONOUR": ("status", "valid_to"),
     "HOLDS_CERTIFICATE": ("number", "valid_to"),
     "WON_CONTRACT": ("buyer", "amount", "role", "signed"),
     "SUPPLIES": ("product", "amount", "period"),
-    "OWNS_PATENT": ("number", "kind", "granted"),
+    "OWNS_PATENT": ("number", "kind", "granted", "ABOUT"),
     "CAPABLE_OF": ("equipment", "capacity", "period"),
     "DEPENDS_ON": ("imported", "single_source"),
     "REPORTS_METRIC": ("figure", "period", "scope"),
@@ -53,10 +53,22 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "LOCATED_IN": ("address", "valid_to"),
 }
 """What a row of a relation shows beside its target and its source: properties of the ontology, and the few that are
-made of several (parameter, amount, figure). Other relations show all that the ontology gives them."""
+made of several (parameter, amount, figure) or are relations of the target itself. Other relations show all that the
+ontology gives them."""
 
 _HIDDEN = frozenset({"id", "name", "kind", "aliases", "former_names", "demo", "credit_code"})
 """Properties of a firm that stand elsewhere on its page than among its details."""
+
+
+class Further(BaseModel):
+    """What the target of a row has to do with something else: a patent's subject, a product's field."""
+
+    relation: str
+    label: str
+    key: str | None
+    name: str
+    level: str | None = None
+    fact: str | None = None
 
 
 class Statement(BaseModel):
@@ -68,6 +80,7 @@ class Statement(BaseModel):
     name: str | None
     values: dict[str, Any] = Field(description="properties of the edge, then of the target")
     buyer: Named | None = Field(default=None, description="for contracts, who let it")
+    further: list[Further] = Field(default=[], description="fields of a product, subjects of a patent")
     past: bool = Field(description="whether it has ended")
     source: Citation
 
@@ -216,6 +229,7 @@ def columns(ontology: Ontology, relation: str, rows: Sequence[Statement]) -> lis
         for name in wanted
         if any(row.values.get(part) is not None for row in rows for part in parts.get(name, (name,)))
         or (name == "buyer" and any(row.buyer for row in rows))
+        or any(found.relation == name for row in rows for found in row.further)
     ]
 
 
@@ -228,6 +242,7 @@ def _statement(relation: str, row: dict[str, Any]) -> Statement:
         name=row["name"],
         values=values,
         buyer=Named(**row["buyer"]) if row["buyer"] else None,
+        further=[Further(**found) for found in row["further"]],
         past=row["edge"].get("valid_to") is not None and relation in ("LOCATED_IN", "PRODUCES"),
         source=citation(row),
     )

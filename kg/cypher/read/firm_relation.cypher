@@ -1,6 +1,6 @@
 // purpose: edges of one relation that start from an enterprise, each with its target and its best sentence
 // params: id, relation, skip, limit
-// returns: edge, label, key, name, object, buyer, citation
+// returns: edge, label, key, name, object, buyer, further, citation
 // mode: read
 MATCH (:Enterprise {id: $id})-[r]->(o) WHERE type(r) = $relation
 WITH r, o, coalesce(toString(r.valid_from), toString(o.signed), toString(o.granted), toString(r.period), toString(r.as_of), '') AS newest
@@ -14,6 +14,7 @@ OPTIONAL MATCH (f:Fact {id: r.fact})-[:FROM]->(d:Document)
 RETURN properties(r) AS edge, labels(o)[0] AS label, coalesce(o.id, o.key, o.code, o.number) AS key, coalesce(o.name, o.title) AS name,
   o {.*, grams: null, pinyin: null, embedding: null} AS object,
   [(o)-[:LET_BY]->(b:Enterprise) | b {.id, .name}][0] AS buyer,
+  [(o)-[t:IN_FOUNDATION_FIELD|ABOUT]->(x) | {relation: type(t), label: labels(x)[0], key: x.key, name: x.name, level: t.level, fact: t.fact}] AS further,
   {fact: f.id, facts: r.facts, level: r.level, quote: f.quote, page: f.page, document: d.id, title: d.title,
     publisher: d.publisher, date: coalesce(d.published, d.retrieved)} AS citation
 ORDER BY place
