@@ -154,6 +154,12 @@ def _relation(rule: Rule) -> Callable[[Doc], Doc]:
 _REQUIRES = ["doc._.reading", "doc._.names", "doc._.aliases"]
 
 
+def _learned(scorer: str) -> bool:
+    if scorer not in SCORERS:
+        raise ValueError(f"{scorer} is not one of {', '.join(SCORERS)}")
+    return scorer == "learned"
+
+
 @Language.factory("bulian_contract", default_config={"scorer": "learned"}, requires=_REQUIRES, assigns=["doc._.facts"])
 def contract_component(nlp: Language, name: str, scorer: str) -> Callable[[Doc], Doc]:
     """WON_CONTRACT facts; `scorer` is one of SCORERS.
@@ -162,11 +168,9 @@ def contract_component(nlp: Language, name: str, scorer: str) -> Callable[[Doc],
         ValueError: another scorer.
         BadWeightsError: NL042, the learned reader's weights are missing or damaged.
     """
-    if scorer not in SCORERS:
-        raise ValueError(f"{scorer} is not one of {', '.join(SCORERS)}")
-    return _relation(
-        partial(contract_facts, read=ContractReader.load().contracts) if scorer == "learned" else contract_facts
-    )
+    if not _learned(scorer):
+        return _relation(contract_facts)
+    return _relation(partial(contract_facts, read=ContractReader.load().contracts))
 
 
 @Language.factory(
@@ -179,9 +183,9 @@ def product_component(nlp: Language, name: str, scorer: str) -> Callable[[Doc], 
         ValueError: another scorer.
         BadWeightsError: NL042, the score's weights are missing or damaged.
     """
-    if scorer not in SCORERS:
-        raise ValueError(f"{scorer} is not one of {', '.join(SCORERS)}")
-    return _of_filing(partial(product_facts, score=ProductScore.load()) if scorer == "learned" else product_facts)
+    if not _learned(scorer):
+        return _of_filing(product_facts)
+    return _of_filing(partial(product_facts, score=ProductScore.load()))
 
 
 @Language.factory("bulian_profile", requires=_REQUIRES, assigns=["doc._.facts"])

@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.errors import BadWeightsError
+from nlp.weights import numbers
 
 Table = NDArray[np.float32]
 """Rows to score, float32 [rows, columns]."""
@@ -104,17 +104,7 @@ class Trees:
         Raises:
             BadWeightsError: NL042, the file is missing or is no forest.
         """
-        try:
-            with file.open("rb") as stream:
-                return cls._read(stream)  # type: ignore[arg-type]
-        except (OSError, KeyError, ValueError) as error:
-            raise BadWeightsError(
-                f"the weights cannot be read: {error}", file=str(file), hint="install the package again"
-            ) from error
-
-    @classmethod
-    def _read(cls, stream: BinaryIO) -> Trees:
-        with np.load(stream, allow_pickle=False) as held:
+        with numbers(file) as held:
             return cls(
                 tuple(json.loads(str(held["columns"]))),
                 held["column"],

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from nlp.contracts.signs import BITS
-from nlp.errors import BadWeightsError
+from nlp.weights import numbers
 
 Logits = NDArray[np.float32]
 ROLES = ("buyer", "supplier", "project", "contract", "amount")
@@ -58,16 +58,9 @@ def load_contexts(file: Traversable) -> dict[str, ContextModel]:
     Raises:
         BadWeightsError: NL042, the file is missing or holds no context models.
     """
-    try:
-        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
-            names = [key.removesuffix(" bias") for key in held if key.endswith(" bias")]
-            return {
-                name: _model(held[f"{name} weights"], held[f"{name} scale"], held[f"{name} bias"]) for name in names
-            }
-    except (OSError, KeyError, ValueError) as error:
-        raise BadWeightsError(
-            f"the weights cannot be read: {error}", file=str(file), hint="install the package again"
-        ) from error
+    with numbers(file) as held:
+        names = [key.removesuffix(" bias") for key in held if key.endswith(" bias")]
+        return {name: _model(held[f"{name} weights"], held[f"{name} scale"], held[f"{name} bias"]) for name in names}
 
 
 def _model(small: NDArray[np.int8], scale: NDArray[np.float32], bias: NDArray[np.float32]) -> ContextModel:

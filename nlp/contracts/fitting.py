@@ -12,41 +12,11 @@ from scipy.optimize import minimize
 
 from nlp.contracts.contexts import ContextModel, hashed
 from nlp.contracts.signs import BITS
-from nlp.errors import NlpError
-from nlp.trees import Trees, grown
+from nlp.growing import grow
+from nlp.trees import Trees
 
-SEED = 20261125
 THREADS = 2
-_TREES = {
-    "objective": "cross_entropy",
-    "learning_rate": 0.05,
-    "num_leaves": 15,
-    "min_data_in_leaf": 20,
-    "feature_fraction": 0.4,
-    "bagging_fraction": 0.8,
-    "bagging_freq": 1,
-    "lambda_l2": 5,
-    "verbosity": -1,
-    "num_threads": 1,
-    "seed": SEED,
-    "deterministic": True,
-    "force_row_wise": True,
-}
-
-
-class NoTrainerError(NlpError):
-    """The library that training needs is not installed."""
-
-    code = "NL043"
-
-
-def lightgbm() -> Any:
-    """The library LightGBM; raises NoTrainerError (NL043) where it is not installed."""
-    try:
-        import lightgbm
-    except ImportError as error:
-        raise NoTrainerError("LightGBM is not installed", hint='pip install "bulian[train]"') from error
-    return lightgbm
+_FOREST = {"objective": "cross_entropy", "num_leaves": 15, "min_data_in_leaf": 20, "lambda_l2": 5}
 
 
 def fit_context(numbers: NDArray[np.int32], targets: NDArray[np.float32], penalty: float) -> ContextModel:
@@ -80,9 +50,7 @@ def fit_trees(
     rounds: int,
 ) -> Trees:
     """Boosted trees for probabilities, each row with its weight."""
-    library = lightgbm()
-    data = library.Dataset(table, targets, weight=weights)
-    return grown(library.train(_TREES, data, rounds).dump_model(), columns)
+    return grow(table, targets, weights, columns, rounds, **_FOREST)
 
 
 def fitted(fit: Callable[[NDArray[np.bool_]], Any], parts: Sequence[NDArray[np.bool_]]) -> list[Any]:

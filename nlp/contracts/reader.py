@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -15,7 +16,6 @@ import numpy as np
 
 from nlp.contracts.anchors import Anchor, Scores, anchor_table, anchors
 from nlp.contracts.candidates import Announcement, announcement, kind_of
-from nlp.contracts.card import WEIGHTS
 from nlp.contracts.contexts import ContextModel, Logits, load_contexts, save_contexts
 from nlp.contracts.decision import DRAFTS, STANDS, decided, kept, settled
 from nlp.contracts.distinct import Choice, distinct_table, drafted
@@ -29,6 +29,7 @@ from nlp.relations.contract import Won, won_contracts
 from nlp.relations.party import Party
 from nlp.trees import Trees
 
+WEIGHTS = files("nlp.contracts").joinpath("weights")
 LONGEST = 20_000
 """Longer texts are left to the rules: the longest announcement that the weights have seen has 10,190 signs."""
 PLACES = "places"

@@ -25,25 +25,26 @@ from kg.errors import BulianError
 from kg.values.money import find_money
 from nlp.contracts.anchors import ANCHOR_FEATURES, Anchor, anchor_table, anchors
 from nlp.contracts.candidates import Announcement, announcement, kind_of
-from nlp.contracts.card import WEIGHTS, write_card
 from nlp.contracts.contexts import ContextModel, Logits
 from nlp.contracts.decision import DRAFTS, STANDS, decided, kept, settled
 from nlp.contracts.distinct import DISTINCT_FEATURES, Choice, Draft, distinct_table, drafted
 from nlp.contracts.features import FEATURES, OUTPUTS, SORT_OF, SORTS, Encoded, span_rows, table
-from nlp.contracts.fitting import SEED, fit_context, fit_trees, fitted, lightgbm, out_of_fold
+from nlp.contracts.fitting import fit_context, fit_trees, fitted, out_of_fold
 from nlp.contracts.labels import aligned, choice_targets, place_labels, standing, target, value
 from nlp.contracts.layout import Layout
-from nlp.contracts.reader import DISTINCT, OPENS, PLACES, Reader, choice_name
+from nlp.contracts.reader import DISTINCT, OPENS, PLACES, WEIGHTS, Reader, choice_name
 from nlp.contracts.records import CHOICE_FEATURES, CHOSEN, choice_table, span_scores
 from nlp.contracts.signs import PLACE_FEATURES, SPAN_FEATURES, Signs
 from nlp.evaluate.filings import filings, need
 from nlp.evaluate.report import Report
 from nlp.evaluate.sets.contracts import ARCHIVE, TABLE, Record, compare, read_table
+from nlp.growing import SEED, lightgbm
 from nlp.names import Alias, aliases, names
 from nlp.reading import Reading, read_for_rules
 from nlp.relations.contract import Won, is_contract_announcement
 from nlp.relations.party import Party, parties
 from nlp.trees import Trees
+from nlp.weights import write_card
 
 _PLACE_PENALTY, _SPAN_PENALTY = 1.0, 2.0
 _ROUNDS = {"roles": 250, "opens": 200, "choices": 200}

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.errors import BadWeightsError
+from nlp.weights import numbers
 
 BUCKETS = 1 << 15
 _RUNS = (1, 2, 3)
@@ -54,10 +54,5 @@ class Likeness:
         Raises:
             BadWeightsError: NL042, the file is missing or holds other weights.
         """
-        try:
-            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
-                return cls(held["weights"].astype(np.float32), float(held["bias"]))
-        except (OSError, KeyError, ValueError) as error:
-            raise BadWeightsError(
-                f"the weights cannot be read: {error}", file=str(file), hint="install the package again"
-            ) from error
+        with numbers(file) as held:
+            return cls(held["weights"].astype(np.float32), float(held["bias"]))

@@ -24,7 +24,6 @@ CUT = 0.25
 SURE = 0.65
 """From here on a product is `disclosed`: four of five are right by own labels; below it `inferred`, three of five."""
 WEIGHTS = files("nlp.products").joinpath("weights")
-CARD = "card.json"
 _TREES, _LIKENESS = "trees.npz", "likeness.npz"
 _TELLING = ("main", "kinds", "business", "list", "revenue", "made", "deed", "named", "volume", "project")
 _ORDER = {kind: rank for rank, kind in enumerate((*_TELLING, *(kind for kind in KINDS if kind not in _TELLING)))}

@@ -28,43 +28,29 @@ from scipy.sparse import csr_matrix
 from kg.errors import BulianError
 from kg.records import DocumentId
 from kg.values.name import name_key
-from nlp.contracts.fitting import lightgbm
 from nlp.evaluate.filings import filings, need
 from nlp.evaluate.gold import load
 from nlp.filing import Filing
+from nlp.growing import grow, lightgbm
 from nlp.names import aliases, names
 from nlp.products.likeness import BUCKETS, Likeness, runs
 from nlp.products.pool import candidates
 from nlp.products.rules import MOST
-from nlp.products.score import CARD, CUT, WEIGHTS, ProductScore
+from nlp.products.score import CUT, WEIGHTS, ProductScore
 from nlp.products.table import COLUMNS, table, with_likeness
 from nlp.reading import read_for_rules
-from nlp.trees import Table, Trees, grown
+from nlp.trees import Table, Trees
+from nlp.weights import write_card
 
 ARCHIVE = "prospectuses.tar.gz"
 GOLD = "prospectus_products.dev.json"
 LABELS = "products_pool"
-SEED = 20261125
 _PENALTY = 0.6
 _ROUNDS = 200
 _GOLD_HIT, _GOLD_MISS, _UNSEEN = 2.5, 0.05, 0.1
 """Weights of a candidate that the gold names, of one that it does not, and of one that was too poor to be labelled."""
 _ACCOUNTS = re.compile(r"进口|出口|业务|^其他|销售$|贸易|抵销|平衡|-")
-_TREES = {
-    "objective": "binary",
-    "learning_rate": 0.05,
-    "num_leaves": 8,
-    "min_data_in_leaf": 12,
-    "feature_fraction": 0.4,
-    "bagging_fraction": 0.8,
-    "bagging_freq": 1,
-    "lambda_l2": 3,
-    "verbosity": -1,
-    "num_threads": 1,
-    "seed": SEED,
-    "deterministic": True,
-    "force_row_wise": True,
-}
+_FOREST = {"objective": "binary", "num_leaves": 8, "min_data_in_leaf": 12, "lambda_l2": 3}
 
 
 @dataclass(slots=True)
@@ -171,8 +157,7 @@ def fit_trees(samples: Sequence[Sample]) -> Trees:
     tables = np.vstack([with_likeness(one.table, one.likeness) for one in samples])
     wanted, weight = (np.concatenate(part) for part in zip(*(one.targets() for one in samples), strict=True))
     used = weight > 0
-    data = lightgbm().Dataset(tables[used], wanted[used], weight=weight[used])
-    return grown(lightgbm().train(_TREES, data, _ROUNDS).dump_model(), COLUMNS)
+    return grow(tables[used], wanted[used], weight[used], COLUMNS, _ROUNDS, **_FOREST)
 
 
 def train(samples: Sequence[Sample], reported: Sequence[str]) -> ProductScore:
@@ -247,9 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = measure(samples)
     print(json.dumps(figures))
     score.save(options.out)
-    with (options.out / CARD).open("w", encoding="utf-8") as file:
-        json.dump(card(samples, figures, options.folds), file, ensure_ascii=False, indent=1)
-        file.write("\n")
+    write_card(options.out, card(samples, figures, options.folds))
     return 0
 
 

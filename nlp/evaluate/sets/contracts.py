@@ -22,7 +22,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from kg.records import DocumentId, Fact
-from nlp.contracts.card import read_card
+from nlp.contracts.reader import WEIGHTS
 from nlp.evaluate.filings import filings, need
 from nlp.evaluate.gold import Half, half
 from nlp.evaluate.report import Outcome, Report, Score
@@ -30,6 +30,7 @@ from nlp.names import aliases, names
 from nlp.reading import read_for_rules
 from nlp.relations.contract import contract_facts
 from nlp.text import Text
+from nlp.weights import read_card
 
 ARCHIVE, TABLE = "contracts.tar.gz", "contracts.dev.tsv"
 _BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
@@ -69,7 +70,7 @@ def evaluate(data: Path, only: Half | None = None) -> Report:
         if only in (None, half(name)):
             outcomes += compare(name, gold.get(Path(name).stem, []), records(_by_rules(source.text(name), name)))
     report = Report.of("contracts", sorted(outcomes, key=lambda one: list(FIELDS).index(one.field)))
-    figures = read_card()["figures"]
+    figures = read_card(WEIGHTS)["figures"]
     learned = {f"learned {name}": _score(figures[name]) for name in FIELDS}
     return replace(report, scores={**report.scores, **learned})
 
