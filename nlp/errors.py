@@ -15,9 +15,3 @@ class RefusedFile(NlpError):  # noqa: N818 (the word that the reports use)
     """A file that cannot be read as a document; `code` says why, `hint` what to do."""
 
     code = "NL001"
-
-
-class BadWeightsError(NlpError):
-    """Numbers that a learned part rests on are missing or are not what it wrote."""
-
-    code = "NL042"

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from kg.learned.weights import numbers
 from nlp.contracts.signs import BITS
-from nlp.weights import numbers
 
 Logits = NDArray[np.float32]
 ROLES = ("buyer", "supplier", "project", "contract", "amount")

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from kg.learned.growing import grow
+from kg.learned.trees import Trees
 from nlp.contracts.contexts import ContextModel, hashed
 from nlp.contracts.signs import BITS
-from nlp.growing import grow
-from nlp.trees import Trees
 
 THREADS = 2
 _FOREST = {"objective": "cross_entropy", "num_leaves": 15, "min_data_in_leaf": 20, "lambda_l2": 5}

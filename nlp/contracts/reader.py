@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kg.learned.trees import Trees
 from nlp.contracts.anchors import Anchor, Scores, anchor_table, anchors
 from nlp.contracts.candidates import Announcement, announcement, kind_of
 from nlp.contracts.contexts import ContextModel, Logits, load_contexts, save_contexts
@@ -27,7 +28,6 @@ from nlp.names import Alias
 from nlp.reading import Reading
 from nlp.relations.contract import Won, won_contracts
 from nlp.relations.party import Party
-from nlp.trees import Trees
 
 WEIGHTS = files("nlp.contracts").joinpath("weights")
 LONGEST = 20_000

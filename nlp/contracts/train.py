@@ -22,6 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import BulianError
+from kg.learned.growing import SEED, lightgbm
+from kg.learned.trees import Trees
+from kg.learned.weights import write_card
 from kg.values.money import find_money
 from nlp.contracts.anchors import ANCHOR_FEATURES, Anchor, anchor_table, anchors
 from nlp.contracts.candidates import Announcement, announcement, kind_of
@@ -38,13 +41,10 @@ from nlp.contracts.signs import PLACE_FEATURES, SPAN_FEATURES, Signs
 from nlp.evaluate.filings import filings, need
 from nlp.evaluate.report import Report
 from nlp.evaluate.sets.contracts import ARCHIVE, TABLE, Record, compare, read_table
-from nlp.growing import SEED, lightgbm
 from nlp.names import Alias, aliases, names
 from nlp.reading import Reading, read_for_rules
 from nlp.relations.contract import Won, is_contract_announcement
 from nlp.relations.party import Party, parties
-from nlp.trees import Trees
-from nlp.weights import write_card
 
 _PLACE_PENALTY, _SPAN_PENALTY = 1.0, 2.0
 _ROUNDS = {"roles": 250, "opens": 200, "choices": 200}

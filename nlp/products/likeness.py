@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.weights import numbers
+from kg.learned.weights import numbers
 
 BUCKETS = 1 << 15
 _RUNS = (1, 2, 3)

@@ -10,12 +10,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from kg.learned.trees import Trees
 from nlp.filing import Filing
 from nlp.products.likeness import Likeness
 from nlp.products.pool import Candidate, Place, Who, candidates
 from nlp.products.rules import MOST
 from nlp.products.table import KINDS, table
-from nlp.trees import Trees
 
 SHORTEST = 20_000
 """Shorter texts are left to the rules: the shortest prospectus that the weights have seen has 88,000 signs."""

@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from kg.learned.trees import Table
 from kg.values.name import name_key
 from nlp.filing import Filing
 from nlp.foundation.words import load_words
 from nlp.products.pool import Candidate, Place, Who
 from nlp.products.rules import weighed
-from nlp.trees import Table
 
 KINDS = (
     "scope",

@@ -26,12 +26,14 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from kg.errors import BulianError
+from kg.learned.growing import grow, lightgbm
+from kg.learned.trees import Table, Trees
+from kg.learned.weights import write_card
 from kg.records import DocumentId
 from kg.values.name import name_key
 from nlp.evaluate.filings import filings, need
 from nlp.evaluate.gold import load
 from nlp.filing import Filing
-from nlp.growing import grow, lightgbm
 from nlp.names import aliases, names
 from nlp.products.likeness import BUCKETS, Likeness, runs
 from nlp.products.pool import candidates
@@ -39,8 +41,6 @@ from nlp.products.rules import MOST
 from nlp.products.score import CUT, WEIGHTS, ProductScore
 from nlp.products.table import COLUMNS, table, with_likeness
 from nlp.reading import read_for_rules
-from nlp.trees import Table, Trees
-from nlp.weights import write_card
 
 ARCHIVE = "prospectuses.tar.gz"
 GOLD = "prospectus_products.dev.json"

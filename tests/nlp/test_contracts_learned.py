@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from kg.learned.weights import BadWeightsError
 from nlp.contracts.anchors import ANCHOR_FEATURES, anchor_table, anchors, likeness
 from nlp.contracts.candidates import KINDS, Announcement, announcement, kind_of
 from nlp.contracts.contexts import PLACE_OUTPUTS, ContextModel, load_contexts, save_contexts
@@ -19,7 +20,6 @@ from nlp.contracts.layout import Layout
 from nlp.contracts.records import CHOICE_FEATURES, CHOSEN, choice_table, span_scores
 from nlp.contracts.signs import BITS, PLACE_FEATURES, SPAN_FEATURES, Signs
 from nlp.contracts.train import main
-from nlp.errors import BadWeightsError
 from nlp.evaluate.sets.contracts import Record
 from nlp.names import aliases, names
 from nlp.reading import read_for_rules

@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.learned.weights import BadWeightsError, read_card
 from kg.records import DocumentId, Fact
 from nlp.contracts.reader import WEIGHTS, Reader
-from nlp.errors import BadWeightsError
 from nlp.extract import extract_text
 from nlp.pipeline import build
 from nlp.text import Text
-from nlp.weights import read_card
 
 PIPELINES = {scorer: build(config={"bulian_contract": {"scorer": scorer}}) for scorer in ("rules", "learned")}
 AWARD = """甬川砺岚精密传动股份有限公司

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.learned.weights import BadWeightsError
 from kg.records import DocumentId
 from nlp.components import product_component
-from nlp.errors import BadWeightsError
 from nlp.filing import Filing
 from nlp.names import aliases, names
 from nlp.pipeline import build

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from kg.learned.weights import read_card
 from kg.records import DocumentId, Fact
 from nlp.contracts.reader import WEIGHTS
 from nlp.evaluate.filings import filings, need
@@ -30,7 +31,6 @@ from nlp.names import aliases, names
 from nlp.reading import read_for_rules
 from nlp.relations.contract import contract_facts
 from nlp.text import Text
-from nlp.weights import read_card
 
 ARCHIVE, TABLE = "contracts.tar.gz", "contracts.dev.tsv"
 _BRACKETS = re.compile(r"[（(][^（()）]*[）)]")

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp.errors import BadWeightsError
-from nlp.trees import Trees, grown
+from kg.learned.trees import Trees, grown
+from kg.learned.weights import BadWeightsError
 
 SPLIT = {"decision_type": "<=", "missing_type": "NaN", "default_left": False}
 MODEL = {

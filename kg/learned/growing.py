@@ -1,4 +1,4 @@
-"""Growing forests with LightGBM, for training only; what it grows is scored by `nlp.trees` without it."""
+"""Growing forests with LightGBM, for training only; what it grows is scored by `kg.learned.trees` without it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.errors import NlpError
-from nlp.trees import Table, Trees, grown
+from kg.errors import KgError
+from kg.learned.trees import Table, Trees, grown
 
 SEED = 20261125
 _COMMON = {
@@ -25,10 +25,10 @@ _COMMON = {
 }
 
 
-class NoTrainerError(NlpError):
+class NoTrainerError(KgError):
     """The library that training needs is not installed."""
 
-    code = "NL043"
+    code = "NL043"  # older than the place of this class, and codes stay
 
 
 def lightgbm() -> Any:

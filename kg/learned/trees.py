@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.weights import numbers
+from kg.learned.weights import numbers
 
 Table = NDArray[np.float32]
 """Rows to score, float32 [rows, columns]."""

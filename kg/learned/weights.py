@@ -11,9 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from nlp.errors import BadWeightsError
+from kg.errors import KgError
 
 CARD = "card.json"
+
+
+class BadWeightsError(KgError):
+    """Numbers that a learned part rests on are missing or are not what it wrote."""
+
+    code = "NL042"  # older than the place of this class, and codes stay
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Learned parts as numbers: forests, the files that hold them, and their growing (for training only)."""
