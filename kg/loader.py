@@ -212,8 +212,13 @@ class Loader:
 
     def _finish(self) -> None:
         self.graph.run_write("clear_pending")
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
-        self.graph.put_stamp(Stamp(stable_hash("stamp", now), _version(), now))
+        self.graph.put_stamp(fresh_stamp())
+
+
+def fresh_stamp() -> Stamp:
+    """The stamp of what was projected just now."""
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+    return Stamp(stable_hash("stamp", now), _version(), now)
 
 
 _MANY = 20_000

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import socket
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -65,9 +66,10 @@ class ServerHome:
         for folder in (self.conf, self.log.parent):
             folder.mkdir(exist_ok=True)
 
-    def write_conf(self, port: int, heap: str, pagecache: str, timeout: str) -> None:
-        """Write neo4j.conf and remember the port."""
+    def write_conf(self, port: int, heap: str, pagecache: str, timeout: str, further: Mapping[str, str]) -> None:
+        """Write neo4j.conf, `further` settings at its end, and remember the port."""
         text = _CONF.format(host=HOST, port=port, heap=heap, pagecache=pagecache, timeout=timeout)
+        text += "".join(f"{name}={value}\n" for name, value in further.items())
         (self.conf / "neo4j.conf").write_text(text, "utf8")
         self._port.write_text(f"{port}\n", "utf8")
 

@@ -10,7 +10,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,17 +103,20 @@ class LocalNeo4j:
         pagecache: str = "512m",
         transaction_timeout: str = "0s",
         java_options: Sequence[str] = (),
+        conf: Mapping[str, str] | None = None,
         say: Callable[[str], None] | None = None,
     ) -> None:
         """`jars` is `Parts.neo4j_jars()`; heap and page cache as Java writes sizes; `java_options` are further
-        ones; `say` is told what a person should know, such as another port than the last time.
+        ones, `conf` settings beside those that every home has; `say` is told what a person should know, such as
+        another port than the last time.
         """
         self.home = ServerHome(home)
-        self._jars = jars
-        self._heap = heap
+        self.jars = jars
+        self.heap = heap
         self._pagecache = pagecache
         self._timeout = transaction_timeout
         self._options = tuple(java_options)
+        self._conf = dict(conf or {})
         self._say = say or (lambda text: None)
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -228,14 +231,14 @@ class LocalNeo4j:
         return port
 
     def _spawn(self, port: int) -> psutil.Process:
-        self.home.write_conf(port, self._heap, self._pagecache, self._timeout)
+        self.home.write_conf(port, self.heap, self._pagecache, self._timeout, self._conf)
         command = [
             str(java()),
-            f"-Xmx{self._heap}",
+            f"-Xmx{self.heap}",
             *self._options,
             *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENS),
             "-cp",
-            f"{self._jars}/*",
+            f"{self.jars}/*",
             "org.neo4j.server.CommunityEntryPoint",
             f"--home-dir={self.home.folder}",
             f"--config-dir={self.home.conf}",

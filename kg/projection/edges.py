@@ -103,7 +103,7 @@ def _edge(
         properties = best.properties
         for column, is_date in columns:
             value = properties.get(column)
-            if value is not None:
+            if value is not None and value != []:
                 row[column] = day(str(value)) if is_date else _plain(value)
     if name == "HAS_HONOUR":
         _honour(row)

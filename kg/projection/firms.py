@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.ontology import Ontology
 from kg.projection.records import Record
-from kg.projection.shape import Row
+from kg.projection.shape import Row, given
 from kg.projection.statement import Statement
 from kg.projection.words import day, grams, kind, pinyin
 from kg.values.name import clean_name, name_key
@@ -69,7 +69,7 @@ def _firm(key: str, members: list[Record], said: list[Statement], ontology: Onto
     row["grams"] = grams(name)
     row["pinyin"] = pinyin(name)
     row["demo"] = any(document.demo for record in members for document in record.documents.values())
-    return {property_name: value for property_name, value in row.items() if value is not None}
+    return given(row)
 
 
 def _names(item: Statement) -> Iterable[tuple[str, str]]:

@@ -25,6 +25,14 @@ class End(NamedTuple):
     key: str
 
 
+def given(row: Row) -> Row:
+    """The row without what says nothing: nulls, and lists without a word (a store may not tell them from null)."""
+    return {name: value for name, value in row.items() if value is not None and value not in _NOTHING}
+
+
+_NOTHING: tuple[Any, ...] = ([], [""], (), ("",))
+
+
 @dataclass(slots=True)
 class Projection:
     """Nodes by label (each row has its label's key) and links by kind (each row has `start`, `end`: key values)."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kg.ontology import Ontology
-from kg.projection.shape import End, Row
+from kg.projection.shape import End, Row, given
 from kg.projection.statement import Reading, Statement
 from kg.projection.words import day, grams, pinyin
 from kg.values.name import clean_name
@@ -48,7 +48,7 @@ def things(reading: Reading, ontology: Ontology) -> dict[str, list[Row]]:
         if end in described:
             row.update(_described(end, described[end], ontology))
         row.update(extras.get(end, ()))
-        rows[end.label].append({key: value for key, value in row.items() if value is not None})
+        rows[end.label].append(given(row))
     return rows
 
 

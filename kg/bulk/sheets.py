@@ -1,0 +1,141 @@
+"""Rows of a projection as CSV files that the importer of Neo4j reads back as the same values.
+
+Every file begins with its own header. A column has the type that the ontology declares; rows with a value of another
+type (a page that is a number, a share that is no whole number) go to a file of their own, whose header says so. So do
+rows with line breaks, since the importer reads files without them in parallel.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from kg.ontology import Ontology, Property
+from kg.projection.shape import LinkKind, Row
+from kg.store import Counts
+
+ARRAY_DELIMITER = "\x1f"
+LINES = "-lines.csv"
+"""How the name of a file ends whose cells may hold line breaks."""
+
+_BUFFER = 1 << 20
+_DECLARED = {"number": "long", "date": "date", "boolean": "boolean", "list": "string[]", "vector": "float[]"}
+_GIVEN = {bool: "boolean", int: "long", float: "double", list: "string[]", tuple: "string[]"}
+
+
+class Sheets:
+    """CSV files of one folder, by label or kind of link. A context manager; `part` tells writers of a folder apart."""
+
+    def __init__(self, folder: Path, ontology: Ontology, part: str = "0") -> None:
+        self.folder = folder
+        self._labels: Counter[str] = Counter()
+        self._links: Counter[str] = Counter()
+        self._ontology = ontology
+        self._part = part
+        self._tables: dict[str | LinkKind, _Table] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for table in self._tables.values():
+            table.close()
+
+    @property
+    def counts(self) -> Counts:
+        """How many nodes and edges were written."""
+        return Counts(dict(self._labels), dict(self._links))
+
+    def nodes(self, label: str, rows: Iterable[Row]) -> None:
+        """Write nodes; every row has the label's key."""
+        table = self._tables.get(label)
+        if table is None:
+            declared = self._ontology.labels[label]
+            table = _Table(self.folder / f"nodes-{label}-{self._part}", declared.properties, declared.properties)
+            table.heads[declared.key] = f"{declared.key}:ID({label})"
+            self._tables[label] = table
+        self._labels[label] += table.write(rows)
+
+    def links(self, kind: LinkKind, rows: Iterable[Row]) -> None:
+        """Write edges; every row has `start` and `end`, key values of its two nodes."""
+        table = self._tables.get(kind)
+        if table is None:
+            relation = self._ontology.relations[kind.type]
+            stem = f"links-{kind.type}-{kind.start}-{kind.end}-{self._part}"
+            names = ("start", "end", *relation.edge_properties)
+            table = _Table(self.folder / stem, names, relation.properties)
+            table.heads["start"] = f":START_ID({kind.start})"
+            table.heads["end"] = f":END_ID({kind.end})"
+            self._tables[kind] = table
+        self._links[kind.type] += table.write(rows)
+
+
+class _Table:
+    """Files of one kind of rows: one for each set of types that its cells have."""
+
+    def __init__(self, stem: Path, columns: Iterable[str], declared: Mapping[str, Property]) -> None:
+        self.heads: dict[str, str] = {}
+        self._stem = stem
+        self._columns = tuple(columns)
+        self._types = {name: _type(name, declared.get(name)) for name in self._columns}
+        self._files: dict[tuple[tuple[tuple[str, str], ...], bool], IO[str]] = {}
+
+    def write(self, rows: Iterable[Row]) -> int:
+        count = 0
+        for row in rows:
+            count += 1
+            cells, other = [], []
+            for name in self._columns:
+                value = row.get(name)
+                if value is None:
+                    cells.append("")
+                elif value.__class__ is str:
+                    cells.append(f'"{value.replace(_QUOTE, _QUOTES)}"' if _QUOTE in value else f'"{value}"')
+                    if self._types[name] not in _TEXTS:
+                        other.append((name, "string"))
+                else:
+                    cells.append(_cell(value))
+                    given = _GIVEN[value.__class__]
+                    if given != self._types[name]:
+                        other.append((name, given))
+            line = ",".join(cells)
+            key = (tuple(other), "\n" in line or "\r" in line)
+            file = self._files.get(key) or self._open(key)
+            file.write(line + "\n")
+        return count
+
+    def _open(self, key: tuple[tuple[tuple[str, str], ...], bool]) -> IO[str]:
+        types, lines = {**self._types, **dict(key[0])}, key[1]
+        path = self._stem.with_name(f"{self._stem.name}-{len(self._files)}{LINES if lines else '.csv'}")
+        file = path.open("w", buffering=_BUFFER, encoding="utf-8", newline="")
+        file.write(",".join(self.heads.get(name, f"{name}:{types[name]}") for name in self._columns) + "\n")
+        self._files[key] = file
+        return file
+
+    def close(self) -> None:
+        for file in self._files.values():
+            file.close()
+
+
+_QUOTE, _QUOTES = '"', '""'
+_TEXTS = ("string", "date")
+_DAYS = frozenset({"valid_from", "valid_to", "as_of"})
+
+
+def _type(name: str, declared: Property | None) -> str:
+    if declared is not None:
+        return _DECLARED.get(declared.type, "string")
+    return "date" if name in _DAYS else "long" if name == "facts" else "string"
+
+
+def _cell(value: Any) -> str:
+    if value.__class__ is bool:
+        return "true" if value else "false"
+    if value.__class__ in (list, tuple):
+        return '"' + ARRAY_DELIMITER.join(map(str, value)).replace(_QUOTE, _QUOTES) + '"'
+    return repr(value)
