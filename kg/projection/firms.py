@@ -18,9 +18,13 @@ _NAMES = {"short_name": "aliases", "former_short_name": "former_names", "former_
 
 
 def firms(
-    records: Mapping[str, Record], firm_of: Mapping[str, str], statements: Iterable[Statement], ontology: Ontology
+    records: Mapping[str, Record],
+    firm_of: Mapping[str, str],
+    statements: Iterable[Statement],
+    ontology: Ontology,
+    promoted: Mapping[str, str],
 ) -> list[Row]:
-    """A row for every enterprise that a record identifies."""
+    """A row for every enterprise that a record identifies; `promoted` has the record that gives a firm its name."""
     members: dict[str, list[Record]] = defaultdict(list)
     for key, record in records.items():
         members[firm_of[key]].append(record)
@@ -28,7 +32,7 @@ def firms(
     for item in statements:
         if item.relation in ("PROFILE", "ALIAS_OF") and item.subject.key in records:
             said[firm_of[item.subject.key]].append(item)
-    rows = [_firm(key, group, said.get(key, []), ontology) for key, group in members.items()]
+    rows = [_firm(key, group, said.get(key, []), ontology, promoted.get(key)) for key, group in members.items()]
     _share_no_code(rows)
     return rows
 
@@ -44,9 +48,9 @@ def _share_no_code(rows: list[Row]) -> None:
             del row["credit_code"]
 
 
-def _firm(key: str, members: list[Record], said: list[Statement], ontology: Ontology) -> Row:
+def _firm(key: str, members: list[Record], said: list[Statement], ontology: Ontology, promoted: str | None) -> Row:
     newest = min(members, key=lambda record: (-record.newest, record.id))
-    name = clean_name(newest.name[1])
+    name = clean_name(next((record for record in members if record.id == promoted), newest).name[1])
     row: Row = {"id": key, "name": name, "kind": kind(name)}
     codes = [record.code for record in members if record.code]
     if codes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kg.identity.cluster import cluster
+from kg.identity.decide import promoted
 from kg.ontology import Ontology
 from kg.projection.edges import typed_edges
 from kg.projection.firms import firms
@@ -48,7 +49,7 @@ def build(
     for document in documents.values():
         projection.nodes["Document"].append(_document(document))
     _records(projection, records, firm_of)
-    projection.nodes["Enterprise"] += firms(records, firm_of, statements, ontology)
+    projection.nodes["Enterprise"] += firms(records, firm_of, statements, ontology, promoted(decisions, firm_of))
     for label, rows in things(reading, ontology).items():
         projection.nodes[label] += rows
     for kind, rows in typed_edges(statements, firm_of, ontology).items():
