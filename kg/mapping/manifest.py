@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import yaml
 
 from kg.mapping.cell import TYPES
 from kg.mapping.refusal import SourceError
+from kg.records import stable_hash
 
 FILE = "manifest.yml"
 _DERIVATIONS = ("region", "trade", "former", "match", "choose", "text", "lookup", "first")
@@ -109,9 +111,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A source of lists. `id` is what Documents carry as `source`; dates are ISO 8601."""
+    """A source of lists. `id` is what Documents carry as `source`; dates are ISO 8601.
+
+    `digest` is the hash of all entries, those of extended manifests included.
+    """
 
     id: str
+    digest: str
     folder: Path
     title: str
     publisher: str | None
@@ -169,6 +175,7 @@ def _manifest(tree: Mapping[str, Any], folder: Path) -> Manifest:
     lookups = {name: Lookup(name=name, **entry) for name, entry in (tree.get("lookups") or {}).items()}
     return Manifest(
         id=tree["id"],
+        digest=stable_hash(json.dumps(tree, ensure_ascii=False, sort_keys=True, default=str)),
         folder=folder,
         title=tree["title"],
         publisher=tree.get("publisher"),

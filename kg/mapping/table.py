@@ -18,20 +18,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
 from kg.mapping.cell import printed
 from kg.mapping.manifest import Column, Manifest, Table
 from kg.mapping.refusal import BAD_LINE, NO_HEADER, UNREADABLE, Refusal, SourceError
+from kg.mapping.sheet import Grid, SheetError, grids
 from kg.values.name import name_key
 
 _HEAD_ROWS = 30
 _MOST_BYTES = 2 << 30
-_MOST_CELLS = 50_000_000
 _SAVE = "open it in its own program and save it again"
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
 _BRACKET = re.compile(r"\(.*\)$")
-Grid = list[list[Any]]
 
 
 @dataclass(slots=True)
@@ -190,11 +187,11 @@ def _decoded(data: bytes, encoding: str | None, file: str) -> str:
 
 
 def _book(manifest: Manifest, path: Path) -> Iterator[Part]:
-    grids = _grids(path)
+    found_grids = _grids(path)
     failed: SourceError | None = None
     found = False
     for table in manifest.tables:
-        for name, grid in grids:
+        for name, grid in found_grids:
             if not fnmatch.fnmatch(name, table.part):
                 continue
             try:
@@ -209,35 +206,14 @@ def _book(manifest: Manifest, path: Path) -> Iterator[Part]:
 
 
 def _grids(path: Path) -> list[tuple[str, Grid]]:
-    """Name and cells of every sheet that is not empty, merged cells filled."""
     try:
-        book = CalamineWorkbook.from_path(path)
-        grids = [(name, _grid(book, name, path.name)) for name in book.sheet_names]
-    except (CalamineError, OSError, ValueError) as error:
-        hint = "save it without a password" if isinstance(error, PasswordError) else _SAVE
-        raise SourceError(f"the sheet cannot be read: {error}", code=UNREADABLE, hint=hint, file=path.name) from error
-    except BaseException as error:
-        # the reader's own panic on a damaged file, which is no Exception
-        if type(error).__name__ != "PanicException":
-            raise
-        raise SourceError("the sheet is damaged", code=UNREADABLE, hint=_SAVE, file=path.name) from error
-    return [(name, grid) for name, grid in grids if any(any(cell != "" for cell in row) for row in grid)]
-
-
-def _grid(book: CalamineWorkbook, name: str, file: str) -> Grid:
-    sheet = book.get_sheet_by_name(name)
-    if sheet.total_height * sheet.total_width > _MOST_CELLS:
-        reason = f"the sheet has {sheet.total_height} rows and {sheet.total_width} columns"
+        return grids(path)
+    except SheetError as error:
+        kind, said = error.args
+        hints = {"password": "save it without a password", "large": "delete what stands far outside the table"}
         raise SourceError(
-            reason, code=UNREADABLE, hint="delete what stands far outside the table", file=file, place=name
-        )
-    grid: Grid = sheet.to_python(skip_empty_area=False)
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if top < len(grid) and left < len(grid[top]):
-            value = grid[top][left]
-            for row in grid[top : bottom + 1]:
-                row[left : right + 1] = [value] * len(row[left : right + 1])
-    return grid
+            f"the sheet cannot be read: {said}", code=UNREADABLE, hint=hints.get(kind, _SAVE), file=path.name
+        ) from error
 
 
 def _sheet(table: Table, name: str, grid: Grid, file: str) -> Part:

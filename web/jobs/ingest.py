@@ -45,11 +45,16 @@ class Ingested:
     documents: list[DocumentId] = field(default_factory=list)
 
 
-@lru_cache(maxsize=1)
 def rules_version() -> str:
     """Hash over the code that reads and extracts: with other rules the same file is read again."""
+    return code_version("nlp", "kg.values")
+
+
+@lru_cache(maxsize=4)
+def code_version(*packages: str) -> str:
+    """Hash over the files of packages, code and data."""
     digest = hashlib.sha256()
-    for package in ("nlp", "kg.values"):
+    for package in packages:
         root = resources.files(package)
         for path in sorted(Path(str(root)).rglob("*")):
             if path.suffix in (".py", ".json", ".yml", ".tsv", ".txt"):

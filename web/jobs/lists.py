@@ -22,6 +22,7 @@ from web.home import Home
 from web.jobs.checked import checked
 from web.jobs.files import Found, listed
 from web.jobs.graph import settle
+from web.jobs.ingest import code_version, rules_version
 from web.jobs.lines import Refuse
 
 EXTRACTOR = "list"
@@ -82,7 +83,7 @@ def import_list(
     document = _document(manifest, path, listed(path), published)
     if dry_run:
         return _check(manifest, path, document, refuse)
-    rules = _rules(manifest)
+    rules = _rules(home, manifest, document)
     with home.writing("import"):
         home.refuse_mix({document.demo}, mix)
         batch = _loaded(home, document.id, rules)
@@ -196,9 +197,21 @@ def _text(manifest: Manifest, path: Path) -> tuple[str, list[int]]:
     return "".join(pieces), starts
 
 
-def _rules(manifest: Manifest) -> str:
-    """Hash of a manifest with all that it extends: with other rules the same file is read again."""
-    return hashlib.sha256(repr(manifest.tables).encode()).hexdigest()[:16]
+def _rules(home: Home, manifest: Manifest, document: Document) -> str:
+    """Hash of all that a list's facts depend on beside its bytes: with other rules the same file is read again.
+
+    That is the manifest with all that it extends, the ontology by which facts are checked, title and date of the
+    document, and the code that reads rows and derives from their facts.
+    """
+    rules = (
+        manifest.digest,
+        home.ontology,
+        document.title,
+        document.published,
+        rules_version(),
+        code_version("kg.mapping"),
+    )
+    return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
 
 
 def _loaded(home: Home, document: DocumentId, rules: str) -> Batch | None:

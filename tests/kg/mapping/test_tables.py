@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import xlsxwriter
 import yaml
 
 from kg.mapping import Manifest, SourceError, rows
+from kg.mapping.sheet import SheetError, grids
 
 HEAD = "序号,企业名称,所在市,金额（万元）\n"
 BODY = "1,甬川恒越轴承有限公司,甬川市,1200\n2,甬川岚川泵业有限公司,甬川市,\n"
@@ -199,3 +201,49 @@ def test_a_manifest_extends_another(tmp_path: Path) -> None:
 def test_no_manifest(tmp_path: Path) -> None:
     with pytest.raises(SourceError):
         Manifest.load(tmp_path / "nowhere")
+
+
+def book_claiming(path: Path, place: str, dimension: str = "A1:D3") -> None:
+    """An XLSX of a few hundred bytes with a cell at a place far outside its table, under a dimension that may lie."""
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f'<dimension ref="{dimension}"/><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>企业名称</t></is></c>'
+        f'</row><row><c r="{place}"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    members = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        f'xmlns:r="{office}"><sheets><sheet name="名单" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": sheet,
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+
+
+@pytest.mark.parametrize(
+    ("place", "dimension"),
+    [("XFD1048576", "A1:D3"), ("XFD999999", "A1:XFD1048576"), ("EZZZ9999", "A1:D3"), ("ZZZZZZ2", "A1:D3")],
+)
+def test_a_sheet_that_claims_all_memory_is_refused(tmp_path: Path, place: str, dimension: str) -> None:
+    path = tmp_path / "far.xlsx"
+    book_claiming(path, place, dimension)
+    assert path.stat().st_size < 3000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(SourceError) as caught:
+        list(rows(manifest(tmp_path / "m"), path))
+    assert caught.value.code in ("KG802", "KG803") and caught.value.hint
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB
+
+
+def test_memory_of_the_reader_is_limited(tmp_path: Path) -> None:
+    path = tmp_path / "wide.xlsx"
+    book_claiming(path, "ZZ100000")
+    with pytest.raises(SheetError) as caught:
+        grids(path, memory=400 << 20)
+    assert caught.value.args[0] == "large"
