@@ -10,7 +10,19 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 
@@ -165,7 +177,13 @@ class Bounty(Need, kw_only=True):
 
 
 class Decision(Owned, Base, kw_only=True):
-    """A person's word on two records: the same firm or different ones. Mirrors `kg.records.Decision`."""
+    """A word on two records: the same firm or different ones; or on one: its name is the firm's. Never changed, only
+    taken back: the database refuses the rest. Mirrors `kg.records.Decision`.
+
+    `act` is what was done at once (a move or a split is several decisions), `kind` what it was: same, different, move,
+    split, name. `by_role` is program where no person said it; `who` stays here, the graph has the role alone. `settled`
+    says whether the graph has it as it is.
+    """
 
     __tablename__ = "decision"
 
@@ -174,9 +192,38 @@ class Decision(Owned, Base, kw_only=True):
     record_b: Mapped[str] = mapped_column(String(64), index=True)
     reason: Mapped[str] = mapped_column(Text, default="")
     by_role: Mapped[str] = mapped_column(String(32), default="operator")
+    who: Mapped[str] = mapped_column(String(64), default="operator")
+    act: Mapped[str] = mapped_column(String(24), default="", index=True)
+    kind: Mapped[str] = mapped_column(String(16), default="")
     score: Mapped[float | None] = mapped_column(default=None)
     at: Mapped[datetime] = mapped_column(default_factory=now)
     undone_at: Mapped[datetime | None] = mapped_column(default=None)
+    settled: Mapped[bool] = mapped_column(default=False, index=True)
+
+
+class IdentityCase(Owned, Base, kw_only=True):
+    """Two records whose firms could be one, as the queue of the review asks it.
+
+    State: open, unsure (asked again after all others), same, different (said, or found by way of others), gone (its
+    records have gone, or nothing speaks for it any more). `doubt` is why it waits: score (between the thresholds),
+    place (one name, places that exclude one another), large (too many records for the program alone). `turn` is 0 until
+    somebody is not sure. Names and places are those of the day it was found, for the list alone.
+    """
+
+    __tablename__ = "identity_case"
+    __table_args__ = (UniqueConstraint("record_a", "record_b", name="uq_identity_case_pair"),)
+
+    record_a: Mapped[str] = mapped_column(String(64))
+    record_b: Mapped[str] = mapped_column(String(64), index=True)
+    score: Mapped[float]
+    doubt: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    agrees: Mapped[list[str]] = mapped_column(default_factory=list)
+    differs: Mapped[list[str]] = mapped_column(default_factory=list)
+    names: Mapped[list[str]] = mapped_column(default_factory=list)
+    places: Mapped[list[str]] = mapped_column(default_factory=list)
+    state: Mapped[str] = mapped_column(String(16), default="open", index=True)
+    turn: Mapped[int] = mapped_column(default=0)
 
 
 class Job(Owned, Base, kw_only=True):

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from kg import rebuild as projection
 from kg.loader import Loader
 from kg.neo4j.process import LocalNeo4j
 from kg.records import DocumentId
 from kg.store import Graph
-from web.db.models import Document, Event, ImportBatch
+from web.db.models import Decision, Document, Event, ImportBatch
 from web.home import Home
 from web.jobs.needs import deliver
 
@@ -30,9 +30,10 @@ _BATCH = {"loaded": "loaded", "withdrawn": "rolled_back"}
 
 
 def settle(home: Home) -> int:
-    """Bring to the graph what changed in journal and store, also what an earlier run left. Returns how many documents.
+    """Bring to the graph what changed in journal, store and decisions, also what an earlier run left. Returns how many
+    documents.
 
-    The graph is then the one that a rebuild would make. Needs that wait in the outbox follow; where documents changed
+    The graph is then the one that a rebuild would make. Needs that wait in the outbox follow; where anything changed
     all do, as the firms that posted or won them may be known only now.
     """
     began = time.perf_counter()
@@ -40,15 +41,22 @@ def settle(home: Home) -> int:
         waiting = session.execute(
             select(Document.sha256, Document.state).where(Document.state.in_(_SETTLED)).order_by(Document.sha256)
         ).all()
+        decided = set(session.scalars(select(Decision.id).where(~Decision.settled)))
     changed = [DocumentId(sha) for sha, _ in waiting]
     for sha, state in waiting:
         if state == "leaving":
             home.journal.remove(sha)
-    if changed:
+    if changed or decided:
         Loader(home.graph(), home.ontology).update(home.documents, home.journal, changed, home.decisions())
         _note_settled(home, changed)
-        _log.info("graph is up to date", documents=len(changed), seconds=round(time.perf_counter() - began, 2))
-    deliver(home, again=bool(changed))
+        _note_decided(home)
+        _log.info(
+            "graph is up to date",
+            documents=len(changed),
+            decisions=len(decided),
+            seconds=round(time.perf_counter() - began, 2),
+        )
+    deliver(home, again=bool(changed or decided))
     return len(changed)
 
 
@@ -70,6 +78,11 @@ def _note_settled(home: Home, changed: list[DocumentId]) -> None:
                     )
                 )
                 batch.state = _BATCH[row.state]
+
+
+def _note_decided(home: Home) -> None:
+    with home.database().session() as session:
+        session.execute(update(Decision).where(~Decision.settled).values(settled=True))
 
 
 def rebuild(home: Home, advance: Advance | None = None) -> dict[str, Any]:
