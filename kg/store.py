@@ -110,7 +110,7 @@ class Graph:
             raise GraphUnreachableError(
                 f"not an address of a graph: {url}", hint="bolt://host:port, neo4j://host or neo4j+s://host"
             )
-        with _failures(url):
+        with kg_failures(url):
             self._driver = neo4j.GraphDatabase.driver(
                 url,
                 auth=(user, password),
@@ -138,7 +138,7 @@ class Graph:
 
     def check(self) -> str:
         """Reach the server once and return its version; raises KG701, KG702 or KG703."""
-        with _failures(self.url):
+        with kg_failures(self.url):
             try:
                 with self._driver.session(database=self.database) as session:
                     agent = session.run("RETURN 1").consume().server.agent
@@ -168,8 +168,12 @@ class Graph:
 
     def stream(self, name: str, /, **params: Any) -> Iterator[Row]:
         """As `read`, row by row, for results larger than memory should hold; no time limit, no retry."""
+        return self.stream_statement(query(name, "read").text, **params)
+
+    def stream_statement(self, statement: str, /, **params: Any) -> Iterator[Row]:
+        """As `stream`, of a generated statement."""
         with self._session(neo4j.READ_ACCESS) as session:
-            for record in session.run(query(name, "read").text, params):
+            for record in session.run(statement, params):
                 yield _plain_row(record)
 
     def run_write(self, name: str, /, **params: Any) -> list[Row]:
@@ -264,15 +268,15 @@ class Graph:
         if not self._known:
             self.check()
         with (
-            _failures(self.url),
+            kg_failures(self.url),
             self._driver.session(database=self.database, default_access_mode=mode) as session,
         ):
             yield session
 
 
 @contextmanager
-def _failures(url: str) -> Iterator[None]:
-    """Every failure of the driver as one of our errors."""
+def kg_failures(url: str) -> Iterator[None]:
+    """Every failure of the driver as one of our errors (KG701 to KG707)."""
     try:
         yield
     except (failures.AuthError, failures.TokenExpired) as error:
