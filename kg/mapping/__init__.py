@@ -4,9 +4,10 @@
 `cell` their values, `rule` makes the facts. docs/manifests.md describes the YAML.
 """
 
+from kg.mapping.doubt import Doubt
 from kg.mapping.manifest import Manifest, manifests
 from kg.mapping.refusal import Refusal, SourceError
 from kg.mapping.rule import facts, rows
 from kg.mapping.table import Row
 
-__all__ = ["Manifest", "Refusal", "Row", "SourceError", "facts", "manifests", "rows"]
+__all__ = ["Doubt", "Manifest", "Refusal", "Row", "SourceError", "facts", "manifests", "rows"]

@@ -106,6 +106,7 @@ def _organisations(text: str, unit: str) -> list[str] | None:
 
 TYPES: dict[str, Callable[[str, str], Any]] = {
     "text": lambda text, unit: clean_name(text),
+    "address": lambda text, unit: clean_name(text),
     "firm": lambda text, unit: firm_name(text) or None,
     "number": _number,
     "percent": _percent,

@@ -21,7 +21,10 @@ _DERIVATIONS = ("region", "trade", "former", "match", "choose", "text", "lookup"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column under any of `heads` (JSON keys); `values` maps what stands in cells to what is stored."""
+    """A column under any of `heads` (JSON keys); `values` maps what stands in cells to what is stored.
+
+    What stands in a private one is for the relational store alone: no fact may rest on it.
+    """
 
     name: str
     heads: tuple[str, ...]
@@ -29,6 +32,7 @@ class Column:
     required: bool = False
     values: Mapping[str, str] | None = None
     unit: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,21 @@ class Table:
     agree: str | None
     least: int
     most: int | None
+    private: bool
+
+    @property
+    def discreet(self) -> bool:
+        """Whether a row has a part that the public may not see: then it sees the declared public columns alone."""
+        return self.private or any(column.private for column in self.columns.values())
 
 
 @dataclass(frozen=True)
 class Manifest:
     """A source of lists. `id` is what Documents carry as `source`; dates are ISO 8601.
 
-    `digest` is the hash of all entries, those of extended manifests included.
+    `digest` is the hash of all entries, those of extended manifests included. Of a `private` source nothing becomes a
+    fact: its rows are for the organisation that brings them. A source that `declares` holds what firms say of
+    themselves: to say the same again in another file is a likely duplicate.
     """
 
     id: str
@@ -127,6 +139,8 @@ class Manifest:
     published: str | None
     retrieved: str | None
     demo: bool
+    private: bool
+    declares: bool
     encoding: str | None
     tables: tuple[Table, ...]
     lookups: Mapping[str, Lookup]
@@ -168,10 +182,11 @@ def _tree(folder: Path) -> dict[str, Any]:
 def _manifest(tree: Mapping[str, Any], folder: Path) -> Manifest:
     known = {
         "id", "title", "publisher", "licence", "kind", "url", "published", "retrieved", "demo", "encoding", "tables",
-        "lookups", "about",
+        "lookups", "about", "private", "declares",
     }  # fmt: skip
     if set(tree) - known:
         raise ValueError(f"unknown entries {sorted(set(tree) - known)}")
+    private = bool(tree.get("private", False))
     lookups = {name: Lookup(name=name, **entry) for name, entry in (tree.get("lookups") or {}).items()}
     return Manifest(
         id=tree["id"],
@@ -185,8 +200,10 @@ def _manifest(tree: Mapping[str, Any], folder: Path) -> Manifest:
         published=_day(tree.get("published")),
         retrieved=_day(tree.get("retrieved")),
         demo=bool(tree.get("demo", False)),
+        private=private,
+        declares=bool(tree.get("declares", False)),
         encoding=tree.get("encoding"),
-        tables=tuple(_table(entry, lookups) for entry in tree["tables"]),
+        tables=tuple(_table(entry, lookups, private) for entry in tree["tables"]),
         lookups=lookups,
     )
 
@@ -195,7 +212,7 @@ def _day(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _table(entry: Mapping[str, Any], lookups: Mapping[str, Lookup]) -> Table:
+def _table(entry: Mapping[str, Any], lookups: Mapping[str, Lookup], private: bool) -> Table:
     columns = {name: _column(name, value) for name, value in entry["columns"].items()}
     derive = tuple(_derivation(name, value) for name, value in (entry.get("derive") or {}).items())
     expect = entry.get("expect") or {}
@@ -203,11 +220,12 @@ def _table(entry: Mapping[str, Any], lookups: Mapping[str, Lookup]) -> Table:
         part=entry.get("part", "*"),
         columns=columns,
         derive=derive,
-        facts=tuple(_fact(item) for item in entry["facts"]),
+        facts=tuple(_fact(item) for item in (() if private else entry["facts"])),
         refuse=tuple(_refuse(item) for item in entry.get("refuse") or ()),
         agree=entry.get("agree"),
         least=int(expect.get("min", 1)),
         most=expect.get("max"),
+        private=private,
     )
     _check(table, lookups)
     return table
@@ -224,6 +242,7 @@ def _column(name: str, entry: Any) -> Column:
         bool(entry.get("required", False)),
         entry.get("values"),
         entry.get("unit", ""),
+        bool(entry.get("private", False)),
     )
     if column.type not in TYPES:
         raise ValueError(f"column {name} has an unknown type {column.type}")
@@ -270,14 +289,7 @@ def _refuse(entry: Mapping[str, Any]) -> Refuse:
 
 
 def _names(table: Table) -> Iterator[str]:
-    for rule in table.facts:
-        yield from rule.properties.values()
-        yield from (name for name, _ in rule.when)
-        yield from (name for name in (rule.each, rule.unless) if name)
-        for mention in (rule.source, rule.target):
-            if mention is not None:
-                yield from (name for name in (mention.name, mention.key, mention.local) if name)
-        yield from (name for name in (rule.valid_from, rule.valid_to) if name)
+    yield from _told(table)
     for derivation in table.derive:
         yield from derivation.of
         if derivation.otherwise:
@@ -286,11 +298,30 @@ def _names(table: Table) -> Iterator[str]:
         yield from (name for name in (refuse.column, refuse.same_as) if name)
 
 
+def _told(table: Table) -> Iterator[str]:
+    """Names that the facts rest on."""
+    for rule in table.facts:
+        yield from rule.properties.values()
+        yield from (name for name, _ in rule.when)
+        yield from (name for name in (rule.each, rule.unless) if name)
+        for mention in (rule.source, rule.target):
+            if mention is not None:
+                yield from (name for name in (mention.name, mention.key, mention.local) if name)
+        yield from (name for name in (rule.valid_from, rule.valid_to) if name)
+
+
 def _check(table: Table, lookups: Mapping[str, Lookup]) -> None:
     known = {*table.columns, *(item.name for item in table.derive)}
     for name in _names(table):
         if not name.startswith(("=", "@")) and name not in known:
             raise ValueError(f"{name} is neither a column nor derived")
+    secret = {column.name for column in table.columns.values() if column.private}
+    for item in table.derive:
+        if secret & {*item.of, item.otherwise}:
+            secret.add(item.name)
+    for name in _told(table):
+        if name in secret:
+            raise ValueError(f"a fact rests on {name}, which is private")
     used = {str(item.argument) for item in table.derive if item.kind == "lookup"}
     if table.agree is not None and table.agree not in used:
         raise ValueError(f"agree names {table.agree}, from which nothing is derived")

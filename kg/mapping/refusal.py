@@ -15,6 +15,12 @@ MISSING = "KG806"
 BAD_CELL = "KG807"
 NO_STATEMENT = "KG808"
 CONTRADICTION = "KG809"
+IMPLAUSIBLE = "KG810"
+PLACE = "KG811"
+TWO_FIRMS = "KG812"
+REPEATED = "KG813"
+DOUBTS = (IMPLAUSIBLE, PLACE, TWO_FIRMS, REPEATED)
+"""Codes of rows that could be read and wait until somebody accepts them."""
 
 
 class SourceError(KgError):

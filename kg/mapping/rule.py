@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kg.mapping.cell import TYPES, former_name, printed
+from kg.mapping.doubt import Doubt, Doubter
 from kg.mapping.manifest import Derivation, FactRule, Lookup, Manifest, MentionRule, Table
 from kg.mapping.refusal import BAD_CELL, CONTRADICTION, COUNT, MISSING, NO_STATEMENT, Refusal, SourceError
 from kg.mapping.table import Part, Row, parts
@@ -43,8 +44,24 @@ def rows(manifest: Manifest, path: Path) -> Iterator[Row]:
         yield from part.rows
 
 
-def facts(manifest: Manifest, path: Path, document: Document) -> tuple[Iterator[Fact], list[Refusal]]:
+def _taken(row: Row, doubts: Sequence[Doubt]) -> bool:
+    return False
+
+
+def facts(
+    manifest: Manifest,
+    path: Path,
+    document: Document,
+    *,
+    take: Callable[[Row, Sequence[Doubt]], bool] = _taken,
+    repeats: Callable[[str], str | None] = lambda text: None,
+    keep: Callable[[Row, Values], None] = lambda row, values: None,
+) -> tuple[Iterator[Fact], list[Refusal]]:
     """The facts of a file and what was refused.
+
+    A doubtful row (`kg.mapping.doubt`) is refused unless `take` says of it and its doubts that it goes in. `repeats`
+    says where a row's text stands in another file of the source already. `keep` is given each row that goes in, with
+    its values, private ones included.
 
     The facts are made as they are asked for, and the list of refusals fills meanwhile. Raises SourceError at once where
     the file cannot be read, and at the end of a table that has too few or too many good rows (KG804): write the facts
@@ -55,33 +72,42 @@ def facts(manifest: Manifest, path: Path, document: Document) -> tuple[Iterator[
     found = parts(manifest, path)
     first = next(found, None)
 
+    def reader(part: Part) -> _Reader:
+        return _Reader(part, document, lookups, refusals, Doubter(part.table, repeats), keep)
+
     def every() -> Iterator[Fact]:
         part = first
         while part is not None:
-            yield from _table(part, document, lookups, refusals)
+            yield from _table(part, reader(part), document, take)
             part = next(found, None)
 
     return every(), refusals
 
 
 def _table(
-    part: Part, document: Document, lookups: Mapping[str, Mapping[str, str | None]], refusals: list[Refusal]
+    part: Part, reader: _Reader, document: Document, take: Callable[[Row, Sequence[Doubt]], bool]
 ) -> Iterator[Fact]:
     table = part.table
-    reader = _Reader(part, document, lookups, refusals)
     makers = [(rule.each, _maker(rule, table, part.heads, document)) for rule in table.facts]
     good = 0
     for row in part.rows:
         values = reader.values(row)
         if values is None:
             continue
-        good += 1
-        for each, maker in makers:
-            for case in _cases(values, each) if each else (values,):
-                fact = maker(row, case)
-                if fact is not None:
-                    yield fact
-    refusals += part.refusals
+        made = [
+            fact
+            for each, maker in makers
+            for case in (_cases(values, each) if each else (values,))
+            if (fact := maker(row, case)) is not None
+        ]
+        good += 1  # a doubtful one too: the file is of its source
+        doubts = reader.doubter.doubts(row, values, made)
+        if doubts and not take(row, doubts):
+            reader.hold(row, doubts)
+            continue
+        reader.keep(row, values)
+        yield from made
+    reader.refusals += part.refusals
     if good < table.least or (table.most is not None and good > table.most):
         raise SourceError(
             f"{good} good rows where {table.least} to {table.most or 'any number'} are expected",
@@ -106,16 +132,21 @@ class _Reader:
         document: Document,
         lookups: Mapping[str, Mapping[str, str | None]],
         refusals: list[Refusal],
+        doubter: Doubter,
+        keep: Callable[[Row, Values], None],
     ) -> None:
+        self.doubter = doubter
+        self.keep = keep
         self.file = document.name
         self.table = part.table
+        self.heads = part.heads
         self.refusals = refusals
         self.lookups = lookups
         self.about = {"@title": document.title, "@name": document.name, "@above": part.above}
         self.about["@published"] = document.published or ""
         self.columns = [
             (c.name, part.heads[c.name], None if c.type == "text" else TYPES[c.type], c.values, c.required,
-             part.units.get(c.name, c.unit), c.type)
+             part.units.get(c.name, c.unit), c.type, c.private or part.table.private)
             for c in part.table.columns.values()
             if c.name in part.heads
         ]  # fmt: skip
@@ -125,7 +156,7 @@ class _Reader:
     def values(self, row: Row) -> Values | None:
         values: Values = dict(self.about)
         cells = row.cells
-        for name, head, convert, allowed, required, unit, kind in self.columns:
+        for name, head, convert, allowed, required, unit, kind, private in self.columns:
             text = cells.get(head, "")
             value: Any = text or None
             if text:
@@ -135,11 +166,9 @@ class _Reader:
                     value = convert(text, unit)
                 if value is None:
                     hint = f"one of {', '.join(allowed)}" if allowed else _HINTS.get(kind, "")
-                    reason = (
-                        f"{text!r} {_WRONG.get(kind, f'is no {kind}')}"
-                        if allowed is None
-                        else f"{text!r} is not a known value"
-                    )
+                    what = "the cell" if private else repr(text)
+                    wrong = _WRONG.get(kind, f"is no {kind}") if allowed is None else "is not a known value"
+                    reason = f"{what} {wrong}"
                     self.refuse(row, BAD_CELL, reason, hint, head, kept=not required)
             if value is None and required:
                 if not text:
@@ -165,6 +194,13 @@ class _Reader:
                 self.refuse(row, CONTRADICTION, reason, "the row is left out", of)
                 return False
         return True
+
+    def hold(self, row: Row, doubts: Sequence[Doubt]) -> None:
+        """A row waits for somebody to accept it: one refusal, of all its doubts."""
+        head = self.heads.get(doubts[0].column, doubts[0].column)
+        reason = "; ".join(doubt.reason for doubt in doubts)
+        hint = f"{doubts[0].hint}, or accept the row with a reason"
+        self.refuse(row, doubts[0].code, reason, hint, head)
 
     def refuse(self, row: Row, code: str, reason: str, hint: str, column: str, kept: bool = False) -> None:
         self.refusals.append(Refusal(self.file, f"{row.page}:{column}", code, reason, hint, kept))

@@ -35,22 +35,26 @@ _BRACKET = re.compile(r"\(.*\)$")
 class Row:
     """A row at `page` (`sheet:row`), its cells by head, as they stand in the file.
 
-    `texts` are the cells as evidence shows them; `text` prints them as `column: value` lines, empty cells left out.
+    `shown` are the heads that the public may see, None for all.
     """
 
     page: str
     cells: dict[str, str]
+    shown: frozenset[str] | None = None
 
     @property
     def text(self) -> str:
-        """The row as `column: value` lines: what offsets and quotes of its facts count in."""
-        return "\n".join([f"{head}: {text}" for head, text in self.cells.items() if text])
+        """The row as `column: value` lines, empty cells left out: what offsets and quotes of its facts count in."""
+        shown = self.shown
+        return "\n".join(
+            [f"{head}: {text}" for head, text in self.cells.items() if text and (shown is None or head in shown)]
+        )
 
     def span(self, heads: frozenset[str]) -> tuple[int, int]:
         """From the first to the last of these columns in `text`; the whole text where none of them has a value."""
         start, end, at = -1, 0, 0
         for head, text in self.cells.items():
-            if not text:
+            if not text or (self.shown is not None and head not in self.shown):
                 continue
             length = len(head) + 2 + len(text)
             if head in heads:
@@ -71,6 +75,17 @@ class Part:
     above: str
     rows: Iterator[Row]
     refusals: list[Refusal] = field(default_factory=list)
+
+    @property
+    def shown(self) -> frozenset[str] | None:
+        """Heads of the columns that the public may see, None for all that the file has."""
+        if not self.table.discreet:
+            return None
+        public = (column.name for column in self.table.columns.values() if not column.private)
+        private = {self.heads[c.name] for c in self.table.columns.values() if c.private and c.name in self.heads}
+        return (
+            frozenset() if self.table.private else frozenset(self.heads[n] for n in public if n in self.heads) - private
+        )
 
 
 def parts(manifest: Manifest, path: Path) -> Iterator[Part]:
@@ -133,6 +148,7 @@ def _lines(table: Table, file: str, name: str, stream: IO[bytes]) -> Part:
 
 def _json_rows(part: Part, file: str, stream: IO[bytes]) -> Iterator[Row]:
     # other keys of the same column are renamed to the first one, so that rules know one head a column
+    shown = part.shown
     others = {head: column.heads[0] for column in part.table.columns.values() for head in column.heads[1:]}
     decode = json.JSONDecoder().decode
     with stream:
@@ -152,7 +168,7 @@ def _json_rows(part: Part, file: str, stream: IO[bytes]) -> Iterator[Row]:
             for head, value in cells.items():
                 if type(value) is not str or not value.isprintable():
                     cells[head] = printed(value)
-            yield Row(page, cells)
+            yield Row(page, cells, shown)
 
 
 def _unpacked(stream: IO[bytes], file: str) -> Iterator[bytes]:
@@ -228,7 +244,7 @@ def _sheet(table: Table, name: str, grid: Grid, file: str) -> Part:
     above = "\n".join(printed(row[0]) or next((printed(c) for c in row if c), "") for row in grid[:number])
     part = Part(table, name, {column: heads[place] for column, place in places.items()}, units, above, iter(()))
     needed = [heads[places[c.name]] for c in table.columns.values() if c.required]
-    part.rows = _data(name, grid, number, heads, needed)
+    part.rows = _data(part, grid, number, heads, needed)
     return part
 
 
@@ -277,7 +293,8 @@ def _places(columns: Mapping[str, Column], row: Sequence[Any], above: Sequence[A
     return places
 
 
-def _data(sheet: str, grid: Grid, head: int, heads: list[str], needed: list[str]) -> Iterator[Row]:
+def _data(part: Part, grid: Grid, head: int, heads: list[str], needed: list[str]) -> Iterator[Row]:
+    shown = part.shown
     for number, line in enumerate(grid[head + 1 :], head + 2):
         cells = {name: printed(cell) for name, cell in zip(heads, line, strict=False)}
         filled = [text for text in cells.values() if text]
@@ -285,4 +302,4 @@ def _data(sheet: str, grid: Grid, head: int, heads: list[str], needed: list[str]
             continue
         note = len(set(filled)) == 1 and (len(filled) > 1 or not any(cells.get(name) for name in needed))
         if not note:
-            yield Row(f"{sheet}:{number}", cells)
+            yield Row(f"{part.name}:{number}", cells, shown)
