@@ -52,6 +52,18 @@ class Journal:
         for path in sorted(self._folder(document_id).glob("*.jsonl")):
             yield from self._facts(path)
 
+    def count(self, document_id: str) -> int:
+        """How many facts a document's files say that they hold; raises KG301 where a head is damaged."""
+        total = 0
+        for path in self._folder(document_id).glob("*.jsonl"):
+            with path.open(encoding="utf-8", errors="surrogatepass") as file:
+                try:
+                    total += int(json.loads(file.readline())["count"])
+                except (ValueError, KeyError, TypeError) as error:
+                    place = f"{path.parent.name}/{path.name}"
+                    raise self._damaged(place, 1, f"the line cannot be read ({error!r})") from error
+        return total
+
     def documents(self) -> list[DocumentId]:
         """Ids of the documents that the journal speaks of, in order."""
         return sorted({DocumentId(path.parent.name) for path in self.folder.glob("??/*/*.jsonl")})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable
-from itertools import chain
 from pathlib import Path
 
-from kg.bulk.sheets import ARRAY_DELIMITER, LINES, Sheets
+from kg.bulk.project import FACTS_A_SHARD, project_into
+from kg.bulk.sheets import ARRAY_DELIMITER, LINES
 from kg.documents import DocumentStore
 from kg.errors import KgError
 from kg.journal import Journal
@@ -15,7 +16,6 @@ from kg.loader import fresh_stamp
 from kg.neo4j.admin import import_full
 from kg.neo4j.process import Connection, LocalNeo4j
 from kg.ontology import Ontology
-from kg.projection import project
 from kg.records import Decision
 from kg.store import Counts, Graph
 
@@ -37,12 +37,14 @@ def make_home(
     decisions: Iterable[Decision] = (),
     *,
     workers: int = 0,
+    facts_a_shard: int = FACTS_A_SHARD,
     progress: Say | None = None,
 ) -> Connection:
     """Fill the home of a server that does not run, whatever lay there before, and start it.
 
     The graph is the one that `kg.rebuild.rebuild` makes: nodes and edges of the projection, schema and indexes
-    (online), a stamp. Published needs are the outbox's to bring. `workers` processes project (0: one for each core).
+    (online), a stamp. Published needs are the outbox's to bring. `workers` processes project (0: one for each core), in
+    shards of about `facts_a_shard` facts.
     Returns the connection of the running server. Raises KG301 and KG202 for damaged input, ImportFailedError
     (KG607), IncompleteError (KG608), and what a start may raise; the folder is then of no use.
     """
@@ -53,7 +55,12 @@ def make_home(
     sheets = folder / "import"
     sheets.mkdir()
     say("project")
-    counts = _write(sheets, ontology, documents, journal, decisions)
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    counts = project_into(
+        sheets, scratch, ontology, documents, journal, decisions, workers or os.cpu_count() or 1, facts_a_shard
+    )
+    shutil.rmtree(scratch)
     say("import")
     if any(counts.labels.values()):
         import_full(
@@ -74,20 +81,6 @@ def make_home(
         _compare(counts, graph.counts())
         graph.put_stamp(fresh_stamp())
     return connection
-
-
-def _write(
-    folder: Path, ontology: Ontology, documents: DocumentStore, journal: Journal, decisions: Iterable[Decision]
-) -> Counts:
-    kept = {document.id: document for document in documents.all()}
-    facts = chain.from_iterable(journal.read(item) for item in journal.documents() if item in kept)
-    projection = project(kept, facts, decisions, ontology)
-    with Sheets(folder, ontology) as sheets:
-        for label, rows in projection.nodes.items():
-            sheets.nodes(label, rows)
-        for kind, rows in projection.links.items():
-            sheets.links(kind, rows)
-        return sheets.counts
 
 
 def _named(folder: Path, what: str) -> list[tuple[str, Path]]:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from kg.ontology import Ontology, Property
-from kg.projection.shape import LinkKind, Row
+from kg.projection.shape import LinkKind, Projection, Row
 from kg.store import Counts
 
 ARRAY_DELIMITER = "\x1f"
@@ -50,6 +50,13 @@ class Sheets:
     def counts(self) -> Counts:
         """How many nodes and edges were written."""
         return Counts(dict(self._labels), dict(self._links))
+
+    def write(self, projection: Projection) -> None:
+        """Write all rows of a projection."""
+        for label, rows in projection.nodes.items():
+            self.nodes(label, rows)
+        for kind, links in projection.links.items():
+            self.links(kind, links)
 
     def nodes(self, label: str, rows: Iterable[Row]) -> None:
         """Write nodes; every row has the label's key."""

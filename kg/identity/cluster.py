@@ -56,6 +56,35 @@ def cluster(records: Iterable[Identity], decisions: Iterable[Decision] = ()) -> 
     return clusters
 
 
+def kin(records: Iterable[Identity], decisions: Iterable[Decision] = ()) -> dict[RecordId, RecordId]:
+    """One record for each set of records that could meet in `cluster`: by a name, a code or a decision, step by step.
+
+    Each set can be clustered by itself; a record that shares nothing with others is its own enterprise.
+    """
+    root: dict[str, str] = {}
+
+    def find(item: str) -> str:
+        root.setdefault(item, item)
+        while root[item] != item:
+            root[item] = item = root[root[item]]
+        return item
+
+    def join(one: str, other: str) -> None:
+        a, b = sorted((find(one), find(other)))
+        root[b] = a
+
+    held = list(records)
+    for record in held:
+        join(record.id, f"~name {record.name_key}")
+        if record.credit_code:
+            join(record.id, f"~code {record.credit_code}")
+    there = {record.id for record in held}
+    for decision in decisions:
+        if there.issuperset(decision.records):
+            join(*decision.records)
+    return {record.id: RecordId(find(record.id)) for record in held}
+
+
 def verdicts(decisions: Iterable[Decision]) -> dict[tuple[RecordId, RecordId], Decision]:
     """The decision that holds for each pair of records: the newest one that is not undone."""
     held: dict[tuple[RecordId, RecordId], Decision] = {}

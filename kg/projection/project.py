@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from kg.identity.cluster import cluster
 from kg.identity.decide import promoted
@@ -10,8 +10,8 @@ from kg.ontology import Ontology
 from kg.projection.edges import typed_edges
 from kg.projection.firms import firms
 from kg.projection.records import Record, gather
-from kg.projection.shape import LinkKind, Projection, Row
-from kg.projection.statement import Reading, read
+from kg.projection.shape import End, LinkKind, Projection, Row
+from kg.projection.statement import Reading, Statement, read
 from kg.projection.things import things
 from kg.projection.words import day
 from kg.records import Decision, Document, DocumentId, Fact
@@ -46,19 +46,45 @@ def build(
     firm_of = dict(known)
     firm_of.update((key, firm) for key, firm in clusters.items())
     projection = Projection()
-    for document in documents.values():
-        projection.nodes["Document"].append(_document(document))
+    state_documents(projection, documents.values())
+    state_firms(projection, statements, records, firm_of, ontology, promoted(decisions, firm_of))
+    state_things(projection, reading, ontology)
+    state_decisions(projection, decisions, firm_of)
+    return projection
+
+
+def state_documents(projection: Projection, documents: Iterable[Document]) -> None:
+    """Rows of documents."""
+    projection.nodes["Document"] += map(_document, documents)
+
+
+def state_firms(
+    projection: Projection,
+    statements: Collection[Statement],
+    records: Mapping[str, Record],
+    firm_of: Mapping[str, str],
+    ontology: Ontology,
+    names: Mapping[str, str],
+) -> None:
+    """Records with their enterprises, and statements with their edges: whole where all of a subject's are given.
+
+    `names` has the record after which a firm is to be called.
+    """
     _records(projection, records, firm_of)
-    projection.nodes["Enterprise"] += firms(records, firm_of, statements, ontology, promoted(decisions, firm_of))
-    for label, rows in things(reading, ontology).items():
-        projection.nodes[label] += rows
+    projection.nodes["Enterprise"] += firms(records, firm_of, statements, ontology, names)
     for kind, rows in typed_edges(statements, firm_of, ontology).items():
         projection.links[kind] += rows
     # After the edges: they mark which facts are superseded.
-    _facts(projection, reading)
+    _facts(projection, statements)
+
+
+def state_things(
+    projection: Projection, reading: Reading, ontology: Ontology, names: Mapping[End, str] | None = None
+) -> None:
+    """All other things, with the structure that lists give; `names` are mentions beyond those of the reading."""
+    for label, rows in things(reading, ontology, names or {}).items():
+        projection.nodes[label] += rows
     _lists(projection, reading)
-    _decisions(projection, decisions, firm_of)
-    return projection
 
 
 def _document(document: Document) -> Row:
@@ -88,10 +114,10 @@ def _records(projection: Projection, records: Mapping[str, Record], firm_of: Map
         named += [{"start": key, "end": document} for document in record.documents]
 
 
-def _facts(projection: Projection, reading: Reading) -> None:
+def _facts(projection: Projection, statements: Iterable[Statement]) -> None:
     rows = projection.nodes["Fact"]
     origin = projection.links[LinkKind("FROM", "Fact", "Document")]
-    for item in reading.statements.values():
+    for item in statements:
         row = item.row
         row.setdefault("state", "active")
         rows.append({name: value for name, value in row.items() if value is not None})
@@ -113,7 +139,7 @@ def _lists(projection: Projection, reading: Reading) -> None:
         projection.links[LinkKind(relation.name, start.label, end.label)].append(row)
 
 
-def _decisions(projection: Projection, decisions: Iterable[Decision], firm_of: Mapping[str, str]) -> None:
+def state_decisions(projection: Projection, decisions: Iterable[Decision], firm_of: Mapping[str, str]) -> None:
     """Decisions whose record is gone stay, and are about what is left."""
     for decision in decisions:
         row: Row = {

@@ -54,6 +54,14 @@ class Record:
         vote = (age, -len(code.rstrip("0")), code)
         self.region = vote if self.region is None else min(self.region, vote)
 
+    def merge(self, other: Record) -> None:
+        """Take into account what another part of the statements says of the record."""
+        self.documents |= other.documents
+        self.newest = max(self.newest, other.newest)
+        self.name = min(self.name, other.name)
+        self.code = min(filter(None, (self.code, other.code)), default=None)
+        self.region = min(filter(None, (self.region, other.region)), default=None)
+
     def identity(self) -> Identity:
         """What its identity is judged by."""
         return Identity(

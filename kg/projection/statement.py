@@ -46,6 +46,15 @@ class Reading:
     references: dict[str, tuple[Relation, End, End, Row]] = field(default_factory=dict)
     listed: dict[tuple[End, DocumentId], str] = field(default_factory=dict)
 
+    def refer(self, key: str, relation: Relation, start: End, end: End, row: Row) -> None:
+        """Take an edge of a list into account; the same one of several rows or documents stands once."""
+        known = self.references.get(key)
+        if known is not None:
+            said = row["facts"] + known[3]["facts"]
+            row = min(row, known[3], key=_reference_rank)
+            row["facts"] = said
+        self.references[key] = (relation, start, end, row)
+
 
 def newness(document: Document) -> int:
     """A whole number that grows with the date of publication; 0 where it is not known."""
@@ -167,12 +176,7 @@ class _Reader:
             "as_of": document_day(document),
         }
         row.update((name, properties.get(name)) for name in relation.properties)
-        known = self.reading.references.get(key)
-        if known is not None:
-            said = row["facts"] + known[3]["facts"]
-            row = min(row, known[3], key=_reference_rank)
-            row["facts"] = said
-        self.reading.references[key] = (relation, start, end, row)
+        self.reading.refer(key, relation, start, end, row)
 
     def list(self, end: End, mention: Mention, document: Document) -> None:
         name = self.reading.listed.get((end, document.id))

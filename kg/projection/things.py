@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.ontology import Ontology
@@ -17,26 +17,19 @@ DESCRIBED = ("Patent", "Contract")
 """Labels whose properties come from the best statement about the node; of all others only the name does."""
 
 
-def things(reading: Reading, ontology: Ontology) -> dict[str, list[Row]]:
-    """Rows by label for every node that the statements, lists and their edges name."""
-    names: dict[End, str] = {}
+def things(reading: Reading, ontology: Ontology, mentioned: Mapping[End, str]) -> dict[str, list[Row]]:
+    """Rows by label for every node that the statements, lists and their edges name, and for those `mentioned`."""
+    names = dict(mentioned)
     described: dict[End, list[Statement]] = defaultdict(list)
     extras: dict[End, Row] = defaultdict(dict)
 
-    def see(end: End, name: str | None) -> None:
-        known = names.get(end)
-        name = name or ""
-        if known is None or (name and (not known or name < known)):
-            names[end] = name
-
     for item in reading.statements.values():
-        for end, name in ((item.subject, item.row["subject_name"]), (item.object, item.row["object_name"])):
-            if end is not None and end.label != "Record":
-                see(end, name)
-                if end.label in DESCRIBED:
-                    described[end].append(item)
+        for end, name in mentions(item):
+            see(names, end, name)
+            if end.label in DESCRIBED:
+                described[end].append(item)
     for (end, _), name in reading.listed.items():
-        see(end, name)
+        see(names, end, name)
     for relation, _, end, row in reading.references.values():
         for name in relation.onto:
             if row.get(name) is not None and name in ontology.labels[end.label].properties:
@@ -50,6 +43,21 @@ def things(reading: Reading, ontology: Ontology) -> dict[str, list[Row]]:
         row.update(extras.get(end, ()))
         rows[end.label].append(given(row))
     return rows
+
+
+def mentions(item: Statement) -> Iterator[tuple[End, str | None]]:
+    """The things that a statement names, as it names them."""
+    for end, name in ((item.subject, item.row["subject_name"]), (item.object, item.row["object_name"])):
+        if end is not None and end.label != "Record":
+            yield end, name
+
+
+def see(names: dict[End, str], end: End, name: str | None) -> None:
+    """Take a mention into account: of all names of a thing the first in order stands."""
+    known = names.get(end)
+    name = name or ""
+    if known is None or (name and (not known or name < known)):
+        names[end] = name
 
 
 def thing(end: End, name: str, ontology: Ontology) -> Row:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.identity.cluster import Identity, cluster, places_exclude
+from kg.identity.cluster import Identity, cluster, kin, places_exclude
 from kg.records import Decision, RecordId
 
 
@@ -125,3 +125,14 @@ def test_what_a_change_cannot_reach_cannot_change(records, decisions):
         part = reach(records, decisions, item.id)
         alone = cluster([other for other in records if other.id in part], decisions)
         assert alone == {key: clusters[key] for key in part}
+
+
+@given(worlds, words)
+def test_records_that_cannot_meet_are_clustered_apart(records, decisions):
+    parts = {}
+    for key, root in kin(records, decisions).items():
+        parts.setdefault(root, []).append(key)
+    apart = {}
+    for keys in parts.values():
+        apart |= cluster([item for item in records if item.id in keys], decisions)
+    assert apart == cluster(records, decisions)
