@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from web.cli.opened import opened_home
-from web.cli.progress import working
+from web.cli.progress import looking, working
 from web.cli.report import AsJson, print_json
 
 
@@ -34,15 +34,18 @@ def rebuild(
     raise typer.Exit(0 if result.get("equal", True) else 1)
 
 
-def check(as_json: AsJson = False) -> None:
-    """A health report: parts, disk, tables, graph, documents. Exit status 1 where something is wrong."""
+def check(
+    quick: Annotated[bool, typer.Option("--quick", help="Compare nothing, only see whether all is in place.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Journal, graph and ontology compared, every edge opened. Exit status 1 where something is wrong."""
     from web.jobs.health import check as examine
 
-    with opened_home() as home:
-        findings = examine(home)
+    with opened_home() as home, looking() as look:
+        findings = examine(home, quick=quick, progress=look)
     if as_json:
         print_json(findings)
     else:
         for finding in findings:
-            typer.echo(f"{'ok   ' if finding['ok'] else 'WRONG'} {finding['what']:12} {finding['detail']}")
+            typer.echo(f"{'ok   ' if finding['ok'] else 'WRONG'} {finding['what']:22} {finding['detail']}")
     raise typer.Exit(0 if all(finding["ok"] for finding in findings) else 1)

@@ -22,6 +22,18 @@ def working(label: str) -> Iterator[None]:
 
 
 @contextmanager
+def looking() -> Iterator[Callable[[str, int], None]]:
+    """Yield a function that says which step is at which number, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _step, _done: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("check") as status:
+        yield lambda step, done: status.update(f"{step}: {done:,}")
+
+
+@contextmanager
 def progress(label: str, total: int | None = None) -> Iterator[Advance]:
     """Yield a function that counts steps done; a bar with `label` on stderr where that is a terminal."""
     if not sys.stderr.isatty():

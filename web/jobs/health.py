@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from kg.check import check as compare
+from kg.check.finding import Progress
 from kg.errors import BulianError
 from kg.store import Graph
 from web.db import models
@@ -77,8 +79,12 @@ def _iso(moment: Any) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def check(home: Home) -> list[dict[str, Any]]:
-    """Findings `{"what", "ok", "detail"}` on everything that must hold. Starts the local Neo4j if it does not run."""
+def check(home: Home, *, quick: bool = False, progress: Progress | None = None) -> list[dict[str, Any]]:
+    """Findings `{"what", "ok", "detail"}` on everything that must hold. Starts the local Neo4j if it does not run.
+
+    Unless `quick`, journal, graph and ontology are compared, each disagreement is a finding under its own name with
+    `count` and `examples`, and every edge is opened at its evidence.
+    """
     parts: tuple[tuple[str, Callable[[Home], str]], ...] = (
         ("disk", _check_disk),
         ("parts", _check_parts),
@@ -87,7 +93,56 @@ def check(home: Home) -> list[dict[str, Any]]:
         ("graph", _check_graph),
         ("outbox", _check_outbox),
     )
-    return [_finding(home, what, examine) for what, examine in parts]
+    findings = [_finding(home, what, examine) for what, examine in parts]
+    reached = all(finding["ok"] for finding in findings if finding["what"] == "tables")
+    if not quick and reached:
+        try:
+            findings += _compared(home, progress)
+        except BulianError as error:
+            findings.append({"what": "comparison", "ok": False, "detail": str(error)})
+    return findings
+
+
+def _compared(home: Home, progress: Progress | None) -> list[dict[str, Any]]:
+    """Journal, graph and ontology against one another."""
+    with home.database().session() as session:
+        shown = select(models.Need.id).where(models.Need.visibility == "public")
+        published = set(session.scalars(shown))
+    found = compare(home.graph(), home.ontology, home.documents, home.journal, home.decisions(), published, progress)
+    looked, opened = found.looked, found.opened
+    places = ", ".join(f"{opened[place]:,} {words}" for place, words in _PLACES.items())
+    lines = {
+        "bytes": f"{looked['documents']:,} documents hashed",
+        "facts": f"{looked['facts']:,} facts of the journal compared with the graph",
+        "evidence": f"{looked['edges']:,} edges opened: {places}",
+        "ontology": f"{looked['nodes']:,} nodes and {looked['links']:,} edges compared with the ontology",
+        "decisions": f"{looked['decisions']:,} compared with the graph",
+    }
+    ok = [
+        {"what": what, "ok": not (what == "evidence" and opened["nowhere"]), "detail": detail}
+        for what, detail in lines.items()
+    ]
+    wrong = [
+        {
+            "what": finding.kind,
+            "ok": False,
+            "detail": str(finding),
+            "count": finding.count,
+            "examples": list(finding.examples),
+        }
+        for finding in found.all()
+    ]
+    return ok + wrong
+
+
+_PLACES = {
+    "sentence": "at a sentence",
+    "row": "at a row of a sheet",
+    "rule": "by a rule with what it counts",
+    "event": "at what was published",
+    "nowhere": "nowhere",
+}
+"""Where an edge opens, in words."""
 
 
 def _finding(home: Home, what: str, examine: Callable[[Home], str]) -> dict[str, Any]:
