@@ -1,192 +1,180 @@
-"""How far two names of firms speak of one firm: parts of a name, and a score with its reason in words.
+"""Whether two descriptions are of one firm: a score, a verdict, and the reason a person can read.
 
-The points are set by hand from what was seen in real lists. From `SAME` on two names are taken for one firm.
+An equal credit code decides first, and two codes are never one firm. Then names speak: the best pair of present and
+former names, an alias that is one of the other's names, units that are no firm of their own (a branch, a plant, a
+group). Shared patents, contracts and addresses add to what the names say and never replace it.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.resources import files
-from itertools import permutations
+from typing import Literal
 
-from kg.identity.block import sign_pairs
-from kg.identity.cluster import places_exclude
-from kg.values.name import clean_name
+from kg.identity.firm import Firm, Known, alias_key, places_agree
+from kg.identity.rules import by_hand, dice
+from kg.values.name import NameParts
 from kg.values.region import Regions
-from kg.values.trade import split_core
 
 SAME = 0.7
 """The least score of one firm."""
-_NOTE = re.compile(
-    r"\((?:曾用名|原企业名称|原名称?|原|更名前|现更名为|现名|更名为)[:为]?([^()]*(?:\([^()]*\)[^()]*)*)\)$"
-)
-_SEAL = re.compile(r"\((?:盖章|公章|签章)\)|(?<=公司)[-_#]\d+$|[。;,、]+$|^\(?\d+[.、)]\s*")
-_EXCHANGE = re.compile(r"^(?:s\*st|\*st|sst|st|xd|xr|dr|pt|g|s|n)(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ab]$")
-_FORM = re.compile(r"(?:股份|控股|集团)*(?:有限责任公司|有限公司|有限责任|有限公|有限|总公司|公司)$")
-_BRACKETS = str.maketrans({**dict.fromkeys("[〔【﹝{〈「『", "("), **dict.fromkeys("]〕】﹞}〉」』", ")")})
-_QUOTES = re.compile("[“”\"‘’'《》]")
-_ALIKE = frozenset(
-    pair
-    for group in files("kg.identity").joinpath("alike.txt").read_text("utf-8").split()
-    for pair in permutations(group, 2)
-)
-"""Pairs of signs that a hand or a scanner takes for one another: 天 and 夭, 科 and 料."""
-_GROUP = re.compile(r"(?:控股|集团|股份|有限)+$")
-_SIGNS = re.compile(r"[\s()\-·.,、。:;'\"]")
-_BRACKET = re.compile(r"\(([^()]*)\)")
+DIFFERENT = 0.4
+"""Below this score two firms; from here to SAME a person decides."""
+Verdict = Literal["same", "doubtful", "different"]
+Trait = Literal[
+    "code",
+    "name",
+    "place",
+    "brand",
+    "trade",
+    "form",
+    "unit",
+    "alias",
+    "former_name",
+    "address",
+    "patents",
+    "contracts",
+]
+_UNITS = {"company": "公司", "branch": "分支机构", "plant": "工厂", "group": "集团", "institute": "研究机构", "": ""}
+_APART, _DOUBT = DIFFERENT - 0.01, SAME - 0.01
+_LISTED = 3
+"""So many shared patents or contracts are named."""
 
 
-@dataclass(frozen=True)
-class Name:
-    """One written name, taken apart. `bare` holds no signs, `core` no legal form and no group word either."""
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One trait of both sides as they tell it; a side that says nothing is empty."""
 
-    bare: str
-    core: str
-    form: str
-    place: str
-    place_code: str | None
-    rest: str
-    listed: bool = False
-    """Written as an exchange writes it (ST…, G…, …股份), or with the legal form of a company by shares."""
-
-    @cached_property
-    def parts(self) -> tuple[str, str]:
-        """Brand and trade."""
-        return split_core(self.rest)
+    trait: Trait
+    one: str
+    other: str
 
 
-def written_names(text: str) -> list[str]:
-    """The names in one string of a list: 新名（曾用名：旧名） holds two. Numbering and seals are gone."""
-    plain = unicodedata.normalize("NFKC", clean_name(text)).lower().translate(_BRACKETS)
-    plain = _SEAL.sub("", _SEAL.sub("", _QUOTES.sub("", re.sub(r"\s", "", plain))))
-    note = _NOTE.search(plain)
-    return [name for name in (plain[: note.start()], note[1]) if name] if note else [plain]
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How far two descriptions are of one firm (0 to 1), what decided, what agrees and what differs."""
+
+    score: float
+    verdict: Verdict
+    reason: str
+    agrees: tuple[Point, ...]
+    differs: tuple[Point, ...]
 
 
-def read_name(plain: str) -> Name:
-    """Take apart a name that `written_names` gave."""
-    bare = _SIGNS.sub("", plain)
-    hit = _FORM.search(bare)
-    form = hit.group() if hit and hit.start() > 1 else ""
-    listed = "股份" in form
-    if not form:
-        short = _EXCHANGE.sub("", bare)
-        listed = short != bare or bare.endswith("股份")
-        bare = short if len(short) > 1 else bare
-    core = bare[: len(bare) - len(form)] if form else bare
-    group = _GROUP.search(core)
-    core = core[: group.start()] if group and group.start() > 1 else core
-    place, code, rest = _place(plain, core)
-    return Name(bare, core, form, place, code, rest, listed)
+def compare(one: Firm, other: Firm) -> Comparison:
+    """Compare two descriptions; the same result whichever comes first, but for the sides of its points."""
+    return compare_known(Known(one), Known(other))
 
 
-def region_code(text: str | None) -> str | None:
-    """GB/T 2260 code of a place in free text."""
-    found = Regions.load().find(text) if text else None
-    return found.code if found else None
+def compare_known(one: Known, other: Known) -> Comparison:
+    """`compare` for sides that are made ready."""
+    score, reason = _judged(one, other)
+    points = [(point, same) for point, same in _points(one, other) if point.one and point.other]
+    return Comparison(
+        round(score, 4),
+        verdict(score),
+        reason,
+        tuple(point for point, same in points if same),
+        tuple(point for point, same in points if not same),
+    )
 
 
-def places_agree(ours: set[str], theirs: set[str]) -> bool:
-    """Whether no place of the one side excludes all of the other's; unknown places agree."""
-    return not ours or not theirs or any(not places_exclude(a, b) for a in ours for b in theirs)
+def verdict(score: float) -> Verdict:
+    """What a score means."""
+    return "same" if score >= SAME else "different" if score < DIFFERENT else "doubtful"
 
 
-def compare(one: Name, other: Name, agree: bool, rare: bool) -> tuple[float, str]:
-    """Score in 0 to 1 and its reason. `agree`: places are compatible; `rare`: few firms have the brand of `other`."""
-    if one.bare == other.bare:
-        return 1.0, "名称相同"
-    if one.core == other.core:
-        return 0.95, "除组织形式外名称相同"
-    if not one.form:
-        score, reason = _short(one, other, rare)
-        return (score - 0.1, reason) if one.listed and not other.listed else (score, reason)
-    (brand, trade), (brand2, trade2) = one.parts, other.parts
-    if agree and one.rest == other.rest and len(one.rest) > 2:
-        return 0.9, "字号与行业相同，地名相容"
-    slip = _one_sign(one, other, agree)
-    if slip is not None:
-        return slip
-    if brand and brand == brand2 and len(brand) > 1:
-        return _same_brand(one, other, trade, trade2, agree, rare)
-    return round(0.5 * _dice(one.core, other.core), 4), "仅部分文字相近"
+def _judged(one: Known, other: Known) -> tuple[float, str]:
+    if one.code and other.code:
+        return (1.0, "统一社会信用代码相同") if one.code == other.code else (0.0, "统一社会信用代码不同")
+    score, reason = _named(one, other)
+    shared = [
+        word
+        for word, found in (
+            ("专利", one.firm.patents & other.firm.patents),
+            ("合同", one.firm.contracts & other.firm.contracts),
+            ("地址", _same_address(one, other)),
+        )
+        if found
+    ]
+    if shared and score >= DIFFERENT / 2:
+        score, reason = score + (1 - score) / 2, f"{reason}，有相同的{'、'.join(shared)}"
+    return _kept_apart(one, other, score, reason)
 
 
-def _same_brand(one: Name, other: Name, trade: str, trade2: str, agree: bool, rare: bool) -> tuple[float, str]:
-    if not agree:
-        return 0.45, "字号相同，地名不相容"
-    near = _dice(trade, trade2)
-    listed = "股份" in one.form and "股份" in other.form
-    if near >= 0.5 or (trade and trade2 and (trade.startswith(trade2) or trade2.startswith(trade))):
-        return (0.78 if rare else 0.65), "字号相同，行业相近，地名相容"
-    if rare and (listed or len(one.parts[0]) > 2):
-        return 0.6 + 0.05 * near, "字号相同，行业不同"
-    return 0.5, "字号相同，行业不同"
+def _kept_apart(one: Known, other: Known, score: float, reason: str) -> tuple[float, str]:
+    """A branch, a plant or a group is not the company whose name it bears."""
+    units = {one.name.unit, other.name.unit}
+    if "branch" in units and "" not in units and one.name.bare != other.name.bare:
+        return min(score, _APART), "总公司与分支机构不是同一主体" if len(units) > 1 else "两个不同的分支机构"
+    if units == {"plant", "company"}:
+        return min(score, _DOUBT), f"{reason}，但一方是工厂"
+    if units == {"group", "company"} and not ("集团" in one.name.form and "集团" in other.name.form):
+        return min(score, _DOUBT), f"{reason}，但一方是集团"
+    return score, reason
 
 
-def _short(one: Name, other: Name, rare: bool) -> tuple[float, str]:
-    """A name without legal form: a short name, whose signs stand in the full name in this order."""
-    if one.rest == other.rest and one.place == other.place:
-        return 0.94, "除组织形式外名称相同"
-    if len(one.core) > 6 and one.core in other.core:
-        return 0.8, "简称是全称的一部分"
-    short = _GROUP.sub("", one.core)
-    if len(short) > 1 and other.rest.startswith(short):
-        return (0.85 if len(short) > 2 or rare else 0.65), "简称是全称的开头"
-    if len(short) > 2 and other.core.startswith(short):
-        return 0.8, "简称是全称的开头"
-    brand = other.parts[0]
-    if len(brand) > 1 and short.startswith(brand) and _follows(short, other.core):
-        return (0.82 if rare else 0.72), "简称由字号与行业用字组成"
-    if len(short) > 2 and short[:2] in other.core and _follows(short, other.core):
-        return (0.74 if other.listed else 0.66), "简称的字依次见于全称"
-    if len(short) > 2 and other.listed and short[0] == other.core[0] and _follows(short, other.core):
-        return 0.71, "简称的字依次见于全称"
-    return round(0.5 * _dice(short, other.core), 4), "仅部分文字相近"
+def _named(one: Known, other: Known) -> tuple[float, str]:
+    """The best that names say: present and former ones, then aliases."""
+    agree = places_agree(one.places, other.places)
+    best = max((_pair(a, b, agree) for a in one.names() for b in other.names()), key=lambda found: found[0])
+    if best[0] == 1.0:
+        present = one.name.bare == other.name.bare
+        if not agree and present:
+            return 0.6, "名称相同，地区不同"
+        return (1.0, "名称相同") if present else (0.97, "与曾用名相同")
+    names = [{alias_key(name.bare) for name in side.names()} for side in (one, other)]
+    if one.aliases.keys() & (names[1] | other.aliases.keys()) or other.aliases.keys() & names[0]:
+        return max(best, (0.9, "与登记的别名相同"))
+    return best
 
 
-def _one_sign(one: Name, other: Name, agree: bool) -> tuple[float, str] | None:
-    """A slip of one sign: outside a short brand, as brands of two signs that differ in one are two firms."""
-    if len(one.core) != len(other.core) or len(one.core) < 5:
-        return None
-    apart = [at for at, (a, b) in enumerate(zip(one.core, other.core, strict=True)) if a != b]
-    if len(apart) != 1:
-        return None
-    here = apart[0]
-    if (one.core[here], other.core[here]) in _ALIKE:
-        return 0.75, "只差一字，两字形近"
-    if one.place_code and other.place_code and one.place != other.place:
-        return None
-    brand, brand2 = one.parts[0], other.parts[0]
-    start = other.core.find(brand2) if brand2 else -1
-    if start <= here < start + len(brand2) and len(brand2) < 4:
-        return None
-    return (0.75 if agree else 0.6), "只差一字，且不在字号中" if brand == brand2 else "只差一字"
+def _pair(one: NameParts, other: NameParts, agree: bool) -> tuple[float, str]:
+    first, second = sorted((one, other), key=lambda name: (bool(name.form), len(name.core), name.bare))
+    return by_hand(first, second, agree, rare=False)
 
 
-def _place(plain: str, core: str) -> tuple[str, str | None, str]:
+def _points(one: Known, other: Known) -> Iterator[tuple[Point, bool]]:
+    a, b = one.name, other.name
+    yield Point("code", one.code or "", other.code or ""), one.code == other.code
+    yield Point("name", one.firm.name, other.firm.name), a.bare == b.bare
+    yield Point("brand", a.brand, b.brand), a.brand == b.brand
+    yield Point("place", _places(one), _places(other)), places_agree(one.places, other.places)
+    yield Point("trade", a.trade, b.trade), dice(a.trade, b.trade) >= 0.5 or a.trade == b.trade
+    yield Point("form", a.form, b.form), a.form == b.form
+    yield Point("unit", _UNITS[a.unit], _UNITS[b.unit]), a.unit == b.unit
+    for trait, ours, theirs in _other_names(one, other):
+        yield Point(trait, ours, theirs), True
+    yield Point("address", one.firm.address or "", other.firm.address or ""), _same_address(one, other)
+    patents = _shared(one.firm.patents, other.firm.patents)
+    contracts = _shared(one.firm.contracts, other.firm.contracts)
+    yield Point("patents", patents, patents), True
+    yield Point("contracts", contracts, contracts), True
+
+
+def _shared(ours: frozenset[str], theirs: frozenset[str]) -> str:
+    return "、".join(sorted(ours & theirs)[:_LISTED])
+
+
+def _other_names(one: Known, other: Known) -> Iterator[tuple[Trait, str, str]]:
+    """Former names and aliases that one side calls the other's firm by, each with the name that it meets."""
+    for side, beside, turned in ((one, other, False), (other, one, True)):
+        for name in side.former:
+            for met in beside.names():
+                if met.bare == name.bare:
+                    yield ("former_name", met.bare, name.bare) if turned else ("former_name", name.bare, met.bare)
+        for key, alias in side.aliases.items():
+            met_alias = beside.aliases.get(key) or next((n.bare for n in beside.names() if n.bare == key), None)
+            if met_alias and not (turned and key in beside.aliases):
+                yield ("alias", met_alias, alias) if turned else ("alias", alias, met_alias)
+
+
+def _places(side: Known) -> str:
     regions = Regions.load()
-    for inside in _BRACKET.findall(plain):
-        found = regions.find(inside)
-        if found is not None:
-            return inside, found.code, core.replace(inside, "", 1)
-    span = regions.at(core)
-    if span is not None and len(core) - span.end > 1:
-        return core[: span.end], span.region.code, core[span.end :]
-    for length in (3, 2):
-        found = regions.find(core[:length])
-        if found is not None and len(core) - length > 3:
-            return core[:length], found.code, core[length:]
-    return "", None, core
+    paths = ("".join(region.name for region in regions.path(code)) for code in sorted(side.places))
+    return "、".join(paths) or side.name.place
 
 
-def _follows(short: str, full: str) -> bool:
-    rest = iter(full)
-    return all(sign in rest for sign in short)
-
-
-def _dice(one: str, other: str) -> float:
-    a, b = set(sign_pairs(one)), set(sign_pairs(other))
-    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+def _same_address(one: Known, other: Known) -> bool:
+    ours, theirs = one.firm.address, other.firm.address
+    return bool(ours and theirs) and "".join(ours.split()) == "".join(theirs.split())  # type: ignore[union-attr]

@@ -7,22 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.identity.block import PairIndex
-from kg.identity.compare import SAME, Name, compare, places_agree, read_name, region_code, written_names
+from kg.identity.compare import SAME
+from kg.identity.firm import Firm, Known, alias_key, places_agree, region_code
+from kg.identity.rules import by_hand
 from kg.values import credit_code
+from kg.values.name import split_name, written_names
 
 _LEAD = 0.02
 """How far the first must be before the second, or the name could mean either."""
-
-
-@dataclass(frozen=True, slots=True)
-class Firm:
-    """A firm of the register; `key` is its credit code, `region` free text."""
-
-    id: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    key: str | None = None
-    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +40,23 @@ class Resolver:
     """A register made ready for many names."""
 
     def __init__(self, firms: Iterable[Firm]) -> None:
-        self._firms = list(firms)
-        self._names: list[Name] = []
-        self._places: list[set[str]] = []
-        self._codes: list[str | None] = []
+        self._firms = [Known(firm) for firm in firms]
         self._exact: dict[str, set[int]] = defaultdict(set)
         self._aliases: dict[str, set[int]] = defaultdict(set)
         self._by_code: dict[str, set[int]] = defaultdict(set)
-        others: list[tuple[int, str]] = []
+        texts: list[tuple[int, str]] = []
         for at, firm in enumerate(self._firms):
-            name = read_name(written_names(firm.name)[0])
-            code = credit_code.normalise(firm.key) if firm.key else None
-            self._names.append(name)
-            self._codes.append(code)
-            self._places.append({place for place in (name.place_code, region_code(firm.region)) if place})
-            self._exact[name.bare].add(at)
-            if code:
-                self._by_code[code].add(at)
-            for alias in firm.aliases:
-                for plain in written_names(alias):
-                    self._aliases[_plain_key(plain)].add(at)
-                    others.append((at, read_name(plain).bare))
-        self._brands = Counter(name.parts[0] for name in self._names)
-        self._pairs = PairIndex([*((at, name.core) for at, name in enumerate(self._names)), *others])
+            texts.append((at, firm.name.core))
+            self._exact[firm.name.bare].add(at)
+            if firm.code:
+                self._by_code[firm.code].add(at)
+            for name in firm.former:
+                self._aliases[name.bare].add(at)
+            for key in firm.aliases:
+                self._aliases[key].add(at)
+                texts.append((at, split_name(key).bare))
+        self._brands = Counter(firm.name.brand for firm in self._firms)
+        self._pairs = PairIndex(texts)
 
     def resolve(self, name: str, key: str | None = None, region: str | None = None) -> Resolution:
         """Find the firm that a name means; a credit code decides first, and two codes are never one firm."""
@@ -81,33 +67,27 @@ class Resolver:
         if not found:
             place = region_code(region)
             for plain in written_names(name):
-                for at, told in self._compared(plain, {place} if place else set()).items():
+                for at, told in self._compared(plain, frozenset({place} if place else ())).items():
                     found[at] = max(found.get(at, (0.0, "")), told)
         for at in found:
-            if code and self._codes[at] and self._codes[at] != code:
+            if code and self._firms[at].code not in (None, code):
                 found[at] = (0.0, "统一社会信用代码不同")
         best = sorted(found, key=lambda at: (-found[at][0], at))[:5]
-        return _decide(tuple(Candidate(self._firms[at].id, round(found[at][0], 4), found[at][1]) for at in best))
+        return _decide(tuple(Candidate(self._firms[at].firm.id, round(found[at][0], 4), found[at][1]) for at in best))
 
-    def _compared(self, plain: str, region: set[str]) -> dict[int, tuple[float, str]]:
-        ours = read_name(plain)
+    def _compared(self, plain: str, region: frozenset[str]) -> dict[int, tuple[float, str]]:
+        ours = split_name(plain)
         places = region | {ours.place_code} if ours.place_code else region
         found: dict[int, tuple[float, str]] = {}
         for at in self._pairs.near(ours.core, 24):
-            theirs = self._names[at]
-            agree = places_agree(places, self._places[at])
-            found[at] = compare(ours, theirs, agree, self._brands[theirs.parts[0]] < 3)
-        for at in self._aliases.get(_plain_key(plain), ()):
+            firm = self._firms[at]
+            found[at] = by_hand(ours, firm.name, places_agree(places, firm.places), self._brands[firm.name.brand] < 3)
+        for at in self._aliases.get(alias_key(plain), ()):
             found[at] = (0.99, "与登记的别名相同")
         for at in self._exact.get(ours.bare, ()):
-            agree = places_agree(region, self._places[at])
+            agree = places_agree(region, self._firms[at].places)
             found[at] = (1.0, "名称相同") if agree else (0.97, "名称相同，地区不同")
         return found
-
-
-def _plain_key(plain: str) -> str:
-    """Aliases keep their exchange prefix: *ST民化 and 民化 can be two firms."""
-    return plain.replace("(", "").replace(")", "")
 
 
 def _decide(candidates: tuple[Candidate, ...]) -> Resolution:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.identity.resolve import Firm, Resolver
+from kg.identity.firm import Firm
+from kg.identity.resolve import Resolver
 
 CODES = ("91000000MADEM0038R", "91000000MADEM0417B")
 FIRMS = [

@@ -24,7 +24,8 @@ def register(app: typer.Typer) -> None:
 
 def resolve(source: Input, against: Register, out: Output, report: ReportFile = None) -> None:
     """Find the firm that each name means: {"name"} a line, with optional key and region; further fields are kept."""
-    from kg.identity.resolve import Firm, Resolver
+    from kg.identity.firm import Firm
+    from kg.identity.resolve import Resolver
     from web.jobs.lines import read_lines
 
     with Report(report) as refusals, open_output(out) as target:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.values.name import NameParts, clean_name, name_key, split_name, trade_product
+from kg.values.name import clean_name, name_key, split_name, trade_product, written_names
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,34 @@ from kg.values.name import NameParts, clean_name, name_key, split_name, trade_pr
     ],
 )
 def test_parts(name: str, place: str, brand: str, trade: str, form: str) -> None:
-    assert split_name(name) == NameParts(place, brand, trade, form)
+    parts = split_name(name)
+    assert (parts.place, parts.brand, parts.trade, parts.form) == (place, brand, trade, form)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "core", "listed"),
+    [
+        ("宁波恒越液压(集团)有限公司", "company", "宁波恒越液压", False),
+        ("宁波恒越液压股份有限公司", "company", "宁波恒越液压", True),
+        ("宁波恒越液压有限公司杭州分公司", "branch", "宁波恒越液压", False),
+        ("宁波恒越液压有限公司象山厂", "branch", "宁波恒越液压", False),
+        ("宁波恒越液压件厂", "plant", "宁波恒越液压件", False),
+        ("恒越集团", "group", "恒越", False),
+        ("宁波恒越液压研究院", "institute", "宁波恒越液压", False),
+        ("*ST恒越", "", "恒越", True),
+        ("恒越Ａ", "", "恒越", True),
+    ],
+)
+def test_units(name: str, unit: str, core: str, listed: bool) -> None:
+    parts = split_name(name)
+    assert (parts.unit, parts.core, parts.listed) == (unit, core, listed)
+
+
+def test_one_string_can_hold_two_names() -> None:
+    assert written_names("1、恒越轴承【宁波】有限公司（更名前：越东轴承有限公司） ") == [
+        "恒越轴承(宁波)有限公司",
+        "越东轴承有限公司",
+    ]
 
 
 def test_a_former_name_in_a_note() -> None:
