@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kg.identity.block import PairIndex
+from kg.identity.block import GramIndex
 from kg.identity.compare import SAME
 from kg.identity.firm import Firm, Known, alias_key, places_agree, region_code
 from kg.identity.rules import by_hand
@@ -56,7 +56,7 @@ class Resolver:
                 self._aliases[key].add(at)
                 texts.append((at, split_name(key).bare))
         self._brands = Counter(firm.name.brand for firm in self._firms)
-        self._pairs = PairIndex(texts)
+        self._index = GramIndex(texts)
 
     def resolve(self, name: str, key: str | None = None, region: str | None = None) -> Resolution:
         """Find the firm that a name means; a credit code decides first, and two codes are never one firm."""
@@ -79,7 +79,7 @@ class Resolver:
         ours = split_name(plain)
         places = region | {ours.place_code} if ours.place_code else region
         found: dict[int, tuple[float, str]] = {}
-        for at in self._pairs.near(ours.core, 24):
+        for at, _ in self._index.near([ours.core], 24)[0]:
             firm = self._firms[at]
             found[at] = by_hand(ours, firm.name, places_agree(places, firm.places), self._brands[firm.name.brand] < 3)
         for at in self._aliases.get(alias_key(plain), ()):
