@@ -18,6 +18,7 @@ from kg.documents import DocumentStore
 from kg.ontology import Ontology
 from kg.projection import Projection, Reading, Statement
 from kg.projection.records import gather
+from kg.projection.retraction import RETRACT
 from kg.projection.shape import End, Row
 from kg.projection.statement import statement
 from kg.records import Decision, Document, DocumentId
@@ -102,8 +103,10 @@ class Reach:
             self._take(self._thing_facts(label, keys))
         for key, item in self.fetched.items():
             new.setdefault(key, item)
-        self._know_others()
-        change.decisions = [item for item in decisions if change.records.intersection(item.records)]
+        self._know_others(record for item in decisions if item.verdict == RETRACT for record in item.records)
+        change.decisions = [
+            item for item in decisions if change.records.intersection(item.records) or item.verdict == RETRACT
+        ]
 
     def _start(self, item: Statement) -> None:
         change = self.change
@@ -180,8 +183,9 @@ class Reach:
             if item.row["document"] not in self.change.documents:
                 self.fetched[item.id] = item
 
-    def _know_others(self) -> None:
-        beyond = {
+    def _know_others(self, retracted: Iterable[str]) -> None:
+        """The enterprises of records beyond the change: that its statements name, and that were taken out."""
+        beyond = {record for record in retracted if record not in self.change.records} | {
             end.key
             for item in self.change.reading.statements.values()
             for end in (item.subject, item.object, item.buyer)
@@ -264,7 +268,7 @@ def _ends(item: Statement) -> tuple[End | None, ...]:
     return (item.subject, item.object, item.buyer)
 
 
-_WORD = ("verdict", "at", "undone_at", "reason", "by_role", "score")
+_WORD = ("verdict", "at", "undone_at", "reason", "by_role", "score", "statement")
 
 
 def _word(item: Decision) -> tuple[object, ...]:

@@ -157,7 +157,11 @@ def record_id(document: Document, mention: Mention) -> RecordId:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's word that two records are the same firm, or different ones. It names Records, never Enterprises."""
+    """A person's word that two records are the same firm, or different ones. It names Records, never Enterprises.
+
+    With the verdict `retract` it takes out the firm of its one record, or the one `statement` of it
+    (`kg.projection.retraction`).
+    """
 
     id: str
     verdict: str
@@ -167,3 +171,4 @@ class Decision:
     at: str
     score: float | None = None
     undone_at: str | None = None
+    statement: str | None = None

@@ -39,6 +39,7 @@ from kg.projection import LinkKind, Projection, Reading, Statement, read
 from kg.projection.edges import typed_edges
 from kg.projection.project import state_decisions, state_documents, state_firms, state_things
 from kg.projection.records import Record, gather
+from kg.projection.retraction import Retracted
 from kg.projection.shape import End
 from kg.projection.things import DESCRIBED, mentions, see
 from kg.records import Decision, Document, DocumentId, RecordId
@@ -70,6 +71,11 @@ class Job:
     def firms(self) -> _Firms:
         """The enterprise of each record that could meet another one, and the shard where it is projected."""
         return _Firms(*self.load("firms"))
+
+    @cached_property
+    def retracted(self) -> Retracted:
+        """What was taken out."""
+        return Retracted.of(self.decisions, self.firms)
 
     def keep(self, name: str, value: Any) -> None:
         """Leave a value for all workers."""
@@ -310,7 +316,7 @@ def _firms_of(
     job: Job, statements: list[Statement], records: Mapping[str, Record], names: Mapping[str, str]
 ) -> Projection:
     projection = Projection()
-    state_firms(projection, statements, records, job.firms, job.ontology, names)
+    state_firms(projection, statements, records, job.firms, job.ontology, names, job.retracted)
     _keep_edges(job, projection, lambda kind: kind.start == "Enterprise")
     return projection
 
@@ -346,8 +352,9 @@ def _things_of(job: Job, shard: int) -> Projection:
     for label, rows in projection.nodes.items():
         name_of_key = job.ontology.labels[label].key
         rows[:] = [row for row in rows if shard_of(row[name_of_key], job.shards) == shard]
-    state_firms(projection, told, {}, job.firms, job.ontology, {})
-    for kind, found in typed_edges([item for item in of if item.buyer], job.firms, job.ontology).items():
+    state_firms(projection, told, {}, job.firms, job.ontology, {}, job.retracted)
+    let = job.retracted.left([item for item in of if item.buyer], job.firms, job.ontology)
+    for kind, found in typed_edges(let, job.firms, job.ontology).items():
         projection.links[kind] += found
     _keep_edges(job, projection, lambda kind: kind.start != "Enterprise")
     return projection

@@ -10,6 +10,7 @@ from kg.ontology import Ontology
 from kg.projection.edges import typed_edges
 from kg.projection.firms import firms
 from kg.projection.records import Record, gather
+from kg.projection.retraction import Retracted
 from kg.projection.shape import End, LinkKind, Projection, Row
 from kg.projection.statement import Reading, Statement, read
 from kg.projection.things import things
@@ -47,7 +48,8 @@ def build(
     firm_of.update((key, firm) for key, firm in clusters.items())
     projection = Projection()
     state_documents(projection, documents.values())
-    state_firms(projection, statements, records, firm_of, ontology, promoted(decisions, firm_of))
+    retracted = Retracted.of(decisions, firm_of)
+    state_firms(projection, statements, records, firm_of, ontology, promoted(decisions, firm_of), retracted)
     state_things(projection, reading, ontology)
     state_decisions(projection, decisions, firm_of)
     return projection
@@ -65,14 +67,16 @@ def state_firms(
     firm_of: Mapping[str, str],
     ontology: Ontology,
     names: Mapping[str, str],
+    retracted: Retracted,
 ) -> None:
     """Records with their enterprises, and statements with their edges: whole where all of a subject's are given.
 
-    `names` has the record after which a firm is to be called.
+    `names` has the record after which a firm is to be called; what is `retracted` makes no edge.
     """
     _records(projection, records, firm_of)
-    projection.nodes["Enterprise"] += firms(records, firm_of, statements, ontology, names)
-    for kind, rows in typed_edges(statements, firm_of, ontology).items():
+    left = list(retracted.left(statements, firm_of, ontology))
+    projection.nodes["Enterprise"] += map(retracted.strip, firms(records, firm_of, left, ontology, names))
+    for kind, rows in typed_edges(left, firm_of, ontology).items():
         projection.links[kind] += rows
     # After the edges: they mark which facts are superseded.
     _facts(projection, statements)
@@ -150,6 +154,7 @@ def state_decisions(projection: Projection, decisions: Iterable[Decision], firm_
             "by_role": decision.by_role,
             "at": decision.at,
             "undone_at": decision.undone_at,
+            "statement": decision.statement,
         }
         projection.nodes["Decision"].append({name: value for name, value in row.items() if value is not None})
         projection.links[LinkKind("ON", "Decision", "Record")] += [

@@ -198,7 +198,7 @@ class _Reader:
         subject = self.end(source, fact, document)
         object_ = self.end(target, fact, document) if target is not None else None
         buyer, buyer_name = self.buyer(fact, document)
-        qualifier = _qualifier(relation, properties)
+        qualifier = qualifier_of(relation, properties)
         object_key = object_.key if object_ else name_key(named or "")
         row: Row = {
             "id": stable_hash(subject.key, relation.name, object_key, qualifier, fact.document, fact.start),
@@ -236,7 +236,7 @@ class _Reader:
         return self.end(mention, fact, document), mention.name
 
 
-def _qualifier(relation: Relation, properties: Mapping[str, Any]) -> str:
+def qualifier_of(relation: Relation, properties: Mapping[str, Any]) -> str:
     """What tells two facts of the same ends apart; a fact without an edge is told by the properties that it fills."""
     names = relation.qualifier if relation.edge else sorted(properties)
     parts = [f"{name}={properties[name]}" for name in names if properties.get(name) is not None]

@@ -62,6 +62,19 @@ def test_shards_and_workers_change_no_row(
     assert whole == parts
 
 
+def test_what_was_taken_out_is_so_in_every_shard(tmp_path: Path) -> None:
+    store, journal, told = DocumentStore(tmp_path / "documents"), Journal(tmp_path / "journal"), world()
+    for document in told.documents.values():
+        meta = {name: getattr(document, name) for name in ("name", "published", "source", "demo")}
+        store.add(document.name.encode(), text=document.name, **meta)
+        journal.write(document.id, "rules", [fact for fact in told.facts if fact.document == document.id])
+    for fact in told.facts[-1], told.facts[0]:
+        end = (told.documents[fact.document], fact.source)
+        told.decide("retract", end, end)
+    whole, parts = both(tmp_path, store, journal, told.decisions, 1, 5)
+    assert whole == parts
+
+
 def test_a_made_world_comes_out_the_same(tmp_path: Path) -> None:
     make_all(tmp_path, 300, workers=1)
     whole, parts = both(tmp_path, DocumentStore(tmp_path / "documents"), Journal(tmp_path / "journal"), [], 1, 400)

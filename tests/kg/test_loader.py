@@ -12,6 +12,8 @@ from kg.documents import DocumentStore
 from kg.journal import Journal
 from kg.loader import Loader
 from kg.ontology import Ontology
+from kg.projection import read
+from kg.projection.retraction import slot
 from kg.rebuild import digest, rebuild
 from kg.records import Mention, record_id
 from tests.kg.worlds import World, document, firm, product
@@ -234,6 +236,10 @@ def anything(dice: random.Random, facts: int = 60) -> World:
     for _ in range(4):
         verdict = dice.choice(["same", "different"])
         world.decide(verdict, *((dice.choice(documents), dice.choice(firms)) for _ in range(2)))
+    said = [item for item in read(world.documents, world.facts, ONTOLOGY).statements.values() if item.buyer]
+    for statement in (None, *(slot(item, ONTOLOGY) for item in dice.sample(said, min(1, len(said))))):
+        end = (dice.choice(documents), dice.choice(firms))
+        world.decide("retract", end, end, statement=statement)
     return world
 
 
