@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -16,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 from sqlalchemy import select
 
 from kg.documents import DocumentStore
+from kg.errors import KgError
 from kg.journal import Journal
 from kg.ontology import Ontology
 from kg.parts import Parts
@@ -27,10 +29,11 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from kg.neo4j.process import LocalNeo4j
-    from kg.store import Graph
+    from kg.store import Graph, Stamp
     from matcher.corpus import Corpus
     from matcher.embed import Embedder
     from matcher.rank import Ranker
+    from web.analysts import Analysts
 
 
 class Home:
@@ -109,6 +112,7 @@ class Home:
                     at=row.at.isoformat(),
                     score=row.score,
                     undone_at=row.undone_at.isoformat() if row.undone_at else None,
+                    statement=row.statement,
                 )
                 for row in rows
             ]
@@ -142,8 +146,39 @@ class Home:
             password = settings.graph_password.get_secret_value()
             return Graph(settings.graph_url, settings.graph_user, password, settings.graph_database)
         self._hold_neo4j()
+        self._last.unlink(missing_ok=True)  # what it holds may change from now on
         connection = self.neo4j.start()
         return Graph(connection.url, connection.user, connection.password)
+
+    def live_stamp(self) -> Stamp | None:
+        """Which projection the live graph holds; None where that is not known without starting it.
+
+        Where it does not run, what it held when a command last closed it.
+        """
+        from kg.store import Stamp
+
+        if self._graph is not None or self.settings.graph_url or self._neo4j_runs:
+            return self.graph().stamp()
+        try:
+            return Stamp(**json.loads(self._last.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    @property
+    def _neo4j_runs(self) -> bool:
+        return (self.folder / "neo4j").is_dir() and self.neo4j.status().running
+
+    @property
+    def _last(self) -> Path:
+        return self.folder / "graph.json"
+
+    def _note_stamp(self, graph: Graph) -> None:
+        """Keep what the live graph holds, for those who want to know it without starting it."""
+        self._last.unlink(missing_ok=True)
+        with suppress(KgError):
+            stamp = graph.stamp()
+            if stamp is not None:
+                self._last.write_text(json.dumps(asdict(stamp)), encoding="utf-8")
 
     def stay(self) -> None:
         """Leave the local Neo4j running after this process (until `bulian down`)."""
@@ -179,6 +214,13 @@ class Home:
                 self.neo4j.stop()
         self._use.close()
         self._use = None
+
+    @cached_property
+    def analysts(self) -> Analysts:
+        """How analysts reach the graph: a read-only copy, or a login that may only read."""
+        from web.analysts import Analysts
+
+        return Analysts(self)
 
     # --- the corpus ----------------------------------------------------------------------------------------------
 
@@ -252,7 +294,10 @@ class Home:
 
     def close(self) -> None:
         """Close what was opened."""
+        self.analysts.close()
         if self._graph is not None:
+            if not self.settings.graph_url and self._neo4j_runs:
+                self._note_stamp(self._graph)
             self._graph.close()
             self._graph = None
         self._let_neo4j_go()

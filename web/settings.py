@@ -27,6 +27,13 @@ class Settings(BaseSettings):
     graph_user: str = Field(default="neo4j", description="login of that server")
     graph_password: SecretStr = Field(default=SecretStr(""), description="its password")
     graph_database: str | None = Field(default=None, description="its database; without it the server's default")
+    reader_url: str | None = Field(
+        default=None, description="address for analysts' queries; without it that of the graph"
+    )
+    reader_user: str | None = Field(
+        default=None, description="a login of Neo4j Enterprise or Aura with the role reader; without it a copy is used"
+    )
+    reader_password: SecretStr = Field(default=SecretStr(""), description="its password")
     database_url: str | None = Field(
         default=None, description="relational store, as SQLAlchemy writes it; without it SQLite"
     )

@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 
 from kg.errors import BulianError
-from web.cli import demo, documents, evaluation, files, graph, language, lists, match, parts, ranking, resolve, server
+from web.cli import (
+    demo,
+    documents,
+    evaluation,
+    files,
+    graph,
+    language,
+    lists,
+    match,
+    parts,
+    query,
+    ranking,
+    resolve,
+    server,
+)
 
 app = typer.Typer(
     name="bulian",
@@ -40,7 +54,21 @@ def _begin(
     configure(verbose)
 
 
-for module in (demo, server, parts, documents, lists, files, language, resolve, evaluation, ranking, match, graph):
+for module in (
+    demo,
+    server,
+    parts,
+    documents,
+    lists,
+    files,
+    language,
+    resolve,
+    evaluation,
+    ranking,
+    match,
+    query,
+    graph,
+):
     module.register(app)
 
 

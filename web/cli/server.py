@@ -36,12 +36,13 @@ def up(port: Port = None) -> None:
 
 
 def down() -> None:
-    """Stop the pages and the local Neo4j."""
+    """Stop the pages, the local Neo4j and the analysts' copy."""
     from web.jobs.server import PageServer
 
     with opened_home() as home:
         pages = PageServer(home).stop()
         graph = home.stop_neo4j()
+        home.analysts.stop()
     typer.echo(f"pages {'stopped' if pages else 'were not running'}, Neo4j {'stopped' if graph else 'was not running'}")
 
 

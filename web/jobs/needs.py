@@ -206,6 +206,13 @@ def deliver(home: Home, fresh: Graph | None = None, *, again: bool = False) -> i
     return len(rows)
 
 
+def show_all(home: Home, graph: Graph) -> None:
+    """Bring every public need and bounty to another graph than the live one; the outbox stays as it is."""
+    with home.database().session() as session:
+        wanted = select(Need).where(Need.visibility == "public")
+        _show(graph, [(need.kind, _public(need)) for need in session.scalars(wanted)])
+
+
 def _show(graph: Graph, rows: list[tuple[str, dict[str, Any]]]) -> None:
     shown = [(kind, row) for kind, row in rows if row["state"]]
     graph.run_write("publish_needs", rows=[row for kind, row in shown if kind == "need"])

@@ -1,0 +1,84 @@
+"""A query of an analyst: its parameters as values, asked through the gate, and where the answer comes from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from kg.console.errors import ParameterError
+
+if TYPE_CHECKING:
+    from web.analysts import State
+    from web.tables import Origin
+
+MAX_SIGNS = 100_000
+"""Signs of one parameter as it is given."""
+
+
+def value_of(name: str, text: str) -> Any:
+    """A parameter as people write it: a number, true, false, null, a list or map as JSON, else text.
+
+    A text that looks like one of these stands in double quotes: "0574". Raises ParameterError (KG719).
+    """
+    if len(text) > MAX_SIGNS:
+        raise ParameterError(
+            f"the parameter ${name} has {len(text)} signs", hint=f"at most {MAX_SIGNS}", place=f"${name}"
+        )
+    stripped = text.strip()
+    if stripped.startswith(("[", "{", '"')) or stripped in ("true", "false", "null") or _is_number(stripped):
+        try:
+            value = json.loads(stripped)
+        except (ValueError, RecursionError) as error:
+            if stripped.startswith('"'):
+                return text
+            raise ParameterError(
+                f"the parameter ${name} is no list or map: {error}",
+                hint='write it as JSON, such as ["甲", "乙"]',
+                place=f"${name}",
+            ) from error
+        if _too_large(value):
+            raise ParameterError(
+                f"the parameter ${name} holds a number beyond 64 bits",
+                hint="write it as text in double quotes",
+                place=f"${name}",
+            )
+        return value
+    return text
+
+
+def values_of(texts: Mapping[str, str]) -> dict[str, Any]:
+    """All parameters by name."""
+    return {name: value_of(name, text) for name, text in texts.items()}
+
+
+def origin(state: State, query: str, parameters: Mapping[str, Any]) -> Origin:
+    """Where an answer comes from."""
+    from web.tables import Origin
+
+    source = f"Bulian graph {state.stamp or '?'}, {'read-only copy' if state.kind == 'copy' else 'live graph'}"
+    asked = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    return Origin(source, state.as_of or "?", asked, query, parameters)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number as JSON writes it: codes with a leading zero are none."""
+    body = text.removeprefix("-")
+    if not body[:1].isdigit() or not body.isascii():
+        return False
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _too_large(value: Any) -> bool:
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, int):
+        return not -(2**63) <= value < 2**63
+    if isinstance(value, list):
+        return any(map(_too_large, value))
+    return isinstance(value, dict) and any(map(_too_large, value.values()))
