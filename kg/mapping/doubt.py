@@ -61,7 +61,7 @@ class Doubter:
         name = next((str(values[column]) for column in firms if values.get(column)), "")
         if not name:
             return []
-        found = [*_name(firms[0], name), *self._places(values)]
+        found = [*name_doubts(firms[0], name), *self._places(values)]
         return found or [*self._duplicates(firms[0], name, row, values, facts)]
 
     def _places(self, values: dict[str, object]) -> Iterator[Doubt]:
@@ -108,7 +108,8 @@ class Doubter:
             yield Doubt(REPEATED, column, f"the same was declared before, in {earlier}", "leave it out")
 
 
-def _name(column: str, name: str) -> Iterator[Doubt]:
+def name_doubts(column: str, name: str) -> Iterator[Doubt]:
+    """What is doubtful in a firm's name itself."""
     if _SEVERAL.search(name):
         yield Doubt(TWO_FIRMS, column, f"two firms in one cell: {name}", "give each a row")
     elif _STRANGE.search(name) or not 4 <= len(name) <= 60 or not _ORGANISATION.search(name):

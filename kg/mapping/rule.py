@@ -262,7 +262,7 @@ def _maker(
     rule: FactRule, table: Table, heads: Mapping[str, str], document: Document
 ) -> Callable[[Row, Values], Fact | None]:
     """A function that makes the rule's fact of a row; None where the row lacks an end or a value of `when`."""
-    source, target = _mention(rule.source), _mention(rule.target) if rule.target else None
+    source, target = _mention(rule.source, rule.each), _mention(rule.target, rule.each) if rule.target else None
     properties = [(name, _value(expression)) for name, expression in rule.properties.items()]
     since, until = _value(rule.valid_from), _value(rule.valid_to)
     used = frozenset(heads[name] for name in _used(rule, table) if name in heads)
@@ -317,16 +317,16 @@ def _value(expression: str | None) -> Callable[[Values], Any]:
     return lambda values: values.get(expression)
 
 
-def _mention(rule: MentionRule) -> Callable[[Values], Mention | None]:
+def _mention(rule: MentionRule, each: str | None) -> Callable[[Values], Mention | None]:
     name, key, local = _value(rule.name), _value(rule.key), _value(rule.local)
-    kind, keyless = rule.type, rule.key is None
+    kind, keyless, several = rule.type, rule.key is None, rule.type == "Enterprise" and rule.name == each
 
     def mention(values: Values) -> Mention | None:
         named = name(values)
         if keyless:
             return Mention(kind, named, None, local(values)) if named else None
         keyed = key(values)
-        if kind == "Enterprise" and not values.get("@first", True):
+        if several and not values["@first"]:
             keyed = None  # a row has one code: of several firms in a cell it is the first one's
         if kind == "Region" and keyed:
             region = Regions.load().by_code(keyed)

@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True)
 class Loaded:
-    """What loading the demo did. `unexpected` are refusals that the corpus does not announce."""
+    """What loading the demo did. `private` are a buyer's sheets, `unexpected` refusals not announced."""
 
     documents: int = 0
     already: int = 0
@@ -41,8 +41,9 @@ def demo_folder() -> Path:
 def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] = lambda _steps: None) -> Loaded:
     """Load documents, lists, needs and bounties of the demo; what is loaded already is passed over.
 
-    Some of its files are broken on purpose and are refused, as its register says. Sheets of a buyer are private and
-    never go to the graph. Raises WebError WE007 where real data is here and `mix` does not ask for both.
+    Some of its files are broken on purpose and are refused, as its register says. Sheets of a buyer go to its part of
+    the relational store, never to the graph. Raises WebError WE007 where real data is here and `mix` does not ask for
+    both.
     """
     folder = demo_folder()
     files = register(folder)
@@ -68,11 +69,11 @@ def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] =
 
 
 def _load_list(home: Home, found: Found, refuse: Callable[[BulianError], None], mix: bool, result: Loaded) -> None:
-    if found.organisation is not None:
+    owner = found.organisation
+    batch = import_list(home, found.source or "", found.path, refuse, mix=mix, organisation=owner, later=True)
+    if owner is not None:
         result.private += 1
-        return
-    batch = import_list(home, found.source or "", found.path, refuse, mix=mix, later=True)
-    if batch.state != "already":
+    elif batch.state != "already":
         result.lists += 1
         result.facts += batch.facts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import pytest
 import yaml
 
 from kg.mapping import Manifest, Refusal, SourceError, facts, rows
-from kg.mapping.doubt import Doubter
+from kg.mapping.doubt import Doubter, name_doubts
 from kg.records import Document, DocumentId, Fact
 from kg.values.credit_code import check_sign
 
@@ -131,3 +133,13 @@ def _list(folder: Path) -> Path:
     path = folder / "list.csv"
     path.write_text(HEAD + "王小川,,宁波市,,泵\n", "utf-8")
     return path
+
+
+def test_no_real_name_is_doubted(shared: Path) -> None:
+    with zipfile.ZipFile(shared / "data/chainkg/chainkg.zip") as archive:
+        member = next(name for name in archive.namelist() if name.rpartition("/")[2] == "company.json")
+        names = [json.loads(line)["fullname"] for line in archive.read(member).splitlines()]
+    for path in ("names/firms.jsonl", "enterprises/small_giants_ningbo.jsonl"):
+        names += [json.loads(line)["name"] for line in (shared / "data" / path).open(encoding="utf-8")]
+    assert len(names) == 10_218
+    assert [name for name in names if list(name_doubts("name", name))] == []
