@@ -23,7 +23,10 @@ LINES = "-lines.csv"
 
 _BUFFER = 1 << 20
 _DECLARED = {"number": "long", "date": "date", "boolean": "boolean", "list": "string[]", "vector": "float[]"}
-_GIVEN = {bool: "boolean", int: "long", float: "double", list: "string[]", tuple: "string[]"}
+_GIVEN = {str: "string", bool: "boolean", int: "long", float: "double", list: "string[]", tuple: "string[]"}
+
+
+_Types = tuple[tuple[str, str], ...]
 
 
 class Sheets:
@@ -88,39 +91,52 @@ class _Table:
     def __init__(self, stem: Path, columns: Iterable[str], declared: Mapping[str, Property]) -> None:
         self.heads: dict[str, str] = {}
         self._stem = stem
-        self._columns = tuple(columns)
-        self._types = {name: _type(name, declared.get(name)) for name in self._columns}
-        self._files: dict[tuple[tuple[tuple[str, str], ...], bool], IO[str]] = {}
+        types = {name: _type(name, declared.get(name)) for name in columns}
+        self._texts = tuple(name for name, kind in types.items() if kind in _TEXTS)
+        self._others = tuple(name for name, kind in types.items() if kind not in _TEXTS)
+        self._types = {name: types[name] for name in (*self._texts, *self._others)}
+        self._files: dict[tuple[_Types, bool], IO[str]] = {}
 
     def write(self, rows: Iterable[Row]) -> int:
         count = 0
+        texts, others = self._texts, self._others
         for row in rows:
             count += 1
-            cells, other = [], []
-            for name in self._columns:
-                value = row.get(name)
-                if value is None:
-                    cells.append("")
-                elif value.__class__ is str:
-                    cells.append(f'"{value.replace(_QUOTE, _QUOTES)}"' if _QUOTE in value else f'"{value}"')
-                    if self._types[name] not in _TEXTS:
-                        other.append((name, "string"))
-                else:
-                    cells.append(_cell(value))
-                    given = _GIVEN[value.__class__]
-                    if given != self._types[name]:
-                        other.append((name, given))
+            get = row.get
+            try:
+                cells = ["" if (value := get(name)) is None else '"' + value + '"' for name in texts]
+            except TypeError:
+                cells = [_cell(get(name)) for name in texts]  # a number where a text is usual
+                other = self._unusual(row, texts)
+            else:
+                other = ()
             line = ",".join(cells)
-            key = (tuple(other), "\n" in line or "\r" in line)
+            if line.count('"') != 2 * (len(texts) - cells.count("")):
+                line = ",".join([_cell(get(name)) for name in texts])
+            if others:
+                line = ",".join((line, *[_cell(get(name)) for name in others]))
+                other += self._unusual(row, others)
+            key = (other, "\n" in line or "\r" in line)
             file = self._files.get(key) or self._open(key)
             file.write(line + "\n")
         return count
 
-    def _open(self, key: tuple[tuple[tuple[str, str], ...], bool]) -> IO[str]:
+    def _unusual(self, row: Row, names: Iterable[str]) -> _Types:
+        """The columns of a row whose values have another type than is usual there."""
+        found = []
+        for name in names:
+            value = row.get(name)
+            if value is not None:
+                given, usual = _GIVEN[value.__class__], self._types[name]
+                if given != usual and not (given == "string" and usual == "date"):
+                    found.append((name, given))
+        return tuple(found)
+
+    def _open(self, key: tuple[_Types, bool]) -> IO[str]:
         types, lines = {**self._types, **dict(key[0])}, key[1]
         path = self._stem.with_name(f"{self._stem.name}-{len(self._files)}{LINES if lines else '.csv'}")
         file = path.open("w", buffering=_BUFFER, encoding="utf-8", newline="")
-        file.write(",".join(self.heads.get(name, f"{name}:{types[name]}") for name in self._columns) + "\n")
+        file.write(",".join(self.heads.get(name, f"{name}:{types[name]}") for name in types) + "\n")
         self._files[key] = file
         return file
 
@@ -129,7 +145,6 @@ class _Table:
             file.close()
 
 
-_QUOTE, _QUOTES = '"', '""'
 _TEXTS = ("string", "date")
 _DAYS = frozenset({"valid_from", "valid_to", "as_of"})
 
@@ -141,8 +156,12 @@ def _type(name: str, declared: Property | None) -> str:
 
 
 def _cell(value: Any) -> str:
-    if value.__class__ is bool:
+    if value is None:
+        return ""
+    kind = value.__class__
+    if kind is bool:
         return "true" if value else "false"
-    if value.__class__ in (list, tuple):
-        return '"' + ARRAY_DELIMITER.join(map(str, value)).replace(_QUOTE, _QUOTES) + '"'
+    if kind is str or kind is list or kind is tuple:
+        text = value if kind is str else ARRAY_DELIMITER.join(map(str, value))
+        return '"' + text.replace('"', '""') + '"'
     return repr(value)

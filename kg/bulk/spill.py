@@ -11,10 +11,11 @@ from typing import IO, Any, Self
 from zlib import crc32
 
 from kg.projection.shape import End
-from kg.projection.statement import Statement, statement
+from kg.projection.statement import Statement
 from kg.records import Document, DocumentId
 
 _BATCH = 256
+_LENGTH = 8
 
 
 def shard_of(key: str, shards: int) -> int:
@@ -60,17 +61,18 @@ class Spill:
             if file is None:
                 kind, shard = place
                 file = self._files[place] = (self._folder / f"{kind}-{shard}-{self._part}").open("ab")
-            marshal.dump(self._waiting[place], file)
+            frame = marshal.dumps(self._waiting[place])
+            file.write(len(frame).to_bytes(_LENGTH))
+            file.write(frame)
             self._waiting[place].clear()
 
 
 def spilled(folder: Path, kind: str, shard: int) -> Iterator[Any]:
     """All items that were left for a shard; their files are whole, this program alone writes and reads them."""
     for path in sorted(folder.glob(f"{kind}-{shard}-*")):
-        size = path.stat().st_size
         with path.open("rb") as file:
-            while file.tell() < size:
-                yield from marshal.load(file)  # noqa: S302 (our own file of this run)
+            while length := file.read(_LENGTH):
+                yield from marshal.loads(file.read(int.from_bytes(length)))  # noqa: S302 (our own file of this run)
 
 
 def packed(item: Statement) -> tuple[Any, ...]:
@@ -82,17 +84,22 @@ def packed(item: Statement) -> tuple[Any, ...]:
         tuple(object_) if object_ else None,
         tuple(buyer) if buyer else None,
         dict(item.properties),
+        item.rank[:-1],
     )
 
 
 def unpacked(values: tuple[Any, ...], documents: dict[DocumentId, Document]) -> Statement:
     """A packed statement again."""
-    row, subject, object_, buyer, properties = values
-    return statement(
-        row,
+    row, subject, object_, buyer, properties, rank = values
+    key = row["id"]
+    return Statement(
+        key,
+        row["relation"],
         End(*subject),
         End(*object_) if object_ else None,
         End(*buyer) if buyer else None,
         properties,
+        row,
         documents[row["document"]],
+        (*rank, key),
     )

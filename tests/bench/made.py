@@ -2,7 +2,7 @@
 
 `python -m tests.bench.made FOLDER FIRMS` writes it with two processes. For each firm there are five products (each made
 by it, and four tenths of them by a second firm as well), a place, a supplier relation and a half, for one firm in five
-an honour, for four in ten a patent: ten typed edges a firm. One firm in five is named by a second source too, with its
+an honour, for six in ten a patent: ten typed edges a firm. One firm in five is named by a second source too, with its
 credit code, one in four by a filing with a sentence; all else stands in rows of lists. Nothing here is read from
 anywhere: names are made of syllables.
 """
@@ -111,7 +111,7 @@ class Maker:
                     batch=str(firm % 7),
                     status="recognised",
                 )
-            if firm % 5 < 2:
+            if firm % 5 < 3:
                 patent = Mention("Patent", f"一种{product_name(firm * 5)}的加工装置", f"ZL2020{firm:08d}.{firm % 10}")
                 yield self.fact(firm, "OWNS_PATENT", patent, patent.name, firm, kind="invention", filed="2020-03")
 
