@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -79,6 +80,16 @@ def is_foreign(headers: Headers) -> bool:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+def is_local(scope: Scope) -> bool:
+    """Whether who asks sits at this machine: the connection comes from it, and asks for it by its own name."""
+    host = (scope.get("client") or ("", 0))[0]
+    try:
+        near = ip_address(host).is_loopback
+    except ValueError:  # no address: a client in this process, or a socket of this machine
+        near = True
+    return near and host_name(scope) in LOCAL_HOSTS
 
 
 def _limited(receive: Receive) -> Receive:

@@ -23,6 +23,7 @@ from web.cli import (
     query,
     ranking,
     resolve,
+    review,
     server,
 )
 
@@ -66,6 +67,7 @@ for module in (
     evaluation,
     ranking,
     match,
+    review,
     query,
     graph,
 ):

@@ -25,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
+from kg import records
+
 
 def now() -> datetime:
     """The present time in UTC."""
@@ -200,6 +202,23 @@ class Decision(Owned, Base, kw_only=True):
     undone_at: Mapped[datetime | None] = mapped_column(default=None)
     settled: Mapped[bool] = mapped_column(default=False, index=True)
 
+    @classmethod
+    def of(cls, item: records.Decision, act: str, kind: str, who: str) -> Decision:
+        """The row of a decision that is part of an act."""
+        return cls(
+            id=item.id,
+            verdict=item.verdict,
+            record_a=item.records[0],
+            record_b=item.records[1],
+            reason=item.reason,
+            by_role=item.by_role,
+            who=who,
+            act=act,
+            kind=kind,
+            score=item.score,
+            at=datetime.fromisoformat(item.at),
+        )
+
 
 class IdentityCase(Owned, Base, kw_only=True):
     """Two records whose firms could be one, as the queue of the review asks it.
@@ -207,7 +226,7 @@ class IdentityCase(Owned, Base, kw_only=True):
     State: open, unsure (asked again after all others), same, different (said, or found by way of others), gone (its
     records have gone, or nothing speaks for it any more). `doubt` is why it waits: score (between the thresholds),
     place (one name, places that exclude one another), large (too many records for the program alone). `turn` is 0 until
-    somebody is not sure. Names and places are those of the day it was found, for the list alone.
+    somebody is not sure. Names and places (one a line) are those of the day it was found, for the list alone.
     """
 
     __tablename__ = "identity_case"
@@ -218,10 +237,10 @@ class IdentityCase(Owned, Base, kw_only=True):
     score: Mapped[float]
     doubt: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
-    agrees: Mapped[list[str]] = mapped_column(default_factory=list)
-    differs: Mapped[list[str]] = mapped_column(default_factory=list)
-    names: Mapped[list[str]] = mapped_column(default_factory=list)
-    places: Mapped[list[str]] = mapped_column(default_factory=list)
+    agrees: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+    differs: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+    names: Mapped[str] = mapped_column(Text, default="")
+    places: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(16), default="open", index=True)
     turn: Mapped[int] = mapped_column(default=0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import select, update
@@ -15,6 +15,7 @@ from kg.standing import standing
 from web.db import models
 from web.errors import Usage, WebError
 from web.home import Home
+from web.jobs.duplicates import follow
 from web.jobs.graph import settle
 
 KINDS = ("same", "different", "move", "split", "name", "undo")
@@ -60,6 +61,20 @@ class Done:
     plan: Plan
 
 
+def effect_of(planned: Plan) -> dict[str, Any]:
+    """A plan's effect as JSON: moves as {record: [from, to]}, counts, the token, whether it must be said twice."""
+    effect = planned.effect
+    return {
+        "moves": {key: list(pair) for key, pair in sorted(effect.moves.items())},
+        "firms_before": effect.firms_before,
+        "firms_after": effect.firms_after,
+        "facts": planned.facts,
+        "edges": planned.edges,
+        "large": effect.large,
+        "token": effect.token,
+    }
+
+
 def plan(home: Home, asked: Asked) -> Plan:
     """What `asked` would do; changes nothing. Raises Usage, WebError WE005 (no such act), KG911 to KG914."""
     return _plan(home, asked, models.now().isoformat())
@@ -85,7 +100,7 @@ def decide(home: Home, asked: Asked, token: str | None = None) -> Done:
                     .values(undone_at=moment, settled=False)
                 )
             else:
-                session.add_all(row_of(item, act, asked.kind, asked.who) for item in planned.said)
+                session.add_all(models.Decision.of(item, act, asked.kind, asked.who) for item in planned.said)
             session.add(
                 models.Event(
                     actor=asked.who,
@@ -98,25 +113,10 @@ def decide(home: Home, asked: Asked, token: str | None = None) -> Done:
                 )
             )
         settle(home)
+        named = {key for item in (*planned.said, *planned.undone) for key in item.records}
+        follow(home, {*named, *planned.effect.moves})
     _log.info("decided", kind=asked.kind, act=act, moved=len(planned.effect.moves))
     return Done(act, planned)
-
-
-def row_of(item: Decision, act: str, kind: str, who: str) -> models.Decision:
-    """A decision as a row of its journal."""
-    return models.Decision(
-        id=item.id,
-        verdict=item.verdict,
-        record_a=item.records[0],
-        record_b=item.records[1],
-        reason=item.reason,
-        by_role=item.by_role,
-        who=who,
-        act=act,
-        kind=kind,
-        score=item.score,
-        at=datetime.fromisoformat(item.at),
-    )
 
 
 def _plan(home: Home, asked: Asked, at: str) -> Plan:

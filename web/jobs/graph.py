@@ -17,6 +17,7 @@ from kg.records import DocumentId
 from kg.store import Graph
 from web.db.models import Decision, Document, Event, ImportBatch
 from web.home import Home
+from web.jobs.duplicates import look
 from web.jobs.needs import deliver
 
 Advance = Callable[[int, int], None]
@@ -34,7 +35,8 @@ def settle(home: Home) -> int:
     documents.
 
     The graph is then the one that a rebuild would make. Needs that wait in the outbox follow; where anything changed
-    all do, as the firms that posted or won them may be known only now.
+    all do, as the firms that posted or won them may be known only now. Firms that the documents name are compared with
+    the others before the documents count as loaded: sure pairs are joined by the program, doubtful ones wait.
     """
     began = time.perf_counter()
     with home.database().session() as session:
@@ -47,7 +49,9 @@ def settle(home: Home) -> int:
         if state == "leaving":
             home.journal.remove(sha)
     if changed or decided:
-        Loader(home.graph(), home.ontology).update(home.documents, home.journal, changed, home.decisions())
+        _bring(home, changed)
+        if changed and look(home, changed).merged:
+            _bring(home, [])
         _note_settled(home, changed)
         _note_decided(home)
         _log.info(
@@ -58,6 +62,10 @@ def settle(home: Home) -> int:
         )
     deliver(home, again=bool(changed or decided))
     return len(changed)
+
+
+def _bring(home: Home, changed: list[DocumentId]) -> None:
+    Loader(home.graph(), home.ontology).update(home.documents, home.journal, changed, home.decisions())
 
 
 def _note_settled(home: Home, changed: list[DocumentId]) -> None:
