@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from kg.errors import KgError
+from kg.extension import OntologyError, extend
 from kg.records import LEVELS, Fact
 
 Words = Mapping[str, str]
@@ -31,12 +31,6 @@ REFERENCE_PROPERTIES = ("key", "facts", "level", "source", "document", "page", "
 """What every reference edge has: it opens at a row of a document, not at a Fact."""
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-
-
-class OntologyError(KgError):
-    """The ontology's own files are wrong (KG101)."""
-
-    code = "KG101"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +96,33 @@ class Relation:
 
 @dataclass(frozen=True)
 class Ontology:
-    """All labels, relations and enumerated values, with their names."""
+    """All labels, relations and enumerated values, with their names; `own` are labels and relations of the operator."""
 
     labels: Mapping[str, Label]
     relations: Mapping[str, Relation]
     values: Mapping[str, Mapping[str, Mapping[str, str]]]
     words: Mapping[str, Words] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, *extra: Path) -> Ontology:
-        """The packaged ontology, extended by further YAML files of the same form (later files win)."""
+        """The packaged ontology, extended by an operator's own files of the same form (see `kg.extension`).
+
+        Raises OntologyError with file and entry.
+        """
         text = files("kg").joinpath("ontology.yml").read_text(encoding="utf-8")
         tree: dict[str, Any] = _tree(text, "kg/ontology.yml")
+        own: list[str] = []
         for path in extra:
-            _merge(tree, _tree(path.read_text(encoding="utf-8"), path.name))
-        return _build(tree)
+            try:
+                own += extend(tree, _tree(path.read_text(encoding="utf-8"), path.name), path.name)
+                _build(tree)
+            except (OSError, UnicodeDecodeError) as error:
+                raise OntologyError(f"the file cannot be read: {error}", file=str(path)) from error
+            except OntologyError as error:
+                error.file = path.name
+                raise
+        return replace(_build(tree), own=tuple(own))
 
     def label(self, term: str, lang: str) -> str:
         """The name of a term in a language; the term itself where it has none.
@@ -128,6 +134,13 @@ class Ontology:
         if found is None and "." in term:
             found = self.words.get(term.split(".", 1)[1])
         return (found or {}).get(lang) or term
+
+    def worded(self, relation: str, name: str, value: object, lang: str) -> str | None:
+        """The name of an enumerated value of a relation's property; None where it is not enumerated."""
+        declared = self.relations[relation].properties.get(name) if relation in self.relations else None
+        if declared is None or declared.values is None or str(value) not in self.values[declared.values]:
+            return None
+        return self.label(f"{declared.values}.{value}", lang)
 
     def check_fact(self, fact: Fact) -> list[str]:
         """What is wrong with a fact, in words; an empty list where it may enter the journal."""
@@ -207,14 +220,6 @@ def _tree(text: str, name: str) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise OntologyError("not a mapping of labels, relations, properties and values", file=name)
     return tree
-
-
-def _merge(tree: dict[str, Any], other: Mapping[str, Any]) -> None:
-    for name, value in other.items():
-        if isinstance(value, dict) and isinstance(tree.get(name), dict):
-            _merge(tree[name], value)
-        else:
-            tree[name] = value
 
 
 def _build(tree: Mapping[str, Any]) -> Ontology:

@@ -87,9 +87,9 @@ class Home:
 
     @cached_property
     def ontology(self) -> Ontology:
-        """The packaged ontology, extended by `ontology.yml` in this folder where there is one."""
-        own = self.folder / "ontology.yml"
-        return Ontology.load(own) if own.exists() else Ontology.load()
+        """The packaged ontology with the operator's own types and relations, where there are any. Raises KG101."""
+        own = self.settings.ontology or self.folder / "ontology.yml"
+        return Ontology.load(own) if self.settings.ontology or own.exists() else Ontology.load()
 
     def database(self) -> Database:
         """The relational store, at its newest schema."""

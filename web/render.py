@@ -50,6 +50,7 @@ def _environment(lang: str, ontology: Ontology) -> Environment:
         lang=lang,
         html_lang=HTML_LANG[lang],
         label=lambda term: ontology.label(term, lang),
+        worded=lambda relation, name, value: ontology.worded(relation, name, value, lang),
         static=words.static,
         is_past=words.is_past,
         today=words.today,

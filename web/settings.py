@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="relational store, as SQLAlchemy writes it; without it SQLite"
     )
+    ontology: Path | None = Field(
+        default=None, description="own types and relations; without it `ontology.yml` in the data folder, if it is there"
+    )
     port: int = Field(default=8321, ge=0, le=65535, description="port of the pages, or the next free one")
     hosts: str = Field(default="", description="names under which the pages may be asked for, divided by commas")
     heap: str = Field(default="1g", pattern=r"^\d+[mg]$", description="heap of the local Neo4j")

@@ -79,19 +79,52 @@ def test_every_relation_has_a_way_into_the_graph(ontology):
 def test_an_extra_file_extends(tmp_path):
     extra = tmp_path / "more.yml"
     extra.write_text(
-        "labels: {Laboratory: {layer: entity, key: id, zh: 实验室, en: laboratory, properties: [id, name]}}\n"
-        "relations: {RUNS: {layer: fact, source: Enterprise, target: Laboratory, temporal: open, zh: 办, en: runs}}\n",
+        "labels: {Laboratory: {zh: 实验室, en: laboratory}}\n"
+        "relations: {RUNS: {source: Enterprise, target: Laboratory, temporal: open, zh: 办, en: runs}}\n",
         encoding="utf-8",
     )
     assert Ontology.load(extra).relations["RUNS"].target == "Laboratory"
 
 
-@pytest.mark.parametrize("text", ["labels: [", "- a", "relations: {RUNS: {layer: fact, source: Ship, zh: 运, en: r}}"])
-def test_a_wrong_file_is_named(tmp_path, text):
+RUNS = "relations: {%s: {source: Enterprise, target: Brand, temporal: open, zh: 办, en: runs%s}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("labels: [", None),
+        ("- a", None),
+        ("levels: {sure: {zh: 确, en: sure}}", "levels"),
+        ("relations: {RUNS: {source: Ship, target: Brand, temporal: open, zh: 运, en: r}}", "relations.RUNS"),
+        ("relations: {RUNS: {source: Enterprise, target: Ship, temporal: open, zh: 运, en: r}}", "relations.RUNS"),
+        ("relations: {RUNS: {source: Enterprise, target: Need, temporal: open, zh: 运, en: r}}", "relations.RUNS"),
+        ("relations: {RUNS: {source: Enterprise, target: Brand, zh: 运, en: r}}", "relations.RUNS"),
+        (RUNS % ("PRODUCES", ""), "relations.PRODUCES"),
+        (RUNS % ("produces", ""), "relations.produces"),
+        (RUNS % ('"X]->() DETACH DELETE (n)//"', ""), "relations.X]->() DETACH DELETE (n)//"),
+        (RUNS % ("RUNS", ", edge: false"), "relations.RUNS"),
+        (RUNS % ("RUNS", ", layer: evidence"), "relations.RUNS"),
+        (RUNS % ("RUNS", ", properties: [{'a = 1 //': {zh: 甲, en: a}}]"), "relations.RUNS"),
+        (RUNS % ("RUNS", ", properties: [{fact: {zh: 甲, en: a}}]"), "relations.RUNS"),
+        (RUNS % ("RUNS", ", properties: [unheard]"), None),
+        (RUNS % ("RUNS", ", properties: [{grade: {zh: 级, en: grade, values: grades}}]"), None),
+        ("relations: {RUNS: {source: Enterprise, target: Brand, temporal: open, zh: 办}}", None),
+        ("labels: {Enterprise: {zh: 企业, en: firm}}", "labels.Enterprise"),
+        ("labels: {brand: {zh: 品牌, en: brand}}", "labels.brand"),
+        ("labels: {Lab: {key: id, zh: 室, en: lab}}", "labels.Lab"),
+        ("labels: {Lab: {zh: 室, en: lab, properties: [key, name, phone]}}", "labels.Lab"),
+        ("labels: {Lab: 室}", "labels.Lab"),
+        ("properties: {share: {zh: 份额, en: share}}", "properties.share"),
+        ("properties: {level: {zh: 级, en: level}}", "properties.level"),
+        ("values: {tier: {mine: {zh: 我, en: mine}}}", "values.tier"),
+    ],
+)
+def test_a_wrong_file_is_named(tmp_path, text, place):
     extra = tmp_path / "more.yml"
     extra.write_text(text, encoding="utf-8")
-    with pytest.raises(OntologyError):
+    with pytest.raises(OntologyError) as caught:
         Ontology.load(extra)
+    assert (caught.value.code, caught.value.file, caught.value.place) == ("KG101", "more.yml", place)
 
 
 def test_dates_may_be_months_or_years():
