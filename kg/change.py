@@ -88,6 +88,7 @@ class Reach:
         self.change = change
         self.fetched: dict[str, Statement] = {}
         self.identities: dict[str, tuple[str, str | None]] = {}
+        self.dropped_retraction = False
 
     def run(self, decisions: list[Decision]) -> None:
         """Fill in the change; its reading holds the new statements of the changed documents already."""
@@ -99,6 +100,7 @@ class Reach:
             self._start(item)
         self._decided(decisions)
         self._close_over_records(decisions)
+        self._let(decisions)
         for label, keys in _by_label(change.things).items():
             self._take(self._thing_facts(label, keys))
         for key, item in self.fetched.items():
@@ -130,10 +132,19 @@ class Reach:
             item = said.get(key)
             if item is None or not records <= {*item.records} or _word(item) != tuple(map(row.get, _WORD)):
                 self.change.dropped_decisions.add(key)
+                self.dropped_retraction |= row["verdict"] == RETRACT
                 self.change.records |= records
         for key, item in said.items():
             if key not in mirrored or key in self.change.dropped_decisions:
                 self.change.records |= {*item.records}
+
+    def _let(self, decisions: list[Decision]) -> None:
+        """Contracts of the change's firms, where one may be taken out: who let them is an edge of another firm's."""
+        if self.dropped_retraction or any(item.verdict == RETRACT for item in decisions):
+            for item in (*self.change.reading.statements.values(), *self.fetched.values()):
+                if item.object is not None and item.object.label == "Contract":
+                    self.change.things.add(item.object)
+                    self.change.touched.add(item.object)
 
     def _close_over_records(self, decisions: list[Decision]) -> None:
         partners: dict[str, set[str]] = defaultdict(set)

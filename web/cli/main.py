@@ -23,6 +23,7 @@ from web.cli import (
     query,
     ranking,
     resolve,
+    retract,
     review,
     server,
 )
@@ -68,6 +69,7 @@ for module in (
     ranking,
     match,
     review,
+    retract,
     query,
     graph,
 ):

@@ -200,6 +200,7 @@ class Decision(Owned, Base, kw_only=True):
     score: Mapped[float | None] = mapped_column(default=None)
     at: Mapped[datetime] = mapped_column(default_factory=now)
     undone_at: Mapped[datetime | None] = mapped_column(default=None)
+    statement: Mapped[str | None] = mapped_column(String(96), default=None)
     settled: Mapped[bool] = mapped_column(default=False, index=True)
 
     @classmethod

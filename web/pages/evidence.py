@@ -11,6 +11,7 @@ from web.errors import WebError
 from web.pages.citation import Citation, citation
 from web.pages.disagreement import Said, otherwise
 from web.pages.pagetext import PageText, page_text
+from web.pages.retraction import TakenOut, why_taken_out
 from web.pages.sheet import SheetRow, sheet_row
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ class EvidencePage(BaseModel):
     row: SheetRow | None = Field(default=None, description="for sheets, the row column by column")
     same: list[Citation] = Field(default=[], description="other statements that say the same of the same firm")
     otherwise: list[Said] = Field(default=[], description="statements that give another value of the same thing")
+    taken_out: TakenOut | None = Field(
+        default=None, description="by which word it was taken out: then it shows no more"
+    )
 
 
 def evidence_page(graph: Graph, documents: DocumentStore, fact_id: str) -> EvidencePage:
@@ -95,6 +99,9 @@ def evidence_page(graph: Graph, documents: DocumentStore, fact_id: str) -> Evide
         )
     row = rows[0]
     fact = row["fact"]
+    word = why_taken_out(graph, fact_id)
+    if word is not None:
+        return _without_words(fact, row, word)
     around, sheet = _place(documents, fact)
     values = json.loads(fact.get("values") or "{}")
     same, different = _others(graph, fact_id, fact["relation"], values)
@@ -113,13 +120,27 @@ def evidence_page(graph: Graph, documents: DocumentStore, fact_id: str) -> Evide
         valid_to=fact.get("valid_to"),
         quote=fact.get("quote") or "",
         place=fact.get("page", 1),
-        document=Source(
-            **{name: row["document"].get(name) for name in Source.model_fields if row["document"].get(name)}
-        ),
+        document=source(row["document"]),
         around=around,
         row=sheet,
         same=same,
         otherwise=different,
+    )
+
+
+def _without_words(fact: dict[str, Any], row: dict[str, Any], word: TakenOut) -> EvidencePage:
+    """A statement that was taken out: which firm's, of which relation and document, and why; not what it said."""
+    return EvidencePage(
+        id=fact["id"],
+        relation=fact["relation"],
+        subject=End(**row["firm"]),
+        subject_name=row["firm"]["name"] or "",
+        level=fact["level"],
+        state=fact["state"],
+        quote="",
+        place=fact.get("page", 1),
+        document=source(row["document"]),
+        taken_out=word,
     )
 
 

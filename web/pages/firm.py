@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from web.errors import WebError
 from web.pages.citation import Citation, Named, Tier, citation
 from web.pages.disagreement import Disagreement, disagreements
+from web.pages.retraction import TakenOut, taken_out
 
 if TYPE_CHECKING:
     from kg.ontology import Ontology
@@ -56,7 +57,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 made of several (parameter, amount, figure) or are relations of the target itself. Other relations show all that the
 ontology gives them."""
 
-_HIDDEN = frozenset({"id", "name", "kind", "aliases", "former_names", "demo", "credit_code"})
+_HIDDEN = frozenset({"id", "name", "kind", "aliases", "former_names", "demo", "credit_code", "retracted"})
 """Properties of a firm that stand elsewhere on its page than among its details."""
 
 
@@ -150,6 +151,7 @@ class FirmPage(BaseModel):
     kind: str | None = None
     credit_code: str | None = None
     demo: bool = False
+    retracted: str | None = Field(default=None, description="day on which all statements on the firm were taken out")
     aliases: list[str] = []
     former_names: list[str] = []
     region: str | None = Field(default=None, description="code of the division where it is now")
@@ -163,6 +165,7 @@ class FirmPage(BaseModel):
     happenings: list[Happening] = []
     documents: list[NamedIn] = []
     judgements: list[Judgement] = []
+    taken_out: list[TakenOut] = Field(default=[], description="what was taken out at somebody's word, with the reason")
     newest: str | None = Field(default=None, description="date of the newest document that names it")
 
 
@@ -202,6 +205,7 @@ def firm_page(graph: Graph, firm_id: str) -> FirmPage:
         happenings=_happenings(statements),
         documents=documents,
         judgements=[Judgement(**row) for row in graph.read("firm_decisions", id=key)],
+        taken_out=taken_out(graph, key),
         newest=max((document.date for document in documents if document.date), default=None),
     )
 

@@ -2,7 +2,7 @@
 // params: -
 // returns: id, name, aliases, credit_code, kind, size, founded, demo, products, regions, honours, patents, contracts, certificates, metrics, processes, fields, nodes, industries, profile
 // mode: read
-MATCH (e:Enterprise) WHERE coalesce(e.kind, 'company') <> 'agency'
+MATCH (e:Enterprise) WHERE coalesce(e.kind, 'company') <> 'agency' AND e.retracted IS NULL
 RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit_code, e.kind AS kind, e.size AS size,
   e.founded AS founded, coalesce(e.demo, false) AS demo,
   COLLECT { MATCH (e)-[r:PRODUCES]->(p:Product) WHERE r.valid_to IS NULL
