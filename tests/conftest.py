@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.graph_fixture", "tests.site_fixture"]
+pytest_plugins = ["tests.graph_fixture", "tests.site_fixture", "tests.copy_fixture"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

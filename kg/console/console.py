@@ -151,6 +151,6 @@ def _refusal(error: failures.Neo4jError) -> Exception:
         return FunctionError(reason, hint="see docs/operations.md for those that are allowed", place=place)
     if ".Statement.SyntaxError" in code or ".Statement.SemanticError" in code:
         return TextError(reason, hint="correct the query", place=place)
-    if ".ClientError.Statement." in code:
+    if ".ClientError." in code and ".Security." not in code:
         return FailedError(f"{reason} [{code}]", hint="correct the query or its parameters", place=place)
     return error

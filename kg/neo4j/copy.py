@@ -23,10 +23,10 @@ from kg.neo4j.process import Connection, LocalNeo4j, ServerStatus, WrongPassword
 from kg.store import GraphLoginError, kg_failures
 
 SECONDS = 5
-"""What a query may take on the copy."""
+"""What a query may take on the copy. A tool that speaks Bolt itself may ask for more, and gets it."""
 
-STUCK_SECONDS = 20
-"""A query that is older than this, at a limit of SECONDS, does not end by itself."""
+STUCK_SECONDS = 30
+"""What runs longer than this is ended with its server when the copy is used next."""
 
 _SYSTEM = ("data/databases/system", "data/transactions/system")
 _KEPT = ("password", "port")
@@ -65,7 +65,13 @@ class AnalystsCopy:
     """The copy in one folder. Several processes may use it at once."""
 
     def __init__(
-        self, folder: Path, jars: Path, *, heap: str = "1g", pagecache: str = "256m", java_options: Sequence[str] = ()
+        self,
+        folder: Path,
+        jars: Path,
+        *,
+        heap: str = "1g",
+        pagecache: str = "256m",
+        java_options: Sequence[str] = (),
     ) -> None:
         """`heap` and `pagecache` as Java writes sizes; a query may have a quarter of the heap, all together a half."""
         self.folder = folder.resolve()
