@@ -28,6 +28,7 @@ from web.errors import WebError
 from web.settings import Settings
 
 if TYPE_CHECKING:
+    from kg.neo4j.live import LiveHome
     from kg.neo4j.process import LocalNeo4j
     from kg.store import Graph, Stamp
     from matcher.corpus import Corpus
@@ -57,6 +58,9 @@ class Home:
             ) from error
         self._database: Database | None = None
         self._graph: Graph | None = None
+        self._graph_home: Path | None = None
+        self._before: Graph | None = None
+        self._server: LocalNeo4j | None = None
         self._corpus: Corpus | None = None
         self._ranker: Ranker | None = None
         self._use: IO[str] | None = None
@@ -120,20 +124,38 @@ class Home:
     # --- the graph -----------------------------------------------------------------------------------------------
 
     @cached_property
+    def live(self) -> LiveHome:
+        """Which home of a local Neo4j is the live one; a rebuild makes another one and switches to it."""
+        from kg.neo4j.live import LiveHome
+
+        return LiveHome(self.folder)
+
+    @property
     def neo4j(self) -> LocalNeo4j:
-        """The local Neo4j of this folder, running or not. Fetches its jars where they are missing."""
+        """The local Neo4j that is live now, running or not. Fetches its jars where they are missing."""
+        folder = self.live.path
+        with self._opening:
+            if self._server is None or self._server.home.folder != folder.resolve():
+                self._server = self.local(folder)
+            return self._server
+
+    def local(self, folder: Path) -> LocalNeo4j:
+        """A local Neo4j in a folder, with the memory that the settings give it."""
         from kg.neo4j.process import LocalNeo4j
 
-        return LocalNeo4j(
-            self.folder / "neo4j",
-            self.parts.neo4j_jars(),
-            heap=self.settings.heap,
-            pagecache=self.settings.pagecache,
-        )
+        return LocalNeo4j(folder, self.parts.neo4j_jars(), heap=self.settings.heap, pagecache=self.settings.pagecache)
 
     def graph(self) -> Graph:
-        """The live graph: at BULIAN_GRAPH_URL where that is set, else in the local Neo4j, started if need be."""
+        """The live graph: at BULIAN_GRAPH_URL where that is set, else in the local Neo4j, started if need be.
+
+        Ask for it anew for each piece of work: after a rebuild it is another one, and the one before ends soon.
+        """
         with self._opening:
+            if self._graph is not None and self._graph_home not in (None, self.live.path):
+                # Other threads may still read it: it is closed at the next switch, or with the folder.
+                if self._before is not None:
+                    self._before.close()
+                self._before, self._graph = self._graph, None
             if self._graph is None:
                 self._graph = self._open_graph()
             return self._graph
@@ -147,6 +169,7 @@ class Home:
             return Graph(settings.graph_url, settings.graph_user, password, settings.graph_database)
         self._hold_neo4j()
         self._last.unlink(missing_ok=True)  # what it holds may change from now on
+        self._graph_home = self.live.path
         connection = self.neo4j.start()
         return Graph(connection.url, connection.user, connection.password)
 
@@ -166,7 +189,7 @@ class Home:
 
     @property
     def _neo4j_runs(self) -> bool:
-        return (self.folder / "neo4j").is_dir() and self.neo4j.status().running
+        return self.live.path.is_dir() and self.neo4j.status().running
 
     @property
     def _last(self) -> Path:
@@ -191,7 +214,9 @@ class Home:
     def stop_neo4j(self) -> bool:
         """Stop the local Neo4j whoever uses it; False where it did not run."""
         self.leave()
-        if self.settings.graph_url or not (self.folder / "neo4j").is_dir() or not self.neo4j.status().running:
+        with suppress(WebError), self.writing("down"):  # throws away what a rebuild left, unless one is under way
+            pass
+        if self.settings.graph_url or not self._neo4j_runs:
             return False
         self.neo4j.stop()
         return True
@@ -202,6 +227,8 @@ class Home:
 
     def _hold_neo4j(self) -> None:
         """Every process that uses the local Neo4j holds this lock shared; the last one may have it alone."""
+        if self._use is not None:
+            return
         self._use = (self.folder / "neo4j.use").open("a", encoding="utf-8")
         fcntl.flock(self._use, fcntl.LOCK_SH)
 
@@ -269,9 +296,19 @@ class Home:
             file.write(json.dumps({"what": what, "pid": os.getpid()}))
             file.flush()
             try:
+                self._discard_leftovers()
                 yield
             finally:
                 file.truncate(0)
+
+    def _discard_leftovers(self) -> None:
+        """Homes of a rebuild that was cut off, or of one that could not throw the old home away."""
+        leftovers = self.live.leftovers()
+        if leftovers:
+            from kg.neo4j.live import discard
+
+            for folder in leftovers:
+                discard(self.local(folder))
 
     def kinds(self) -> set[bool]:
         """Which data lies here: {True} demo, {False} real, both or none."""
@@ -300,6 +337,9 @@ class Home:
                 self._note_stamp(self._graph)
             self._graph.close()
             self._graph = None
+        if self._before is not None:
+            self._before.close()
+            self._before = None
         self._let_neo4j_go()
         if self._database is not None:
             self._database.close()

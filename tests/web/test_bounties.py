@@ -18,9 +18,10 @@ from web.errors import WebError
 from web.home import Home
 from web.jobs.bounties import SHOWN_AS, bounty_fields, public_terms, shown_as
 from web.jobs.demo import demo_folder
-from web.jobs.graph import rebuild, settle
+from web.jobs.graph import settle
 from web.jobs.ingest import ingest
 from web.jobs.needs import deliver, move, read_bounties, read_needs
+from web.jobs.rebuild import rebuild
 
 DEMO = demo_folder()
 LINE: dict[str, Any] = {

@@ -20,7 +20,8 @@ from web.db import models
 from web.errors import WebError
 from web.home import Home
 from web.jobs.decisions import Asked, decide, plan
-from web.jobs.graph import rebuild, settle
+from web.jobs.graph import settle
+from web.jobs.rebuild import rebuild
 
 pytestmark = pytest.mark.graph
 

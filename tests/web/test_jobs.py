@@ -15,11 +15,12 @@ from web.home import Home
 from web.jobs import lists
 from web.jobs.demo import demo_folder, first_need, load_demo
 from web.jobs.files import documents_of
-from web.jobs.graph import rebuild, settle
+from web.jobs.graph import settle
 from web.jobs.health import check, status
 from web.jobs.ingest import ingest
 from web.jobs.match import match
 from web.jobs.needs import deliver, move, read_needs
+from web.jobs.rebuild import rebuild
 
 pytestmark = pytest.mark.graph
 DEMO = demo_folder()

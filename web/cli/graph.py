@@ -21,11 +21,15 @@ def rebuild(
     only_check: Annotated[bool, typer.Option("--check", help="Compare the graph with a fresh projection.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the graph again from documents, journal and decisions. With --check, exit status 1 where it differs."""
-    from web.jobs import graph
+    """Make the graph again beside the present one, and switch to it; readers go on meanwhile.
+
+    With --check the present one stays, both are compared, and the exit status is 1 where they differ.
+    """
+    from web.jobs.rebuild import compare
+    from web.jobs.rebuild import rebuild as anew
 
     with opened_home() as home, working("rebuild"):
-        result = graph.compare(home) if only_check else graph.rebuild(home)
+        result = compare(home) if only_check else anew(home)
     if as_json:
         print_json(result)
     else:

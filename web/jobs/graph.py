@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Callable
-from typing import Any
 
 import structlog
 from sqlalchemy import select, update
 
-from kg import rebuild as projection
 from kg.loader import Loader
-from kg.neo4j.process import LocalNeo4j
 from kg.records import DocumentId
-from kg.store import Graph
 from web.db.models import Decision, Document, Event, ImportBatch
 from web.home import Home
 from web.jobs.duplicates import look
 from web.jobs.needs import deliver
-
-Advance = Callable[[int, int], None]
 
 _log = structlog.get_logger()
 
@@ -91,55 +83,3 @@ def _note_settled(home: Home, changed: list[DocumentId]) -> None:
 def _note_decided(home: Home) -> None:
     with home.database().session() as session:
         session.execute(update(Decision).where(~Decision.settled).values(settled=True))
-
-
-def rebuild(home: Home, advance: Advance | None = None) -> dict[str, Any]:
-    """Empty the live graph and make it again. Returns nodes, relationships and seconds."""
-    began = time.perf_counter()
-    with home.writing("rebuild"):
-        graph = home.graph()
-        _project(home, graph, advance)
-        counts = graph.counts()
-    return {
-        "nodes": sum(counts.labels.values()),
-        "relationships": sum(counts.types.values()),
-        "seconds": round(time.perf_counter() - began, 2),
-    }
-
-
-def compare(home: Home) -> dict[str, Any]:
-    """Make the graph once more beside the live one, in a server of its own, and compare both by digest.
-
-    `equal` says whether they agree; where they do not, `differs` names the labels and types whose counts differ.
-    """
-    with home.writing("rebuild --check"):
-        live = projection.digest(home.graph())
-        folder = home.folder / "neo4j-check"
-        server = LocalNeo4j(folder, home.parts.neo4j_jars(), heap=home.settings.heap, pagecache=home.settings.pagecache)
-        try:
-            connection = server.start()
-            with Graph(connection.url, connection.user, connection.password) as copy:
-                _project(home, copy)
-                fresh = projection.digest(copy)
-        finally:
-            server.stop()
-            shutil.rmtree(folder, ignore_errors=True)
-    ours, theirs = {**live.labels, **live.types}, {**fresh.labels, **fresh.types}
-    differs = {
-        name: [ours.get(name, 0), theirs.get(name, 0)]
-        for name in sorted({*ours, *theirs})
-        if ours.get(name) != theirs.get(name)
-    }
-    return {
-        "equal": live.sha256 == fresh.sha256,
-        "nodes": sum(live.labels.values()),
-        "relationships": sum(live.types.values()),
-        "sha256": live.sha256,
-        "rebuilt": fresh.sha256,
-        "differs": differs,
-    }
-
-
-def _project(home: Home, graph: Graph, advance: Advance | None = None) -> None:
-    projection.rebuild(graph, home.ontology, home.documents, home.journal, home.decisions(), advance)
-    deliver(home, graph)

@@ -38,7 +38,7 @@ def _graph_state(home: Home) -> dict[str, Any]:
     settings = home.settings
     state: dict[str, Any] = {"address": settings.graph_url, "running": None, "server": None, "stamp": None}
     if not settings.graph_url:
-        local = home.neo4j.status() if (home.folder / "neo4j").is_dir() else None
+        local = home.neo4j.status() if home.live.path.is_dir() else None
         state["running"] = bool(local and local.running)
         state["address"] = local.url if local else None
         state["memory_mb"] = local.memory >> 20 if local and local.memory else None

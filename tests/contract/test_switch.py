@@ -1,0 +1,144 @@
+"""A rebuild beside the live graph: readers go on, and whatever is killed, nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from pydantic import SecretStr
+
+from kg.errors import KgError
+from kg.parts import Parts
+from kg.rebuild import digest
+from tests.contract.conftest import PROGRAM, ROOT, run_in
+from web.home import Home
+from web.jobs.ingest import ingest
+from web.jobs.needs import deliver, read_needs
+from web.jobs.rebuild import compare, rebuild
+from web.settings import Settings
+
+pytestmark = pytest.mark.graph
+
+DEMO = ROOT / "seeds" / "demo"
+KILLS = 20
+QUICK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1", "BULIAN_HEAP": "512m", "BULIAN_PAGECACHE": "64m"}
+
+
+def opened(folder: Path, parts: Parts) -> Home:
+    return Home(Settings(home=folder, parts=parts.folder, heap="512m", pagecache="64m", graph_password=SecretStr("")))
+
+
+@pytest.fixture
+def home(tmp_path: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", QUICK["JAVA_TOOL_OPTIONS"])
+    with opened(tmp_path / "home", parts) as found:
+        yield found
+        found.stop_neo4j()
+
+
+def documents(folder: Path, parts: Parts) -> set[str]:
+    """What the live graph holds, as the next command finds it."""
+    with opened(folder, parts) as home:
+        return {row["id"] for row in home.graph().read("loaded")}
+
+
+class Reader(threading.Thread):
+    """Pages, in short: asks for the graph anew for each reading, and reads all the time."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(daemon=True)
+        self.home, self.ended = home, threading.Event()
+        self.failures: list[str] = []
+        self.stamps: list[str] = []
+        self.least = 1 << 30
+
+    def run(self) -> None:
+        while not self.ended.is_set():
+            try:
+                graph = self.home.graph()
+                stamp = graph.stamp()
+                self.least = min(self.least, len(graph.read("loaded")))
+                if stamp is not None and stamp.stamp not in self.stamps:
+                    self.stamps.append(stamp.stamp)
+            except KgError as error:
+                self.failures.append(str(error))
+            time.sleep(0.01)
+
+
+def test_readers_go_on_while_the_graph_is_made_again(home: Home, tmp_path: Path, parts: Parts) -> None:
+    texts = sorted((DEMO / "documents").glob("c0*.html"))[:4]
+    ingest(home, texts, pytest.fail)
+    read_needs(home, DEMO / "needs.jsonl", pytest.fail)
+    deliver(home)
+    before, folder = digest(home.graph()), home.live.path
+    with opened(tmp_path / "home", parts) as pages:
+        reader = Reader(pages)
+        reader.start()
+        time.sleep(0.3)
+        told = rebuild(home)
+        assert told["differs"] == {} and told["nodes"] > 50
+        time.sleep(0.3)
+        reader.ended.set()
+        reader.join()
+        assert reader.failures == []
+        assert len(reader.stamps) == 2 and reader.least == 4
+        assert home.live.path != folder and not folder.exists()
+        assert digest(pages.graph()) == before
+    assert compare(home)["equal"]
+    assert home.live.leftovers() == []
+
+
+def test_what_is_killed_loses_nothing(home: Home, tmp_path: Path, parts: Parts) -> None:
+    """Loads and rebuilds end by kill −9 at twenty random moments, now and then the server with them."""
+    dice = random.Random(20261125)
+    files = sorted((DEMO / "documents").glob("*.html"))[:8]
+    folder = tmp_path / "home"
+    home.stay()
+    run_in(tmp_path, "ingest", *files[:2], **QUICK)
+    acknowledged = documents(folder, parts)
+    assert len(acknowledged) == 2
+    environment = {**os.environ, **QUICK, "BULIAN_HOME": str(folder)}
+    for number in range(KILLS):
+        words = ["rebuild"] if number % 2 else ["ingest", *map(str, files[: 2 + number % 7])]
+        with subprocess.Popen(
+            [str(PROGRAM), *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as command:
+            try:
+                done = command.wait(dice.uniform(0.3, 7.0 if number % 2 else 3.0)) == 0
+            except subprocess.TimeoutExpired:
+                command.send_signal(signal.SIGKILL)
+                done = False
+        if number in (6, 13):
+            process = home.neo4j.home.running()
+            assert process is not None
+            process.kill()
+        held = documents(folder, parts)
+        assert acknowledged <= held, f"lost by kill {number} of {words[0]}"
+        if done:
+            acknowledged = held
+    run_in(tmp_path, "ingest", *files, **QUICK)
+    assert len(documents(folder, parts)) == len(files)
+    assert home.live.leftovers() == []
+    assert sorted(item.name for item in folder.glob("neo4j*") if item.is_dir()) == [home.live.path.name]
+    assert len(servers(folder)) == 1
+    assert compare(home)["equal"]
+    said = run_in(tmp_path, "check", "--quick", **QUICK).stdout.decode()
+    assert "WRONG" not in said
+
+
+def servers(folder: Path) -> list[psutil.Process]:
+    """Java processes that work anywhere under a folder."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "name"]):
+        words = process.info["cmdline"] or []
+        if process.info["name"] == "java" and any(str(folder) in word for word in words):
+            found.append(process)
+    return found
