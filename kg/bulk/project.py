@@ -13,7 +13,9 @@ Memory grows with the largest document, with the records that could meet another
 from __future__ import annotations
 
 import gc
+import os
 import pickle
+import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +26,7 @@ from functools import cached_property
 from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -163,7 +166,15 @@ def _workers(job: Job, number: int) -> Iterator[_Each]:
 
 def _begin(job: Job) -> None:
     gc.disable()  # nothing here refers to itself; looking for it takes a third of the time
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     _jobs.append(job)
+
+
+def _end_with(parent: int) -> None:
+    """A worker whose program was killed would wait for its next task for ever."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _run(step: _Step, at: int, part: Any) -> Any:
