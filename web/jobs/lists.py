@@ -81,13 +81,15 @@ def import_list(
     accept: Collection[str] = (),
     because: str = "",
     replaces: str | None = None,
+    retrieved: str | None = None,
     later: bool = False,
 ) -> Batch:
     """Load one file of a source; rows that cannot be used go to `refuse`, the rest is loaded.
 
     Sheets of a private source go to the part of `organisation`; a `contributor` is not named. Doubtful rows are refused
     unless their places are among `accept`, `because` of a reason. `replaces` is the batch of the source's former issue,
-    which is taken back as this one comes. With `later` the graph is left to the next `settle`.
+    which is taken back as this one comes; `retrieved` is the day of the look that found it. With `later` the graph is
+    left to the next `settle`.
 
     Raises Usage (no such source, no organisation), KgError KG801 to KG804 (the manifest, an unreadable file, too few
     rows: nothing is loaded then), WebError WE006 (another writer), WE007 (demo and real data mixed), WE041 (the rows
@@ -97,7 +99,7 @@ def import_list(
         raise Usage(f"{published!r} is no date", hint="a date like 2026-03-01")
     manifest = manifest_of(source)
     _check_owner(manifest, organisation, contributor)
-    received = _document(manifest, path, listed(path), published)
+    received = _document(manifest, path, listed(path), published, retrieved)
     acceptance = Acceptance(home, manifest.id, accept, because)
     private = PrivateRows(manifest, organisation)
     if dry_run:
@@ -193,7 +195,7 @@ def undo(home: Home, batch_id: str) -> Batch:
             return Batch(batch.id, batch.source, batch.file, batch.state, batch.rows, batch.facts, len(batch.refusals))
 
 
-def _document(manifest: Manifest, path: Path, found: Found, published: str | None) -> Document:
+def _document(manifest: Manifest, path: Path, found: Found, published: str | None, retrieved: str | None) -> Document:
     try:
         with path.open("rb") as file:
             sha = hashlib.file_digest(file, "sha256").hexdigest()
@@ -211,7 +213,7 @@ def _document(manifest: Manifest, path: Path, found: Found, published: str | Non
         publisher=meta.get("publisher") or manifest.publisher,
         url=meta.get("url") or manifest.url,
         published=published or meta.get("published") or manifest.published,
-        retrieved=meta.get("retrieved") or manifest.retrieved,
+        retrieved=retrieved or meta.get("retrieved") or manifest.retrieved,
         licence=meta.get("licence") or manifest.licence,
         source=manifest.id,
         demo=found.demo or manifest.demo,

@@ -135,12 +135,14 @@ class PageServer:
         import uvicorn
 
         from web.app import create_app
+        from web.jobs.refresh import FeedWatch
         from web.log import configure
 
         configure(verbose=True)
         self._home.graph()
         config = uvicorn.Config(create_app(self._home), log_level="warning", access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        with FeedWatch(self._home):
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(port: int) -> socket.socket:

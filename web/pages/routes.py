@@ -16,6 +16,7 @@ from web.pages.document import document_page, source_of
 from web.pages.evidence import evidence_page
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
 from web.pages.need_routes import router as need_router
+from web.pages.ontology import ontology_page
 from web.pages.product import MAKERS, product_page
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.search import search_page
@@ -114,6 +115,12 @@ def sources(visit: VisitDep, publisher: Text | None = None, kind: Text = "", pag
     found = documents_of(visit.graph, publisher, kind, (page - 1) * DOCUMENTS)
     more = len(found.documents) == DOCUMENTS
     return visit.reply("documents.html", found, number=page, more=more)
+
+
+@router.get("/ontology")
+def ontology(visit: VisitDep) -> Response:
+    """What may be said in the graph."""
+    return visit.reply("ontology.html", ontology_page(visit.home.ontology))
 
 
 @router.get("/styleguide")

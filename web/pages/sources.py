@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 
 from web.jobs.refusals import newest_refusals
+from web.pages.feeds import FeedLine, feed_lines
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -65,6 +66,7 @@ class SourcesPage(BaseModel):
     kind: str | None = None
     documents: list[DocumentLine] = []
     refusals: list[Refusal] = []
+    feeds: list[FeedLine] = Field(default=[], description="sources that are looked at on a schedule")
 
 
 TOTALS = ("Document", "Fact", "Enterprise", "Product", "Contract", "Patent", "Honour", "Need", "Bounty")
@@ -76,6 +78,7 @@ def sources_page(home: Home, graph: Graph) -> SourcesPage:
         groups=[SourceGroup(**row) for row in graph.read("documents_by_source")],
         totals=totals(graph),
         refusals=[Refusal(**row) for row in newest_refusals(home, REFUSALS)],
+        feeds=feed_lines(home),
     )
 
 
