@@ -101,6 +101,16 @@ class Visit:
             answer.set_cookie(i18n.COOKIE, self.lang, max_age=YEAR, samesite="lax", httponly=True)
         return answer
 
+    def pager(self, page: int, count: int, size: int) -> dict[str, str | int | None]:
+        """Addresses of the page before and after, with what is shown of how many."""
+        last = max(1, -(-count // size))
+        return {
+            "page": page,
+            "pages": last,
+            "before": self.address(page=page - 1) if page > 1 else None,
+            "after": self.address(page=page + 1) if page < last else None,
+        }
+
     def address(self, **changes: str | int | None) -> str:
         """This page's address with other values of its query; None leaves a value out."""
         return _relative(self.request, **changes)

@@ -8,7 +8,7 @@ name records, never enterprises, so they outlive every new reading of a document
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -115,15 +115,19 @@ class Standing:
         return self._held_together(said, [[*ours, *(key for key in theirs if key not in ours)]], by)
 
     def different(self, first: RecordId, second: RecordId, by: Speaker) -> list[Decision]:
-        """Two records are of different firms. Raises KG912, KG913, KG914.
+        """Two records are of different firms, each with all its records. Raises KG912, KG913, KG914.
 
-        Where that alone would leave a third firm behind, somebody has to say who goes with whom: move or split.
+        A namesake that could have been either may now be sure to be the other one: the effect says so.
+        Where they are of one firm so far, and that alone would leave a third firm behind, somebody has to say who goes
+        with whom: move or split.
         """
         ours = self.members(first)
         if first == second or self._holds(DIFFERENT, first, second):
             raise DecisionRefusedError("they are different firms already", code="KG913", hint="nothing to do")
         said = [by.says(DIFFERENT, first, second)]
-        if second in ours and self.effect(said).firms_after > 2:
+        if second not in ours:
+            return self._held_together(said, [ours, self.members(second)], by, alone=False)
+        if self.effect(said).firms_after > 2:
             raise DecisionRefusedError(
                 f"the firm has {len(ours)} records, and this alone would not say which go with which",
                 code="KG914",
@@ -193,27 +197,34 @@ class Standing:
             and ((pair[0] in one and pair[1] in other) or (pair[1] in one and pair[0] in other))
         ]
 
-    def _held_together(self, said: list[Decision], wanted: Sequence[Sequence[RecordId]], by: Speaker) -> list[Decision]:
-        """The decisions, with as many more as it takes that each wanted group comes out as one firm of its own.
+    def _held_together(
+        self, said: list[Decision], wanted: Sequence[Sequence[RecordId]], by: Speaker, *, alone: bool = True
+    ) -> list[Decision]:
+        """The decisions, with as many more as it takes that each wanted group comes out as one firm, without others if
+        `alone`.
 
         Records that share a name are one only while nothing tells one of them from the others; a word on one of them
         can do that, so the word that keeps the others together is written as well.
         """
-        for group in wanted:
+        groups = [group for group in wanted if group]
+        for group in groups:
             after = cluster(self.records.values(), [*self.decisions, *said])
             if len({after[key] for key in group}) > 1:
                 said = said + [by.says(SAME, group[0], other) for other in group[1:]]
         after = cluster(self.records.values(), [*self.decisions, *said])
-        groups: dict[str, set[RecordId]] = defaultdict(set)
-        for key, firm in after.items():
-            groups[firm].add(key)
-        if any({*group} != groups[after[group[0]]] for group in wanted if group):
+        firms = [{after[key] for key in group} for group in groups]
+        sizes = Counter(after.values())
+        as_wanted = all(
+            len(firm) == 1 and (not alone or sizes[after[group[0]]] == len(group))
+            for firm, group in zip(firms, groups, strict=True)
+        )
+        if not as_wanted or len(set().union(*firms)) < len(groups):
             raise DecisionRefusedError(
                 "other words on these records are against it",
                 code="KG914",
                 hint="see their history by `bulian review show`, and undo what no longer holds",
             )
-        return said
+        return list(dict.fromkeys(said))
 
 
 def undo(decisions: Iterable[Decision], at: str) -> list[Decision]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.identity.compare import Comparison, compare
 from kg.identity.decide import DIFFERENT, LARGE
@@ -57,6 +57,7 @@ def findings(
     found: dict[tuple[str, str], Finding] = {}
     for one, other, comparison in _candidates(firms, among):
         first, second = (one, other) if one.id < other.id else (other, one)
+        comparison = comparison if first is one else _turned(comparison)
         two_codes = first.key and second.key and first.key != second.key
         if two_codes or (first.id, second.id) in found or spoken.get((first.id, second.id)) == DIFFERENT:
             continue
@@ -76,6 +77,15 @@ def _candidates(firms: Collection[Firm], among: Collection[str] | None) -> Itera
             for other in group[at + 1 :]:
                 if among is None or one.id in among or other.id in among:
                     yield one, other, compare(one, other)
+
+
+def _turned(comparison: Comparison) -> Comparison:
+    """The comparison with the sides of its points exchanged."""
+    agrees, differs = (
+        tuple(replace(point, one=point.other, other=point.one) for point in points)
+        for points in (comparison.agrees, comparison.differs)
+    )
+    return replace(comparison, agrees=agrees, differs=differs)
 
 
 def _spoken(records: Mapping[str, Collection[str]], decisions: Iterable[Decision]) -> dict[tuple[str, str], str]:

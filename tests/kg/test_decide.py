@@ -83,6 +83,15 @@ def test_different_within_a_firm_of_more_asks_who_goes_with_whom() -> None:
     assert firms(then(two, two.different(RecordId("a"), RecordId("b"), by()))) == ["a", "b"]
 
 
+def test_told_from_one_namesake_a_record_is_the_other() -> None:
+    """Two namesakes whose places exclude one another, and one that could be either: it waits until somebody speaks."""
+    standing = Standing(rows(a="甲@330281", b="甲@330281", c="甲@440300", d="甲@440300", e="甲", f="甲"))
+    assert firms(standing) == ["ab", "cd", "ef"]
+    said = standing.different(RecordId("a"), RecordId("e"), by())
+    assert firms(then(standing, said)) == ["ab", "cdef"]
+    assert standing.effect(said).moves == {"e": ("e", "c"), "f": ("e", "c")}
+
+
 def test_one_record_moves_and_leaves_the_rest_together() -> None:
     standing = Standing(rows(a="甲", b="甲", c="甲", d="乙", e="乙"))
     moved = then(standing, standing.move(RecordId("c"), RecordId("e"), by()))
@@ -152,10 +161,13 @@ def test_acts_do_what_they_say_after_whatever_came_before(names: list[str], data
         except DecisionRefusedError:
             continue
         standing = then(standing, said)
+        assert len({item.id for item in standing.decisions}) == len(standing.decisions)
         for group in wanted:
             assert all({*standing.members(key)} == group for key in group)
         if verb == "different":
             assert standing.firm_of[first] != standing.firm_of[second]
+            kept = [ours, theirs] if second not in ours else []
+            assert all(len({standing.firm_of[key] for key in group}) == 1 for group in kept)
         for firm in set(standing.firm_of.values()):
             held = {standing.records[key].credit_code for key, of in standing.firm_of.items() if of == firm}
             assert len(held - {None}) < 2

@@ -55,3 +55,12 @@ def test_a_third_firm_that_only_one_of_them_could_be_stops_it() -> None:
 def test_only_pairs_of_the_firms_asked_for() -> None:
     rest = (Firm("c", "岚芯电子有限公司"), Firm("d", "岚芯电子有限责任公司"))
     assert found(A, B, *rest, among={"c"}) == {("c", "d"): ""}
+
+
+def test_the_sides_of_what_differs_are_those_of_the_pair() -> None:
+    records = {"a": ["a"], "b": ["b"]}
+    for firms in ((A, B), (B, A)):
+        (item,) = findings(firms, records, [])
+        assert [(point.one, point.other) for point in item.comparison.differs if point.trait == "name"] == [
+            (A.name, B.name)
+        ]

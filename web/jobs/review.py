@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select, tuple_
 
 from kg.change import chunks
+from kg.identity.decide import DIFFERENT, NAME, SAME
 from web.db import models
 from web.errors import WebError
 from web.home import Home
@@ -131,7 +132,8 @@ def history(home: Home, records: Iterable[str] | None = None, lost: bool = False
     """Acts on any of these records (on all), newest first; with `lost` only those that wait for a record."""
     wanted = None if records is None else set(records)
     with home.database().session() as session:
-        chosen = select(models.Decision).order_by(models.Decision.at.desc(), models.Decision.id)
+        chosen = select(models.Decision).where(models.Decision.verdict.in_((SAME, DIFFERENT, NAME)))
+        chosen = chosen.order_by(models.Decision.at.desc(), models.Decision.id)
         if wanted is not None:
             chosen = chosen.where(or_(models.Decision.record_a.in_(wanted), models.Decision.record_b.in_(wanted)))
         acts: dict[str, list[models.Decision]] = {}

@@ -19,6 +19,7 @@ from web.pages.need_routes import router as need_router
 from web.pages.ontology import ontology_page
 from web.pages.product import MAKERS, product_page
 from web.pages.requirement_routes import router as requirement_router
+from web.pages.review_routes import router as review_router
 from web.pages.search import search_page
 from web.pages.sources import DOCUMENTS, documents_of, sources_page
 from web.pages.start import start_page
@@ -26,6 +27,7 @@ from web.pages.start import start_page
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(need_router)
 router.include_router(requirement_router)
+router.include_router(review_router)
 
 Text = Annotated[str, Query(max_length=400)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
@@ -71,7 +73,7 @@ def firm_relation(visit: VisitDep, firm_id: str, relation: str, page: PageNumber
         Statements(relation=relation, count=counts[relation], rows=rows),
         firm=Named(id=key, name=name),
         columns=partial(columns, visit.home.ontology),
-        pager=pager(visit, page, counts[relation], RELATION_ROWS),
+        pager=visit.pager(page, counts[relation], RELATION_ROWS),
     )
 
 
@@ -79,7 +81,7 @@ def firm_relation(visit: VisitDep, firm_id: str, relation: str, page: PageNumber
 def product(visit: VisitDep, key: str, page: PageNumber = 1) -> Response:
     """A product and who makes it."""
     found = product_page(visit.graph, key, (page - 1) * MAKERS)
-    return visit.reply("product.html", found, pager=pager(visit, page, found.count, MAKERS))
+    return visit.reply("product.html", found, pager=visit.pager(page, found.count, MAKERS))
 
 
 @router.get("/evidence/{fact_id}")
@@ -133,14 +135,3 @@ def styleguide(visit: VisitDep) -> Response:
 def api_docs(visit: VisitDep) -> Response:
     """The description of the API, drawn by swagger-ui from our own files."""
     return visit.reply("api.html", parts=visit.site.htmx is not None)
-
-
-def pager(visit: VisitDep, page: int, count: int, size: int) -> dict[str, str | int | None]:
-    """Addresses of the page before and after, with what is shown of how many."""
-    last = max(1, -(-count // size))
-    return {
-        "page": page,
-        "pages": last,
-        "before": visit.address(page=page - 1) if page > 1 else None,
-        "after": visit.address(page=page + 1) if page < last else None,
-    }
