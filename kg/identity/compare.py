@@ -7,18 +7,18 @@ group). Shared patents, contracts and addresses add to what the names say and ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kg.identity.firm import Firm, Known, alias_key, places_agree
-from kg.identity.rules import by_hand, dice
-from kg.values.name import NameParts
+from kg.identity.firm import Firm, Known, places_agree
+from kg.identity.rules import dice
+from kg.identity.score import Scored, name_score
 from kg.values.region import Regions
 
 SAME = 0.7
 """The least score of one firm."""
-DIFFERENT = 0.4
+DIFFERENT = 0.3
 """Below this score two firms; from here to SAME a person decides."""
 Verdict = Literal["same", "doubtful", "different"]
 Trait = Literal[
@@ -37,6 +37,7 @@ Trait = Literal[
 ]
 _UNITS = {"company": "公司", "branch": "分支机构", "plant": "工厂", "group": "集团", "institute": "研究机构", "": ""}
 _APART, _DOUBT = DIFFERENT - 0.01, SAME - 0.01
+_LEARNED_MOST = 0.95
 _LISTED = 3
 """So many shared patents or contracts are named."""
 
@@ -63,20 +64,39 @@ class Comparison:
 
 def compare(one: Firm, other: Firm) -> Comparison:
     """Compare two descriptions; the same result whichever comes first, but for the sides of its points."""
-    return compare_known(Known(one), Known(other))
+    return compare_all([(Known(one), Known(other))])[0]
 
 
-def compare_known(one: Known, other: Known) -> Comparison:
-    """`compare` for sides that are made ready."""
-    score, reason = _judged(one, other)
-    points = [(point, same) for point, same in _points(one, other) if point.one and point.other]
-    return Comparison(
-        round(score, 4),
-        verdict(score),
-        reason,
-        tuple(point for point, same in points if same),
-        tuple(point for point, same in points if not same),
-    )
+def compare_all(pairs: Sequence[tuple[Known, Known]]) -> list[Comparison]:
+    """`compare` for many pairs that are made ready."""
+    return [
+        Comparison(
+            round(score, 4),
+            verdict(score),
+            reason,
+            tuple(point for point, same in points if same),
+            tuple(point for point, same in points if not same),
+        )
+        for (score, reason), points in zip(judged(pairs), map(_told, pairs), strict=True)
+    ]
+
+
+def judged(pairs: Sequence[tuple[Known, Known]]) -> list[tuple[float, str]]:
+    """The score of each pair and what decided, without the points."""
+    agree = [places_agree(one.places, other.places) for one, other in pairs]
+    spoken = [
+        (at, a, b)
+        for at, (one, other) in enumerate(pairs)
+        if not (one.code and other.code)
+        for a in one.names()
+        for b in other.names()
+        if a.bare != b.bare
+    ]
+    scores = name_score().pairs([a for _, a, _ in spoken], [b for _, _, b in spoken], [agree[at] for at, *_ in spoken])
+    best: list[Scored] = [(0.0, "") for _ in pairs]
+    for (at, *_), told in zip(spoken, scores, strict=True):
+        best[at] = max(best[at], told)
+    return [_judged(*pair, fits, told) for pair, fits, told in zip(pairs, agree, best, strict=True)]
 
 
 def verdict(score: float) -> Verdict:
@@ -84,10 +104,10 @@ def verdict(score: float) -> Verdict:
     return "same" if score >= SAME else "different" if score < DIFFERENT else "doubtful"
 
 
-def _judged(one: Known, other: Known) -> tuple[float, str]:
+def _judged(one: Known, other: Known, agree: bool, learned: Scored) -> Scored:
     if one.code and other.code:
         return (1.0, "统一社会信用代码相同") if one.code == other.code else (0.0, "统一社会信用代码不同")
-    score, reason = _named(one, other)
+    score, reason = max(_equal(one, other, agree), (min(learned[0], _LEARNED_MOST), learned[1]))
     shared = [
         word
         for word, found in (
@@ -102,7 +122,7 @@ def _judged(one: Known, other: Known) -> tuple[float, str]:
     return _kept_apart(one, other, score, reason)
 
 
-def _kept_apart(one: Known, other: Known, score: float, reason: str) -> tuple[float, str]:
+def _kept_apart(one: Known, other: Known, score: float, reason: str) -> Scored:
     """A branch, a plant or a group is not the company whose name it bears."""
     units = {one.name.unit, other.name.unit}
     if "branch" in units and "" not in units and one.name.bare != other.name.bare:
@@ -114,24 +134,20 @@ def _kept_apart(one: Known, other: Known, score: float, reason: str) -> tuple[fl
     return score, reason
 
 
-def _named(one: Known, other: Known) -> tuple[float, str]:
-    """The best that names say: present and former ones, then aliases."""
-    agree = places_agree(one.places, other.places)
-    best = max((_pair(a, b, agree) for a in one.names() for b in other.names()), key=lambda found: found[0])
-    if best[0] == 1.0:
-        present = one.name.bare == other.name.bare
-        if not agree and present:
-            return 0.6, "名称相同，地区不同"
-        return (1.0, "名称相同") if present else (0.97, "与曾用名相同")
-    names = [{alias_key(name.bare) for name in side.names()} for side in (one, other)]
+def _equal(one: Known, other: Known, agree: bool) -> Scored:
+    """What equal names and aliases say; nothing where there are none."""
+    if one.name.bare == other.name.bare:
+        return (1.0, "名称相同") if agree else (0.6, "名称相同，地区不同")
+    names = [{name.bare for name in side.names()} for side in (one, other)]
+    if names[0] & names[1]:
+        return 0.97, "与曾用名相同"
     if one.aliases.keys() & (names[1] | other.aliases.keys()) or other.aliases.keys() & names[0]:
-        return max(best, (0.9, "与登记的别名相同"))
-    return best
+        return 0.96, "与登记的别名相同"
+    return 0.0, ""
 
 
-def _pair(one: NameParts, other: NameParts, agree: bool) -> tuple[float, str]:
-    first, second = sorted((one, other), key=lambda name: (bool(name.form), len(name.core), name.bare))
-    return by_hand(first, second, agree, rare=False)
+def _told(pair: tuple[Known, Known]) -> list[tuple[Point, bool]]:
+    return [(point, same) for point, same in _points(*pair) if point.one and point.other]
 
 
 def _points(one: Known, other: Known) -> Iterator[tuple[Point, bool]]:

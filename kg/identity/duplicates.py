@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from kg.identity.block import GramIndex
-from kg.identity.compare import Comparison, compare_known
+from kg.identity.compare import Comparison, compare_all
 from kg.identity.firm import Firm, Known
 
 _NEAR = 10
+_STEP = 2000
 _MEETING = 30
 """A name that more firms bear, or a thing that more own, makes no pairs by itself."""
 
@@ -19,10 +20,12 @@ def pairs(firms: Collection[Firm], among: Collection[str] | None = None) -> Iter
     hold one of these firms."""
     known = [Known(firm) for firm in firms]
     asked = range(len(known)) if among is None else [at for at, one in enumerate(known) if one.firm.id in among]
-    for one, other in sorted(_near(known, asked) | _meeting(known, frozenset(asked))):
-        comparison = compare_known(known[one], known[other])
-        if comparison.verdict != "different":
-            yield known[one].firm, known[other].firm, comparison
+    found = sorted(_near(known, asked) | _meeting(known, frozenset(asked)))
+    for first in range(0, len(found), _STEP):
+        part = [(known[one], known[other]) for one, other in found[first : first + _STEP]]
+        for (one, other), comparison in zip(part, compare_all(part), strict=True):
+            if comparison.verdict != "different":
+                yield one.firm, other.firm, comparison
 
 
 def _near(known: list[Known], asked: Collection[int]) -> set[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import tee
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
 def resolve(source: Input, against: Register, out: Output, report: ReportFile = None) -> None:
     """Find the firm that each name means: {"name"} a line, with optional key and region; further fields are kept."""
     from kg.identity.firm import Firm
+    from kg.identity.register import Asked
     from kg.identity.resolve import Resolver
     from web.jobs.lines import read_lines
 
@@ -36,8 +38,9 @@ def resolve(source: Input, against: Register, out: Output, report: ReportFile = 
             for line in read_lines(against, {"id": str, "name": str}, refusals.refuse, filled=("id", "name"))
         ]
         resolver = Resolver(firms)
-        for line in read_lines(source, {"name": str}, refusals.refuse, filled=("name",)):
-            found = resolver.resolve(line["name"], _text(line.get("key")), _text(line.get("region")))
+        lines, again = tee(read_lines(source, {"name": str}, refusals.refuse, filled=("name",)))
+        asked = (Asked(line["name"], _text(line.get("key")), _text(line.get("region"))) for line in lines)
+        for line, found in zip(again, resolver.resolve_all(asked), strict=True):
             target.write(json.dumps({**line, **asdict(found)}, ensure_ascii=False) + "\n")
         raise typer.Exit(refusals.status)
 

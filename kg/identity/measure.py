@@ -1,0 +1,124 @@
+"""How well names find their firms: precision, recall and F1, counted as `score/names.py` of the shared data does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.identity.firm import Firm
+from kg.identity.score import Cuts
+
+if TYPE_CHECKING:
+    from kg.identity.train import Lesson
+
+_PRECISION = 0.972
+"""What a cut must keep, where it is chosen: false merges cost more than missed ones."""
+_GRID = np.arange(0.2, 0.96, 0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Names with a firm, matches made, right ones among them, and names whose firm is among the first five."""
+
+    wanted: int = 0
+    made: int = 0
+    right: int = 0
+    among_five: int = 0
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(
+            self.wanted + other.wanted,
+            self.made + other.made,
+            self.right + other.right,
+            self.among_five + other.among_five,
+        )
+
+    @property
+    def precision(self) -> float:
+        """Right matches of all matches."""
+        return self.right / max(1, self.made)
+
+    @property
+    def recall(self) -> float:
+        """Right matches of all names with a firm."""
+        return self.right / max(1, self.wanted)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both."""
+        return 2 * self.right / max(1, self.made + self.wanted)
+
+    def said(self) -> dict[str, float]:
+        """The figures for a card."""
+        named = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        named["recall_at_5"] = self.among_five / max(1, self.wanted)
+        return {name: round(value, 4) for name, value in named.items()}
+
+
+def load_names(data: Path) -> tuple[list[Firm], list[dict[str, Any]]]:
+    """The register and the names with truth in `data/names`."""
+    firms, queries = (
+        [json.loads(line) for line in (data / "names" / name).read_text("utf-8").splitlines() if line.strip()]
+        for name in ("firms.jsonl", "queries.dev.jsonl")
+    )
+    return [Firm(one["id"], one["name"], tuple(one["aliases"]), one["key"], one["region"]) for one in firms], queries
+
+
+def figures(held: Lesson, scores: NDArray[np.float32], folds: Sequence[int], cuts: Cuts) -> Figures:
+    """Figures over the names with truth in these folds, by the scores of their pairs."""
+    best = _best(held, scores, folds)
+    total = Figures()
+    for row, (score, right, five) in best.items():
+        made = score >= (cuts.short if held.short[row] else cuts.full)
+        wanted = held.samples[row].truth >= 0
+        total += Figures(wanted, made, made and right, five)
+    return total + Figures(_unfound(held, folds, best))
+
+
+def choose(held: Lesson, scores: NDArray[np.float32], folds: Sequence[int]) -> Cuts:
+    """The cuts of the best F1 over these folds that keep the wanted precision, one for each kind of name."""
+    best = _best(held, scores, folds)
+    found = {}
+    for short in (False, True):
+        mine = [(score, right) for row, (score, right, _) in best.items() if bool(held.short[row]) == short]
+        wanted = sum(held.samples[row].truth >= 0 for row in best if bool(held.short[row]) == short)
+        options = []
+        for cut in _GRID:
+            made = [right for score, right in mine if score >= cut]
+            made_figures = Figures(wanted, len(made), sum(made))
+            options.append((made_figures.precision >= _PRECISION, made_figures.f1, float(cut)))
+        found[short] = max(options, key=lambda option: option[:2])[2]
+    return Cuts(found[False], found[True])
+
+
+def _best(held: Lesson, scores: NDArray[np.float32], folds: Sequence[int]) -> dict[int, tuple[float, bool, bool]]:
+    """Of each name: the best score, whether it is the right firm's, whether the right one is among the first five."""
+    tested = np.zeros(len(held.asked), bool)
+    for fold in folds:
+        tested |= held.tested(fold)
+    ranked: dict[int, dict[int, float]] = {}
+    for at in np.flatnonzero(tested):
+        firms = ranked.setdefault(int(held.asked[at]), {})
+        score = float(scores[at]) if not held.sure[at] else 1.0 + float(held.sure[at])
+        firms[int(held.firm[at])] = max(firms.get(int(held.firm[at]), 0.0), score)
+    result = {}
+    for row, firms in ranked.items():
+        order = sorted(firms, key=lambda firm: (-firms[firm], firm))
+        truth = held.samples[row].truth
+        result[row] = (firms[order[0]], order[0] == truth, truth in order[:5])
+    return result
+
+
+def _unfound(held: Lesson, folds: Sequence[int], best: dict[int, tuple[float, bool, bool]]) -> int:
+    """Names with a firm for which no candidate was found at all."""
+    return sum(
+        1
+        for row, one in enumerate(held.samples)
+        if one.kind == "truth" and one.truth >= 0 and int(held.fold_of_sample[row]) in folds and row not in best
+    )
