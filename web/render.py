@@ -54,13 +54,15 @@ def _environment(lang: str, ontology: Ontology) -> Environment:
         static=words.static,
         is_past=words.is_past,
         today=words.today,
+        is_stale=words.is_stale,
+        stale_years=words.STALE_YEARS,
     )
     environment.filters.update(
         amount=partial(words.amount, lang=lang),
         number=words.number,
         points=words.points,
         moment=words.moment,
-        age_years=words.age_years,
+        age=words.age,
         place=words.place,
     )
     # Macros of the design system, at hand in every block (a block rendered alone runs no import of its template).

@@ -52,15 +52,34 @@ def moment(text: str | None) -> str:
     return time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
-def age_years(date: str | None) -> int:
-    """Whole years since an ISO date (a year or month counts from its first day); 0 where it is not known."""
-    if not date:
-        return 0
+STALE_YEARS = 3
+"""From this age on what a statement rests on is called old: the term of the tiers, after which they are reviewed."""
+
+
+def age(date: str | None) -> tuple[str, int]:
+    """How old an ISO date is, in the largest unit that is full: ("years", 3), ("months", 2), ("days", 5), ("today", 0).
+
+    A year or month counts from its first day. ("ahead", 0) for a date to come, ("unknown", 0) for what is no date.
+    """
     try:
-        since = dt.date.fromisoformat((date + "-01-01")[:10])
+        since = dt.date.fromisoformat((str(date or "") + "-01-01")[:10])
     except ValueError:
-        return 0
-    return max(0, (today() - since).days // 365)
+        return "unknown", 0
+    now = today()
+    if since > now:
+        return "ahead", 0
+    months = (now.year - since.year) * 12 + now.month - since.month - (now.day < since.day)
+    if months >= 12:
+        return "years", months // 12
+    if months:
+        return "months", months
+    return ("days", (now - since).days) if since < now else ("today", 0)
+
+
+def is_stale(date: str | None) -> bool:
+    """Whether a date lies STALE_YEARS or more behind."""
+    unit, number = age(date)
+    return unit == "years" and number >= STALE_YEARS
 
 
 def is_past(date: str | None) -> bool:

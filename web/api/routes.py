@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from web.api.requirement import router as requirement_router
 from web.api.shape import FAILURES, NOT_FOUND
 from web.deps import VisitDep
+from web.pages.asof import AsOfDep
 from web.pages.document import DocumentPage, document_page
 from web.pages.evidence import EvidencePage, evidence_page
 from web.pages.firm import FirmPage, Statement, firm_page, present, relation_rows
@@ -54,19 +55,20 @@ def state(visit: VisitDep) -> State:
 @router.get("/search", tags=["search"], summary="Firms, products and needs by a part of their names")
 def search(
     visit: VisitDep,
+    at: AsOfDep,
     q: Text,
     kind: Literal["firm", "product", "need"] | None = None,
     how: Literal["code", "phrase", "pinyin", "all", "any"] = "any",
     limit: Annotated[int, Query(ge=1, le=200)] = LIMIT,
 ) -> SearchPage:
     """At most `limit` of each kind, the surest first; `how` is the widest way of finding that is wanted."""
-    return search_page(visit.graph, q, kind, how, limit)
+    return search_page(visit.graph, q, kind, how, limit, at)
 
 
 @router.get("/firms/{firm_id}", tags=["firms"], summary="A firm", responses=NOT_FOUND)
-def firm(visit: VisitDep, firm_id: Key) -> FirmPage:
-    """The public record of a firm, by its id or that of any of its records."""
-    return firm_page(visit.graph, firm_id)
+def firm(visit: VisitDep, firm_id: Key, at: AsOfDep) -> FirmPage:
+    """The public record of a firm, by its id or that of any of its records; what held on `as_of`."""
+    return firm_page(visit.graph, firm_id, at)
 
 
 @router.get("/firms/{firm_id}/{relation}", tags=["firms"], summary="Rows of one relation", responses=NOT_FOUND)
@@ -74,18 +76,19 @@ def firm_relation(
     visit: VisitDep,
     firm_id: Key,
     relation: Annotated[str, Path(pattern=r"^[A-Z_]{1,40}$")],
+    at: AsOfDep,
     skip: Skip = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[Statement]:
     """Statements of a firm, such as PRODUCES or WON_CONTRACT."""
     key, _ = present(visit.graph, firm_id)
-    return relation_rows(visit.graph, key, relation, skip, limit)
+    return relation_rows(visit.graph, key, relation, skip, limit, at)
 
 
 @router.get("/products/{key:path}", tags=["products"], summary="A product and its makers", responses=NOT_FOUND)
-def product(visit: VisitDep, key: Key, skip: Skip = 0) -> ProductPage:
+def product(visit: VisitDep, key: Key, at: AsOfDep, skip: Skip = 0) -> ProductPage:
     """A product by its key (its normalised name); makers from `skip` on."""
-    return product_page(visit.graph, key, skip)
+    return product_page(visit.graph, key, skip, at)
 
 
 @router.get("/evidence/{fact_id}", tags=["evidence"], summary="A statement with its sentence", responses=NOT_FOUND)

@@ -27,16 +27,6 @@ class Citation(BaseModel):
     date: str | None = Field(default=None, description="day on which the document was published, else retrieved")
 
 
-class Tier(BaseModel):
-    """An honour of the state's ladder that a firm holds, or only stands on a notice for."""
-
-    tier: str
-    batch: str | None = None
-    status: str | None = None
-    valid_to: str | None = None
-    fact: str | None = None
-
-
 class Named(BaseModel):
     """A thing that has a page of its own: id and name."""
 

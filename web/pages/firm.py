@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
+from kg.validity import NOW, AsOf
 from web.errors import WebError
-from web.pages.citation import Citation, Named, Tier, citation
+from web.pages.citation import Citation, Named, citation
 from web.pages.disagreement import Disagreement, disagreements
 from web.pages.retraction import TakenOut, taken_out
+from web.pages.tier import Tier, TierCourse, firm_courses, tiers
 
 if TYPE_CHECKING:
     from kg.ontology import Ontology
@@ -83,6 +85,7 @@ class Statement(BaseModel):
     buyer: Named | None = Field(default=None, description="for contracts, who let it")
     further: list[Further] = Field(default=[], description="fields of a product, subjects of a patent")
     past: bool = Field(description="whether it has ended")
+    unsure: bool = Field(default=False, description="on a day in the past: whether it had begun is not known")
     source: Citation
 
 
@@ -157,6 +160,7 @@ class FirmPage(BaseModel):
     region: str | None = Field(default=None, description="code of the division where it is now")
     region_source: Citation | None = None
     tiers: list[Tier] = []
+    courses: list[TierCourse] = Field(default=[], description="each tier through time, with the source of every step")
     details: list[Detail] = []
     statements: list[Statements] = []
     customers: list[Partner] = []
@@ -182,13 +186,16 @@ def _own(graph: Graph, firm_id: str) -> dict[str, Any]:
     return {name: value for name, value in rows[0]["firm"].items() if value is not None}
 
 
-def firm_page(graph: Graph, firm_id: str) -> FirmPage:
-    """The record of a firm by its id or that of any of its records. Raises WE404."""
+def firm_page(graph: Graph, firm_id: str, at: AsOf = NOW) -> FirmPage:
+    """The record of a firm by its id or that of any of its records: what held on a day, by all that is known now.
+
+    Raises WE404.
+    """
     own = _own(graph, firm_id)
     key = own["id"]
     statements = [
-        Statements(relation=relation, count=count, rows=relation_rows(graph, key, relation, 0, ROWS))
-        for relation, count in relation_counts(graph, key)
+        Statements(relation=relation, count=count, rows=relation_rows(graph, key, relation, 0, ROWS, at))
+        for relation, count in relation_counts(graph, key, at)
     ]
     documents = [NamedIn(**row) for row in graph.read("firm_documents", id=key, limit=ROWS)]
     places = [row for row in _rows(statements, "LOCATED_IN") if not row.past]
@@ -196,12 +203,13 @@ def firm_page(graph: Graph, firm_id: str) -> FirmPage:
         **{name: own[name] for name in FirmPage.model_fields if name in own},
         region=places[0].key if places else None,
         region_source=places[0].source if places else None,
-        tiers=[_tier(row) for row in _rows(statements, "HAS_HONOUR") if row.values.get("tier") != "other"],
-        details=_details(graph, key, own),
+        tiers=tiers((_honour(row) for row in _rows(statements, "HAS_HONOUR")), at.day),
+        courses=firm_courses(graph, key, at.day),
+        details=_details(graph, key, own, at),
         statements=statements,
-        customers=_partners(graph, "firm_customers", key),
-        suppliers=_partners(graph, "firm_suppliers", key),
-        disagreements=disagreements(graph, key),
+        customers=_partners(graph, "firm_customers", key, at),
+        suppliers=_partners(graph, "firm_suppliers", key, at),
+        disagreements=disagreements(graph, key) if at.day is None else [],
         happenings=_happenings(statements),
         documents=documents,
         judgements=[Judgement(**row) for row in graph.read("firm_decisions", id=key)],
@@ -210,17 +218,17 @@ def firm_page(graph: Graph, firm_id: str) -> FirmPage:
     )
 
 
-def relation_counts(graph: Graph, firm_id: str) -> list[tuple[str, int]]:
+def relation_counts(graph: Graph, firm_id: str, at: AsOf = NOW) -> list[tuple[str, int]]:
     """Relations that the firm has, in the order of the page, with the number of rows of each."""
-    counts = {row["relation"]: row["count"] for row in graph.read("firm_relations", id=firm_id)}
+    counts = {row["relation"]: row["count"] for row in graph.read("firm_relations", id=firm_id, **at.params())}
     order = {relation: place for place, relation in enumerate(ORDER)}
     return [(name, counts[name]) for name in sorted(counts, key=lambda name: (order.get(name, len(order)), name))]
 
 
-def relation_rows(graph: Graph, firm_id: str, relation: str, skip: int, limit: int) -> list[Statement]:
-    """Rows of one relation: present ones first, then by share or by date."""
-    found = graph.read("firm_relation", id=firm_id, relation=relation, skip=skip, limit=limit)
-    return [_statement(relation, row) for row in found]
+def relation_rows(graph: Graph, firm_id: str, relation: str, skip: int, limit: int, at: AsOf = NOW) -> list[Statement]:
+    """Rows of one relation: present ones first, then by share or by date; with a day, those that held on it."""
+    found = graph.read("firm_relation", id=firm_id, relation=relation, skip=skip, limit=limit, **at.params())
+    return [_statement(relation, row, at) for row in found]
 
 
 def columns(ontology: Ontology, relation: str, rows: Sequence[Statement]) -> list[str]:
@@ -237,7 +245,7 @@ def columns(ontology: Ontology, relation: str, rows: Sequence[Statement]) -> lis
     ]
 
 
-def _statement(relation: str, row: dict[str, Any]) -> Statement:
+def _statement(relation: str, row: dict[str, Any], at: AsOf) -> Statement:
     values = {name: value for name, value in {**row["object"], **row["edge"]}.items() if value is not None}
     return Statement(
         relation=relation,
@@ -247,7 +255,8 @@ def _statement(relation: str, row: dict[str, Any]) -> Statement:
         values=values,
         buyer=Named(**row["buyer"]) if row["buyer"] else None,
         further=[Further(**found) for found in row["further"]],
-        past=row["edge"].get("valid_to") is not None and relation in ("LOCATED_IN", "PRODUCES"),
+        past=at.day is None and row["edge"].get("valid_to") is not None and relation in ("LOCATED_IN", "PRODUCES"),
+        unsure=relation not in at.periods and at.unsure(row["edge"]),
         source=citation(row),
     )
 
@@ -256,34 +265,36 @@ def _rows(statements: Sequence[Statements], relation: str) -> list[Statement]:
     return next((group.rows for group in statements if group.relation == relation), [])
 
 
-def _tier(row: Statement) -> Tier:
-    values = row.values
-    return Tier(
-        tier=values.get("tier", "other"),
-        batch=values.get("batch"),
-        status=values.get("status"),
-        valid_to=values.get("valid_to"),
-        fact=row.source.fact,
-    )
+def _honour(row: Statement) -> dict[str, Any]:
+    return {**row.values, "fact": row.source.fact}
 
 
-def _partners(graph: Graph, query: str, firm_id: str) -> list[Partner]:
-    rows = graph.read(query, id=firm_id, limit=ROWS)
+def _partners(graph: Graph, query: str, firm_id: str, at: AsOf) -> list[Partner]:
+    rows = graph.read(query, id=firm_id, limit=ROWS, **at.params())
     return [
         Partner(id=row["id"], name=row["name"], count=row["count"], product=row["product"], source=citation(row))
         for row in rows
     ]
 
 
-def _details(graph: Graph, firm_id: str, own: dict[str, Any]) -> list[Detail]:
-    """The firm's own properties, each with the newest statement that gives this value."""
+def _details(graph: Graph, firm_id: str, own: dict[str, Any], at: AsOf) -> list[Detail]:
+    """The firm's own properties, each with the newest statement that gives this value.
+
+    With a day, the values of the newest statements until then.
+    """
     said: dict[tuple[str, str], Citation] = {}
+    then: dict[str, Any] = {}
     for row in graph.read("firm_profile", id=firm_id):
+        if at.day is not None:
+            if (citation(row).date or "9999") > at.day:
+                continue
+            for name, value in json.loads(row["values"] or "{}").items():
+                then.setdefault(name, value)
         for name, value in json.loads(row["values"] or "{}").items():
             said.setdefault((name, _comparable(value)), citation(row))
     return [
         Detail(name=name, value=value, source=said.get((name, _comparable(value))))
-        for name, value in own.items()
+        for name, value in (own if at.day is None else {name: then[name] for name in own if name in then}).items()
         if name not in _HIDDEN and value not in ([], "")
     ]
 

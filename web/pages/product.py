@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
+from kg.validity import NOW, AsOf
 from web.errors import WebError
-from web.pages.citation import Citation, Tier, citation
+from web.pages.citation import Citation, citation
+from web.pages.tier import Tier, tiers
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -25,6 +27,7 @@ class Maker(BaseModel):
     share: float | None = Field(default=None, description="share of the firm's revenue in percent")
     period: str | None = None
     past: bool = False
+    unsure: bool = Field(default=False, description="on a day in the past: whether it had begun is not known")
     source: Citation
 
 
@@ -81,9 +84,9 @@ class ProductPage(BaseModel):
     fields: list[FoundationField] = []
 
 
-def product_page(graph: Graph, key: str, skip: int = 0) -> ProductPage:
-    """A product by its key, makers from `skip` on. Raises WE404."""
-    rows = graph.read("product", key=key)
+def product_page(graph: Graph, key: str, skip: int = 0, at: AsOf = NOW) -> ProductPage:
+    """A product by its key, makers from `skip` on, as of a day. Raises WE404."""
+    rows = graph.read("product", key=key, **at.params())
     if not rows:
         raise WebError(f"no product {key[:80]}", code="WE404", hint="look it up by its name")
     row = rows[0]
@@ -91,24 +94,29 @@ def product_page(graph: Graph, key: str, skip: int = 0) -> ProductPage:
         key=row["key"],
         name=row["name"] or row["key"],
         count=row["makers"],
-        makers=[_maker(found) for found in graph.read("product_makers", key=key, skip=skip, limit=MAKERS)],
-        parameters=[_parameter(found) for found in graph.read("product_parameters", key=key, limit=MAKERS)],
+        makers=[
+            _maker(found, at) for found in graph.read("product_makers", key=key, skip=skip, limit=MAKERS, **at.params())
+        ],
+        parameters=[
+            _parameter(found) for found in graph.read("product_parameters", key=key, limit=MAKERS, **at.params())
+        ],
         needs=[Asked(**need) for need in row["needs"]],
         kinds=[Kind(**kind) for kind in row["kinds"]],
         fields=[FoundationField(**item) for item in row["fields"]],
     )
 
 
-def _maker(row: dict[str, Any]) -> Maker:
+def _maker(row: dict[str, Any], at: AsOf) -> Maker:
     edge = row["edge"]
     return Maker(
         id=row["id"],
         name=row["name"],
         region=row["region"],
-        tiers=[Tier(**tier) for tier in row["tiers"]],
+        tiers=tiers(row["tiers"], at.day),
         share=edge.get("share"),
         period=edge.get("period"),
-        past=edge.get("valid_to") is not None,
+        past=at.day is None and edge.get("valid_to") is not None,
+        unsure=at.unsure(edge),
         source=citation(row),
     )
 

@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from kg.records import LEVELS
 from web.deps import VisitDep
 from web.errors import WebError
+from web.pages.asof import AsOfDep
 from web.pages.citation import Named
 from web.pages.document import document_page, source_of
 from web.pages.evidence import evidence_page
@@ -43,29 +44,31 @@ def start(visit: VisitDep) -> Response:
 @router.get("/search")
 def search(
     visit: VisitDep,
+    at: AsOfDep,
     q: Text = "",
     kind: Literal["", "firm", "product", "need"] = "",
     how: Literal["code", "phrase", "pinyin", "all", "any"] = "any",
 ) -> Response:
     """One box for firms, products and needs."""
-    return visit.reply("search.html", search_page(visit.graph, q, kind or None, how), block="results")
+    page = search_page(visit.graph, q, kind or None, how, at=at)
+    return visit.reply("search.html", page, block="results", as_of=at.day)
 
 
 @router.get("/firms/{firm_id}")
-def firm(visit: VisitDep, firm_id: str) -> Response:
+def firm(visit: VisitDep, firm_id: str, at: AsOfDep) -> Response:
     """A firm as the public record shows it; an id that leads to another firm now leads to its page."""
-    page = firm_page(visit.graph, firm_id)
+    page = firm_page(visit.graph, firm_id, at)
     if page.id != firm_id:
-        return RedirectResponse(f"/firms/{page.id}", status_code=307)
-    return visit.reply("firm.html", page, columns=partial(columns, visit.home.ontology))
+        return RedirectResponse(f"/firms/{page.id}{f'?as_of={at.day}' if at.day else ''}", status_code=307)
+    return visit.reply("firm.html", page, columns=partial(columns, visit.home.ontology), as_of=at.day)
 
 
 @router.get("/firms/{firm_id}/{relation}")
-def firm_relation(visit: VisitDep, firm_id: str, relation: str, page: PageNumber = 1) -> Response:
+def firm_relation(visit: VisitDep, firm_id: str, relation: str, at: AsOfDep, page: PageNumber = 1) -> Response:
     """All rows of one relation of a firm."""
     key, name = present(visit.graph, firm_id)
-    counts = dict(relation_counts(visit.graph, key))
-    rows = relation_rows(visit.graph, key, relation, (page - 1) * RELATION_ROWS, RELATION_ROWS)
+    counts = dict(relation_counts(visit.graph, key, at))
+    rows = relation_rows(visit.graph, key, relation, (page - 1) * RELATION_ROWS, RELATION_ROWS, at)
     if not rows:
         raise WebError(f"no such rows of the firm: {relation[:40]}", code="WE404", hint="go back to the firm's page")
     return visit.reply(
@@ -73,15 +76,16 @@ def firm_relation(visit: VisitDep, firm_id: str, relation: str, page: PageNumber
         Statements(relation=relation, count=counts[relation], rows=rows),
         firm=Named(id=key, name=name),
         columns=partial(columns, visit.home.ontology),
+        as_of=at.day,
         pager=visit.pager(page, counts[relation], RELATION_ROWS),
     )
 
 
 @router.get("/products/{key:path}")
-def product(visit: VisitDep, key: str, page: PageNumber = 1) -> Response:
+def product(visit: VisitDep, key: str, at: AsOfDep, page: PageNumber = 1) -> Response:
     """A product and who makes it."""
-    found = product_page(visit.graph, key, (page - 1) * MAKERS)
-    return visit.reply("product.html", found, pager=visit.pager(page, found.count, MAKERS))
+    found = product_page(visit.graph, key, (page - 1) * MAKERS, at)
+    return visit.reply("product.html", found, as_of=at.day, pager=visit.pager(page, found.count, MAKERS))
 
 
 @router.get("/evidence/{fact_id}")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field
 
 from kg.search import HOWS, Hit, search
-from web.pages.citation import Named, Tier
+from kg.validity import NOW, AsOf
+from web.pages.citation import Named
+from web.pages.tier import Tier, tiers
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -86,8 +88,13 @@ class SearchPage(BaseModel):
 KINDS = {"firm": "Enterprise", "product": "Product", "need": "Need"}
 
 
-def search_page(graph: Graph, text: str, kind: str | None = None, how: str = "any", limit: int = LIMIT) -> SearchPage:
-    """Firms, products and needs (or one kind of them) whose names hold the text, no wider found than by `how`."""
+def search_page(
+    graph: Graph, text: str, kind: str | None = None, how: str = "any", limit: int = LIMIT, at: AsOf = NOW
+) -> SearchPage:
+    """Firms, products and needs (or one kind of them) whose names hold the text, no wider found than by `how`.
+
+    What is said of them is as of a day; names are looked for as they are now.
+    """
     text = text.strip()
     page = SearchPage(text=text, kind=kind, how=how, limit=limit, free=len(text) >= FREE_TEXT)
     if not text:
@@ -95,28 +102,34 @@ def search_page(graph: Graph, text: str, kind: str | None = None, how: str = "an
     allowed = HOWS[: HOWS.index(how) + 1]
     kinds = [KINDS[kind]] if kind else list(KINDS.values())
     hits = [hit for hit in search(graph, text, kinds, limit) if hit.how in allowed]
-    page.firms = _firms(graph, [hit for hit in hits if hit.label == "Enterprise"])
-    page.products = _products(graph, [hit for hit in hits if hit.label == "Product"])
+    page.firms = _firms(graph, at, [hit for hit in hits if hit.label == "Enterprise"])
+    page.products = _products(graph, at, [hit for hit in hits if hit.label == "Product"])
     page.needs = _needs(graph, [hit for hit in hits if hit.label in ("Need", "Bounty")])
     return page
 
 
-def _firms(graph: Graph, hits: Sequence[Hit]) -> list[FirmCard]:
-    rows = _by(graph, "cards", "ids", "id", hits)
-    return [FirmCard(**rows[hit.id], how=hit.how) for hit in hits if hit.id in rows]
+def _firms(graph: Graph, at: AsOf, hits: Sequence[Hit]) -> list[FirmCard]:
+    rows = _by(graph, "cards", "ids", "id", hits, at.params())
+    return [
+        FirmCard(**{**rows[hit.id], "tiers": tiers(rows[hit.id]["tiers"], at.day)}, how=hit.how)
+        for hit in hits
+        if hit.id in rows
+    ]
 
 
-def _products(graph: Graph, hits: Sequence[Hit]) -> list[ProductCard]:
-    rows = _by(graph, "product_cards", "keys", "key", hits)
+def _products(graph: Graph, at: AsOf, hits: Sequence[Hit]) -> list[ProductCard]:
+    rows = _by(graph, "product_cards", "keys", "key", hits, at.params())
     return [ProductCard(**rows[hit.id], how=hit.how) for hit in hits if hit.id in rows]
 
 
 def _needs(graph: Graph, hits: Sequence[Hit]) -> list[NeedCard]:
-    rows = _by(graph, "need_cards", "ids", "id", hits)
+    rows = _by(graph, "need_cards", "ids", "id", hits, {})
     return [NeedCard(**rows[hit.id], how=hit.how) for hit in hits if hit.id in rows]
 
 
-def _by(graph: Graph, query: str, param: str, key: str, hits: Sequence[Hit]) -> dict[str, dict[str, Any]]:
+def _by(
+    graph: Graph, query: str, param: str, key: str, hits: Sequence[Hit], more: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
     if not hits:
         return {}
-    return {row[key]: row for row in graph.read(query, **{param: [hit.id for hit in hits]})}
+    return {row[key]: row for row in graph.read(query, **{param: [hit.id for hit in hits]}, **more)}

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, Field
 
+from kg.validity import NOW
 from kg.values.region import Regions
 from matcher.conditions import Outcome
 from matcher.corpus import Corpus
@@ -19,9 +20,10 @@ from matcher.rank import Contribution, Ranked, Ranking
 from web.errors import WebError
 from web.jobs.match import query_of, query_of_text
 from web.pages.bounty import Bounty, bounty_of
-from web.pages.citation import Citation, Tier, citations
+from web.pages.citation import Citation, citations
 from web.pages.conditions import Line, Wanted, asked
 from web.pages.search import MadeProduct, NeedCard
+from web.pages.tier import Tier, tiers
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -213,7 +215,7 @@ def _is_disclosed(ranked: Ranked) -> bool:
 def _entries(graph: Graph, found: Sequence[Ranked], lines: Sequence[Line], lang: str) -> list[Entry]:
     """Firms with their sentences, honours and products: two queries for all of them."""
     cited = citations(graph, {fact for one in found for part in one.contributions for fact in part.facts})
-    cards = {row["id"]: row for row in graph.read("cards", ids=[one.firm.id for one in found])}
+    cards = {row["id"]: row for row in graph.read("cards", ids=[one.firm.id for one in found], **NOW.params())}
     return [_entry(one, cited, cards.get(one.firm.id, {}), lines, lang) for one in found]
 
 
@@ -232,7 +234,7 @@ def _entry(
         reasons=[_reason(part, cited, lang) for part in sorted(known, key=lambda part: -part.points)],
         silent=len(ranked.contributions) - len(known),
         conditions=[_met(outcome, number) for outcome, number in zip(ranked.conditions, shown, strict=True)],
-        tiers=[Tier(**tier) for tier in card.get("tiers", [])],
+        tiers=tiers(card.get("tiers", []), None),
         products=[MadeProduct(**product) for product in card.get("products", [])],
         more=card.get("more", 0),
         as_of=card.get("as_of"),

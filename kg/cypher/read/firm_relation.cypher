@@ -1,10 +1,12 @@
-// purpose: edges of one relation that start from an enterprise, each with its target and its best sentence
-// params: id, relation, skip, limit
+// purpose: edges of one relation that start from an enterprise, or those that held on a day, each with its target and its best sentence
+// params: id, relation, day, states, periods, skip, limit
 // returns: edge, label, key, name, object, buyer, further, citation
 // mode: read
-MATCH (:Enterprise {id: $id})-[r]->(o) WHERE type(r) = $relation
+MATCH (:Enterprise {id: $id})-[r]->(o) WHERE type(r) = $relation AND ($day IS NULL OR (coalesce(r.valid_from <= date($day), true)
+  AND coalesce(r.valid_to > date($day) OR (r.valid_to = date($day) AND NOT type(r) IN $states), true)
+  AND NOT coalesce(type(r) IN $periods AND left(toString(r.period), 4) + '-12-31' > $day, false)))
 WITH r, o, coalesce(toString(r.valid_from), toString(o.signed), toString(o.granted), toString(r.period), toString(r.as_of), '') AS newest
-ORDER BY r.valid_to IS NOT NULL, CASE WHEN type(r) = 'PRODUCES' THEN coalesce(r.share, 0) ELSE 0 END DESC,
+ORDER BY $day IS NULL AND r.valid_to IS NOT NULL, CASE WHEN type(r) = 'PRODUCES' THEN coalesce(r.share, 0) ELSE 0 END DESC,
   CASE WHEN type(r) = 'PRODUCES' THEN CASE r.level WHEN 'disclosed' THEN 0 WHEN 'strongly_inferred' THEN 1 ELSE 2 END ELSE 0 END, newest DESC, coalesce(o.name, o.title, '')
 SKIP $skip LIMIT $limit
 WITH collect({r: r, o: o}) AS found

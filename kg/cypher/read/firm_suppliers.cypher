@@ -1,8 +1,11 @@
 // purpose: who supplies an enterprise, by how many contracts and statements, with the newest sentence of each
-// params: id, limit
+// params: id, day, states, periods, limit
 // returns: id, name, count, product, citation
 // mode: read
 MATCH (:Enterprise {id: $id})<-[s:SUPPLIES]-(o:Enterprise)
+WHERE ($day IS NULL OR (coalesce(s.valid_from <= date($day), true)
+  AND coalesce(s.valid_to > date($day) OR (s.valid_to = date($day) AND NOT type(s) IN $states), true)
+  AND NOT coalesce(type(s) IN $periods AND left(toString(s.period), 4) + '-12-31' > $day, false)))
 WITH o, s ORDER BY toString(s.as_of) DESC
 WITH o, collect(s) AS edges
 WITH o, edges[0] AS r, size(edges) AS count
