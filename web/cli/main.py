@@ -11,6 +11,7 @@ import typer
 
 from kg.errors import BulianError
 from web.cli import (
+    backup,
     demo,
     documents,
     evaluation,
@@ -58,6 +59,7 @@ def _begin(
 
 
 for module in (
+    backup,
     demo,
     server,
     parts,
