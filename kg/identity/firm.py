@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kg.identity.cluster import places_exclude
 from kg.values import credit_code
@@ -63,6 +63,7 @@ def alias_key(name: str) -> str:
     return name.replace("(", "").replace(")", "").lower()
 
 
+@lru_cache(maxsize=16384)
 def region_code(text: str | None) -> str | None:
     """GB/T 2260 code of a place in free text, or of a text that is a code."""
     if not text:

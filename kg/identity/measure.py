@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PRECISION = 0.972
 """What a cut must keep, where it is chosen: false merges cost more than missed ones."""
-_GRID = np.arange(0.2, 0.96, 0.01)
+_GRID = np.arange(20, 96, 2) / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +82,21 @@ def figures(held: Lesson, scores: NDArray[np.float32], folds: Sequence[int], cut
 
 
 def choose(held: Lesson, scores: NDArray[np.float32], folds: Sequence[int]) -> Cuts:
-    """The cuts of the best F1 over these folds that keep the wanted precision, one for each kind of name."""
+    """The cuts of the best F1 over these folds that keep the wanted precision over both kinds of names together."""
     best = _best(held, scores, folds)
-    found = {}
+    kinds = []
     for short in (False, True):
         mine = [(score, right) for row, (score, right, _) in best.items() if bool(held.short[row]) == short]
         wanted = sum(held.samples[row].truth >= 0 for row in best if bool(held.short[row]) == short)
-        options = []
-        for cut in _GRID:
-            made = [right for score, right in mine if score >= cut]
-            made_figures = Figures(wanted, len(made), sum(made))
-            options.append((made_figures.precision >= _PRECISION, made_figures.f1, float(cut)))
-        found[short] = max(options, key=lambda option: option[:2])[2]
-    return Cuts(found[False], found[True])
+        made = [[right for score, right in mine if score >= cut] for cut in _GRID]
+        kinds.append([Figures(wanted, len(one), sum(one)) for one in made])
+    options = [
+        (both.precision >= _PRECISION, both.f1, float(_GRID[at]), float(_GRID[beside]))
+        for at, full in enumerate(kinds[0])
+        for beside, short in enumerate(kinds[1])
+        if (both := full + short)
+    ]
+    return Cuts(*max(options)[2:])
 
 
 def _best(held: Lesson, scores: NDArray[np.float32], folds: Sequence[int]) -> dict[int, tuple[float, bool, bool]]:

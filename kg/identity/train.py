@@ -38,7 +38,7 @@ from kg.learned.trees import Table, Trees
 from kg.learned.weights import write_card
 from kg.values.name import NameParts, split_name
 
-_WEIGHT = {"truth": 1.0, "left out": 0.1, "alias": 0.4, "listed": 0.4, "no firm": 0.05}
+_WEIGHT = {"truth": 1.0, "left out": 0.06, "alias": 0.4, "listed": 0.4, "no firm": 0.05}
 """How much a name of each kind counts."""
 _LEFT_OUT, _NO_FIRM = 0.5, 0.3
 """Shares of the firms that are left out once, and of the listed firms outside the register that are asked for."""

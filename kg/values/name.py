@@ -33,7 +33,7 @@ Unit = Literal["company", "branch", "plant", "group", "institute", ""]
 """What kind of unit a name names: a firm of its own, a part of one without a legal person, a group of firms."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NameParts:
     """A firm's name taken apart; the parts are empty where the name lacks them.
 
