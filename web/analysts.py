@@ -116,6 +116,11 @@ class Analysts:
             self._maker.join(seconds)
         return self._maker is None or not self._maker.is_alive()
 
+    def check(self) -> None:
+        """Raise what the last making in the background ended with."""
+        if self._failure is not None:
+            raise self._failure
+
     def state(self) -> State:
         """What analysts' queries see now. Starts nothing."""
         settings = self._home.settings

@@ -105,9 +105,9 @@ def as_json(table: Table, origin: Origin) -> dict[str, Any]:
     }
 
 
-def json_bytes(answer: Mapping[str, Any]) -> bytes:
-    """The JSON object as a file."""
-    return (json.dumps(answer, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+def json_bytes(table: Table, origin: Origin) -> bytes:
+    """The answer as a file of JSON."""
+    return (json.dumps(as_json(table, origin), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def as_csv(table: Table, origin: Origin) -> bytes:

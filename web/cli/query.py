@@ -136,7 +136,7 @@ def query(
             Format.table: tables.as_csv,
             Format.csv: tables.as_csv,
             Format.xlsx: tables.as_xlsx,
-            Format.json: lambda *given: tables.json_bytes(tables.as_json(*given)),
+            Format.json: tables.json_bytes,
         }
         _write(made[form](table, source), out)
     print(_said(table, state), file=sys.stderr)

@@ -13,6 +13,7 @@ from web.deps import VisitDep
 from web.errors import WebError
 from web.pages.asof import AsOfDep
 from web.pages.citation import Named
+from web.pages.console_routes import router as console_router
 from web.pages.document import document_page, source_of
 from web.pages.evidence import evidence_page
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
@@ -28,6 +29,7 @@ from web.pages.start import start_page
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(need_router)
 router.include_router(requirement_router)
+router.include_router(console_router)
 router.include_router(review_router)
 
 Text = Annotated[str, Query(max_length=400)]

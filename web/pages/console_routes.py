@@ -1,0 +1,85 @@
+"""The console as HTML, and its answers as files. Whatever is sent is asked on the analysts' copy, through the gate."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, Response
+
+from kg.errors import BulianError
+from web import tables
+from web.deps import VisitDep
+from web.forms import Form, FormDep
+from web.pages.console import (
+    ROWS,
+    ConsolePage,
+    ask,
+    asked_origin,
+    asked_page,
+    empty_page,
+    problem_of,
+    renew,
+)
+from web.pages.requirement import first
+
+router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+
+FIELD = "p:"
+"""What stands before a parameter's name in the name of its field."""
+
+_FILE_ROWS = ROWS[-1]
+_MAKERS = {
+    tables.CSV: tables.as_csv,
+    tables.XLSX: tables.as_xlsx,
+    tables.JSON: tables.json_bytes,
+}
+
+
+@router.get("/console")
+def console(visit: VisitDep, example: Annotated[str, Query(max_length=80)] = "") -> Response:
+    """The form; nothing is asked by a link."""
+    return _reply(visit, empty_page(visit.home, example))
+
+
+@router.post("/console")
+def asked(visit: VisitDep, form: FormDep) -> Response:
+    """What the pressed button asks for: run, fields, csv, xlsx, json, renew."""
+    what, query, limit, given = first(form, "do"), first(form, "query"), _limit(form), _given(form)
+    if what in _MAKERS:
+        return _file(visit, what, query, given, limit)
+    if what == "renew":
+        renew(visit.home)
+    page = asked_page(visit.home, query, given, limit, run=what in ("", "run"))
+    status = 202 if page.making else 422 if page.problem else 200
+    return _reply(visit, page, status)
+
+
+def _file(visit: VisitDep, what: str, query: str, given: dict[str, str], limit: int) -> Response:
+    page = asked_page(visit.home, query, given, limit, run=False)
+    try:
+        table = ask(visit.home, query, given, _FILE_ROWS)
+        if table is None:
+            page.making = True
+            return _reply(visit, page, 202)
+        body = _MAKERS[what](table, asked_origin(visit.home, query, page.parameters))
+    except BulianError as error:
+        page.problem = problem_of(error)
+        return _reply(visit, page, 422)
+    named = {"Content-Disposition": f'attachment; filename="answer.{what}"', "Cache-Control": "no-store"}
+    return Response(body, media_type=tables.MEDIA[what], headers=named)
+
+
+def _limit(form: Form) -> int:
+    asked = first(form, "limit")
+    return next((rows for rows in ROWS if str(rows) == asked), ROWS[0])
+
+
+def _given(form: Form) -> dict[str, str]:
+    return {name.removeprefix(FIELD): values[0] for name, values in form.items() if name.startswith(FIELD) and values}
+
+
+def _reply(visit: VisitDep, page: ConsolePage, status: int = 200) -> Response:
+    answer = visit.reply("console.html", page, limits=ROWS, field=FIELD, file_rows=_FILE_ROWS)
+    answer.status_code = status
+    return answer
