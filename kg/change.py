@@ -37,7 +37,8 @@ class Change:
     `reading` has the statements to project (of the changed documents and of all that they reach), `known` the
     enterprise of each record beyond; `gone` are facts to drop, `things` nodes whose own edges are made again,
     `touched` nodes that may be left without any edge or whose names may change, `sources` the lists whose structure is
-    stated anew, `unlisted` what a document no longer lists.
+    stated anew, `unlisted` what a document no longer lists. `standing` are facts as the graph holds them: with the same
+    row they need not be written. `whole` is False where an interrupted load may have left facts without their edges.
     """
 
     documents: set[DocumentId]
@@ -52,6 +53,8 @@ class Change:
     unlisted: set[tuple[str, End]] = field(default_factory=set)
     decisions: list[Decision] = field(default_factory=list)
     dropped_decisions: set[str] = field(default_factory=set)
+    standing: dict[str, Row] = field(default_factory=dict)
+    whole: bool = True
 
     def work(self) -> str:
         """What the next load needs to finish this one, as JSON."""
@@ -220,6 +223,7 @@ class Reach:
 
     def _statement(self, found: Mapping[str, Any]) -> Statement:
         """A statement as the graph holds it. Its state is computed anew."""
+        self.change.standing[found["fact"]["id"]] = found["fact"]
         row = {name: value for name, value in found["fact"].items() if name != "state"}
         [subject] = found["subject"]
         ends = [End(*end) for end in found["objects"]]
@@ -253,6 +257,8 @@ def confine(projection: Projection, change: Change, ontology: Ontology) -> None:
     thing that is projected anew at the start.
     """
     firms = {row["id"] for row in projection.nodes["Enterprise"]}
+    if change.whole:
+        _drop_standing(projection, change)
     for label, rows in projection.nodes.items():
         if ontology.labels[label].layer == "entity" and label != "Enterprise":
             key = ontology.labels[label].key
@@ -266,6 +272,16 @@ def confine(projection: Projection, change: Change, ontology: Ontology) -> None:
                 or (kind.end == "Enterprise" and row["end"] in firms)
                 or End(kind.start, row["start"]) in change.things
             ]
+
+
+def _drop_standing(projection: Projection, change: Change) -> None:
+    """Leave out facts that stand in the graph as they are, with their edges."""
+    facts = projection.nodes["Fact"]
+    same = {row["id"] for row in facts if row == change.standing.get(row["id"])} - change.gone
+    facts[:] = [row for row in facts if row["id"] not in same]
+    for kind, rows in projection.links.items():
+        if kind.start == "Fact":
+            rows[:] = [row for row in rows if row["start"] not in same]
 
 
 _THING_FACTS = """UNWIND $ids AS id

@@ -70,6 +70,7 @@ class Loader:
         self.graph.schema(self.ontology)
         change = Change(set(changed), Reading())
         for row in self.graph.read("pending"):
+            change.whole = False
             if row["work"] == _WHOLE:
                 change.documents |= loaded | {*journal.documents()} | {document.id for document in documents.all()}
                 self._sweep()
