@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from kg.identity.cluster import places_exclude
@@ -46,6 +47,7 @@ def typed_edges(
             buyer = firm(item.buyer)
             put("LET_BY", end, buyer, (), item)
             put("SUPPLIES", start, buyer, ("", end.key, "derived"), item)
+    groups = _stretches(groups, relations)
     links: dict[LinkKind, list[Row]] = defaultdict(list)
     slots: dict[tuple[str, str], list[tuple[Row, list[Statement]]]] = defaultdict(list)
     columns = {name: _columns(relation) for name, relation in relations.items()}
@@ -59,8 +61,39 @@ def typed_edges(
             _restate(items)
     for (name, _), edges in slots.items():
         if len(edges) > 1:
-            _close(edges, places_exclude if relations[name].target == "Region" else _differ)
+            _close(edges, _excludes(relations[name]))
     return links
+
+
+def _stretches(groups: dict[_Slot, list[Statement]], relations: Mapping[str, Relation]) -> dict[_Slot, list[Statement]]:
+    """The groups, those of states parted where another state stands between: who moved away and came back was away.
+
+    The first stretch keeps the key of the edge; each later one is an edge of its own.
+    """
+    by_slot: dict[tuple[str, End], list[_Slot]] = defaultdict(list)
+    for slot in groups:
+        if relations[slot[0]].temporal == "state":
+            by_slot[slot[0], slot[1]].append(slot)
+    for (name, _), slots in by_slot.items():
+        if len(slots) < 2:
+            continue
+        exclude = _excludes(relations[name])
+        said = {slot: sorted({newness(item.document) for item in groups[slot]}) for slot in slots}
+        for slot in slots:
+            other = [day for one in slots if exclude(slot[2].key, one[2].key) for day in said[one]]
+            begins = [after for before, after in pairwise(said[slot]) if any(before < day < after for day in other)]
+            if begins:
+                items = groups.pop(slot)
+                for item in items:
+                    number = sum(begin <= newness(item.document) for begin in begins)
+                    again = (f"again {number}",) if number else ()
+                    groups.setdefault((*slot[:3], slot[3] + again), []).append(item)
+    return groups
+
+
+def _excludes(relation: Relation) -> Callable[[str, str], bool]:
+    """Whether two states of one slot cannot hold together."""
+    return places_exclude if relation.target == "Region" else _differ
 
 
 def _columns(relation: Relation) -> list[tuple[str, bool]]:
@@ -150,14 +183,17 @@ def _close(edges: list[tuple[Row, list[Statement]]], exclude: Callable[[str, str
     """In one slot a newer statement closes the older ones that cannot hold beside it."""
     newest = [max(newness(item.document) for item in items) for _, items in edges]
     ends: list[str | None] = [None] * len(edges)
+    begins = [
+        row["valid_from"] or min((day for item in items if (day := item.row["observed"])), default=None)
+        for row, items in edges
+    ]
     for i, (row, _) in enumerate(edges):
         closers = [
-            other
-            for j, (other, _) in enumerate(edges)
-            if newest[j] > newest[i] and exclude(str(row["end"]), str(other["end"]))
+            at
+            for at, (other, _) in enumerate(edges)
+            if newest[at] > newest[i] and exclude(str(row["end"]), str(other["end"]))
         ]
-        starts = [found for other in closers if (found := other["valid_from"] or other["as_of"])]
-        ends[i] = min(starts, default=None)
+        ends[i] = min((found for at in closers if (found := begins[at])), default=None)
     for (row, items), end in zip(edges, ends, strict=True):
         if end is not None:
             row["valid_to"] = end
