@@ -70,8 +70,9 @@ def _firm(key: str, members: list[Record], said: list[Statement], ontology: Onto
     aliases = _others(names["aliases"], {name_key(name)})
     row["aliases"] = aliases
     row["former_names"] = _others(names["former_names"], {name_key(name), *map(name_key, aliases)})
-    row["grams"] = grams(name)
-    row["pinyin"] = pinyin(name)
+    names_of_all_times = (name, *row["aliases"], *row["former_names"])
+    row["grams"] = grams(*names_of_all_times)
+    row["pinyin"] = pinyin(*names_of_all_times)
     row["demo"] = any(document.demo for record in members for document in record.documents.values())
     return given(row)
 

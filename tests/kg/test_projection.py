@@ -62,9 +62,11 @@ def test_a_statement_opens_at_its_sentence():
 
 
 def test_words_for_search():
-    assert words.pinyin("谐波减速器") == "xiebojiansuqi xbjsq"
-    assert words.pinyin("重庆银行") == "chongqingyinhang cqyh"
-    assert words.grams("USB 线") == "u s b 线 us sb"
+    assert words.pinyin("諧波减速器") == "xie bo jian su qi .xb .bj .js .sq"
+    assert words.pinyin("重庆银行").split(" ¦ ")[0] == "chong qing yin hang .cq .qy .yh"
+    assert "zhang xing zhong" in words.pinyin("长兴重工")
+    assert words.grams("USB 線") == "u s b 线 us sb"
+    assert words.grams("甲乙", "乙") == "甲 乙 ¦ 乙 甲乙"
     assert [words.day("2020-02", last=True), words.day("2020"), words.day("soon")] == ["2020-02-29", "2020-01-01", None]
     names = ("甲公司宁波分公司", "甲大学", "乙研究院", "丙市交通局", "丁有限公司")
     assert [words.kind(name) for name in names] == ["branch", "university", "institute", "agency", "company"]
@@ -139,6 +141,27 @@ def test_a_profile_fills_its_firm_and_persons_stay_in_the_evidence():
     assert len(found.nodes["Record"]) == 1
     assert any("某人" in str(fact.get("values")) for fact in found.nodes["Fact"])
     assert set(found.nodes) <= set(ONTOLOGY.labels)
+
+
+def test_names_in_a_document_mean_the_firm_that_it_gives_them_to():
+    world = World()
+    doc, other = document("a", "2020-01-01"), document("b", "2020-01-01")
+    world.say(doc, firm("甲新股份有限公司"), "PROFILE", former_names=["乙旧有限公司"], short_name="甲新股份")
+    world.say(doc, firm("甲新股份"), "PRODUCES", product("轴承"))
+    world.say(doc, firm("乙旧有限公司"), "PRODUCES", product("减速器"))
+    world.say(other, firm("乙旧有限公司"), "PRODUCES", product("阀门"))
+    found = of(world)
+    one, apart = firm_named(found, "甲新股份有限公司"), firm_named(found, "乙旧有限公司")
+    made = {(edge["start"], edge["end"]) for edge in edges(found, "PRODUCES")}
+    assert made == {(one["id"], "轴承"), (one["id"], "减速器"), (apart["id"], "阀门")}
+
+
+def test_a_former_name_does_not_join_two_codes():
+    world, codes = World(), ("91000000MADEM0038R", "91000000MADEM0417B")
+    doc = document("a")
+    world.say(doc, firm("甲新股份有限公司", codes[0]), "PROFILE", former_names=["乙旧有限公司"])
+    world.say(doc, firm("乙旧有限公司", codes[1]), "PRODUCES", product("减速器"))
+    assert len(of(world).nodes["Enterprise"]) == 2
 
 
 def test_a_notice_is_no_recognition():

@@ -35,6 +35,7 @@ class FirmCard(BaseModel):
     id: str
     name: str
     how: str = Field(description="code, phrase, pinyin, all or any: how the name was found")
+    known_as: str | None = Field(default=None, description="the other or former name that holds the text")
     code: str | None = None
     region: str | None = None
     tiers: list[Tier] = []
@@ -111,7 +112,7 @@ def search_page(
 def _firms(graph: Graph, at: AsOf, hits: Sequence[Hit]) -> list[FirmCard]:
     rows = _by(graph, "cards", "ids", "id", hits, at.params())
     return [
-        FirmCard(**{**rows[hit.id], "tiers": tiers(rows[hit.id]["tiers"], at.day)}, how=hit.how)
+        FirmCard(**{**rows[hit.id], "tiers": tiers(rows[hit.id]["tiers"], at.day)}, how=hit.how, known_as=hit.known_as)
         for hit in hits
         if hit.id in rows
     ]
