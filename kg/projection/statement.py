@@ -99,16 +99,32 @@ def read(documents: Mapping[DocumentId, Document], facts: Iterable[Fact], ontolo
     return reader.reading
 
 
+_NAMES = ("short_name", "former_short_name", "former_names")
+"""Properties of a profile that are other names of the firm."""
+
+
 def _aliases(facts: Iterable[Fact]) -> dict[tuple[str, str], Mention]:
-    """Full names by document and normalised short name; a short name of two firms stands for neither."""
+    """The firm's mention by document and normalised alias or former name; a name of two firms stands for neither."""
     found: dict[tuple[str, str], dict[str, Mention]] = defaultdict(dict)
+
+    def see(fact: Fact, name: str, firm: Mention) -> None:
+        short, full = name_key(name), firm.local_key
+        if short and short != full:
+            known = found[fact.document, short].get(full)
+            if known is None or _mention_rank(firm) < _mention_rank(known):
+                found[fact.document, short][full] = firm
+
     for fact in facts:
         if fact.relation == "ALIAS_OF" and fact.target is not None:
-            short, full = name_key(fact.source.name), fact.target.local_key
-            if short and short != full:
-                known = found[fact.document, short].get(full)
-                if known is None or _mention_rank(fact.target) < _mention_rank(known):
-                    found[fact.document, short][full] = fact.target
+            see(fact, fact.source.name, fact.target)
+    for fact in facts:
+        if fact.relation == "PROFILE" and fact.source.type == "Enterprise" and fact.source.local is None:
+            meant = found.get((fact.document, name_key(fact.source.name)), {})
+            firm = next(iter(meant.values())) if len(meant) == 1 else fact.source
+            for value in map(fact.properties.get, _NAMES):
+                for name in value if isinstance(value, list) else [value]:
+                    if isinstance(name, str):
+                        see(fact, name, firm)
     return {place: next(iter(full.values())) for place, full in found.items() if len(full) == 1}
 
 
@@ -145,10 +161,11 @@ class _Reader:
         return known
 
     def full(self, mention: Mention, fact: Fact) -> Mention:
-        """The mention under its full name, where its document explains it as short for one."""
+        """The mention under its present full name, where its document explains it as short for one, or former."""
         if mention.type != "Enterprise" or mention.local is not None or not self.aliases:
             return mention
-        return self.aliases.get((fact.document, name_key(mention.name)), mention)
+        firm = self.aliases.get((fact.document, name_key(mention.name)), mention)
+        return mention if mention.key and firm.key and mention.key != firm.key else firm
 
     def refer(self, fact: Fact, relation: Relation) -> None:
         """An edge of a list, once a source; the nodes that it names are IN the document."""
