@@ -37,12 +37,15 @@ KEPT = os.environ.get("BULIAN_BULK_FOLDER")
 CHANGED = 10_000
 
 
-class Peak(threading.Thread):
-    """The most resident memory (MB) of this process and all under it, and of the Java processes among them."""
+class Watch(threading.Thread):
+    """The most resident memory (MB) of this process and all under it, and of the Java processes among them; and the
+    processor seconds that all of them took.
+    """
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.all_mb = self.java_mb = 0
+        self.taken: dict[int, float] = {}
         self.ended = threading.Event()
         self.start()
 
@@ -53,10 +56,17 @@ class Peak(threading.Thread):
             for process in [own, *own.children(recursive=True)]:
                 try:
                     memory = process.memory_info().rss >> 20
+                    times = process.cpu_times()
+                    self.taken[process.pid] = times.user + times.system
                     java, other = (java + memory, other) if "java" in process.name() else (java, other + memory)
                 except psutil.Error:
                     continue
             self.java_mb, self.all_mb = max(self.java_mb, java), max(self.all_mb, java + other)
+
+    @property
+    def seconds(self) -> float:
+        """Processor seconds so far."""
+        return sum(list(self.taken.values()))
 
 
 def change(journal: Journal) -> tuple[list[DocumentId], int]:
@@ -85,16 +95,19 @@ def test_bulk(parts: Parts, tmp_path: Path, firms: int) -> None:
         make_all(world, firms)
     store, journal = DocumentStore(world / "documents"), Journal(world / "journal")
     server = LocalNeo4j(tmp_path / "neo4j", parts.neo4j_jars(), heap="2g", pagecache="1g")
-    marks = [("begin", time.perf_counter())]
-    peak = Peak()
+    watch = Watch()
+    marks: list[tuple[str, float, float]] = []
+
+    def mark(step: str) -> None:
+        marks.append((step, time.perf_counter(), watch.seconds))
+
     try:
-        connection = make_home(
-            server, ONTOLOGY, store, journal, progress=lambda step: marks.append((step, time.perf_counter()))
-        )
-        marks.append(("end", time.perf_counter()))
-        for (step, since), (_, until) in pairwise(marks):
-            figures[f"{step}_s"] = round(until - since, 1)
+        connection = make_home(server, ONTOLOGY, store, journal, progress=mark)
+        mark("end")
+        for (step, since, taken), (_, until, then) in pairwise(marks):
+            figures[f"{step}_s"], figures[f"{step}_cpu_s"] = round(until - since, 1), round(then - taken, 1)
         figures["whole_s"] = round(marks[-1][1] - marks[0][1], 1)
+        figures["whole_cpu_s"] = round(marks[-1][2] - marks[0][2], 1)
         with Graph(connection.url, connection.user, connection.password) as graph:
             counts = graph.counts()
             figures["nodes"], figures["edges"] = sum(counts.labels.values()), sum(counts.types.values())
@@ -105,8 +118,8 @@ def test_bulk(parts: Parts, tmp_path: Path, firms: int) -> None:
             update(figures, graph, store, journal, tmp_path)
     finally:
         server.stop()
-        peak.ended.set()
-        figures["peak_mb"], figures["peak_java_mb"] = peak.all_mb, peak.java_mb
+        watch.ended.set()
+        figures["peak_mb"], figures["peak_java_mb"] = watch.all_mb, watch.java_mb
         figures["load_after"] = round(os.getloadavg()[0], 2)
         size = sum(path.stat().st_size for path in (tmp_path / "neo4j").rglob("*") if path.is_file())
         figures["store_mb"] = size >> 20
