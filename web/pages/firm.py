@@ -128,12 +128,14 @@ class NamedIn(BaseModel):
 
 
 class Judgement(BaseModel):
-    """A person's decision on which records are this firm."""
+    """A decision on which records are this firm, of a person or the program, taken back or not."""
 
     verdict: str
     reason: str | None = None
     by_role: str | None = None
+    score: float | None = None
     at: str | None = None
+    undone_at: str | None = None
     names: list[str]
 
 
@@ -212,7 +214,7 @@ def firm_page(graph: Graph, firm_id: str, at: AsOf = NOW) -> FirmPage:
         disagreements=disagreements(graph, key) if at.day is None else [],
         happenings=_happenings(statements),
         documents=documents,
-        judgements=[Judgement(**row) for row in graph.read("firm_decisions", id=key)],
+        judgements=[Judgement(**row) for row in graph.read("firm_decisions", id=key, limit=ROWS)],
         taken_out=taken_out(graph, key),
         newest=max((document.date for document in documents if document.date), default=None),
     )
