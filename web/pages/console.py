@@ -152,7 +152,8 @@ def ask(home: Home, query: str, texts: Mapping[str, str], limit: int) -> Table |
 
     `texts` are the values of parameters as people write them. Raises WebError WE043 where others take too long.
     """
-    values = values_of({name: text for name, text in texts.items() if name in admit(query).parameters})
+    wanted = admit(query).parameters
+    values = values_of({name: text for name, text in texts.items() if name in wanted})
     if not _is_ready(home):
         return None
     if not _AT_ONCE.acquire(timeout=_TURN_SECONDS):

@@ -1,0 +1,283 @@
+"""The console's page over a read-only copy: forms, answers with links, files with their source, the reader's login."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from kg.console.errors import ParameterError
+from kg.errors import BulianError
+from kg.neo4j.copy import AnalystsCopy
+from kg.neo4j.process import Connection
+from kg.parts import Parts
+from kg.store import Graph
+from tests.copy_fixture import NOTE
+from tests.site_fixture import LOCAL, settings
+from web.analysts import Analysts, check_roles
+from web.app import create_app
+from web.errors import WebError
+from web.home import Home
+from web.jobs.query import value_of
+from web.pages.console import examples
+
+pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("analysts-copy")]
+
+MAKERS = (
+    "MATCH (e:Enterprise)-[r:PRODUCES]->(p:Product) WHERE p.name = $product RETURN e, p, r.fact, 1 AS n ORDER BY e.name"
+)
+
+
+@pytest.fixture(scope="module")
+def home(
+    analysts_copy: AnalystsCopy,
+    graph: Graph,
+    neo4j_server: Connection,
+    parts: Parts,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Home]:
+    """A data folder whose analysts' copy is that of the test session, which stays when this folder is closed."""
+    with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("console"))) as opened:
+        opened.analysts.__dict__["copy"] = analysts_copy
+        opened.analysts.stay()
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def client(home: Home) -> Iterator[TestClient]:
+    with TestClient(create_app(home), base_url=LOCAL, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+def send(client: TestClient, query: str, do: str = "run", limit: int = 100, lang: str = "zh", **parameters: str):
+    fields = {"query": query, "do": do, "limit": str(limit), **{f"p:{name}": text for name, text in parameters.items()}}
+    return client.post("/console", data=fields, headers={"Cookie": f"lang={lang}"})
+
+
+def test_the_form_shows_examples_schema_and_age_and_asks_nothing(client: TestClient) -> None:
+    page = client.get("/console").text
+    assert "<h1>查询</h1>" in page and "2026-01-02 11:04" in page
+    assert all(f"/console?example={example.name}" in page for example in examples())
+    assert "<code>:Enterprise</code>" in page and "<code>:PRODUCES</code>" in page
+    filled = client.get("/console", params={"example": "makers", "lang": "en"}).text
+    assert 'name="p:product" value="减速器"' in filled and "Who makes a product" in filled
+    assert 'id="answer"' not in filled
+    assert client.get("/console", params={"example": "no such"}).status_code == 200
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+def test_every_example_is_answered(example, client: TestClient) -> None:
+    answer = send(client, example.cypher, **example.parameters)
+    assert answer.status_code == 200 and 'id="answer"' in answer.text
+
+
+def test_an_answer_leads_to_firms_products_and_sentences(client: TestClient) -> None:
+    page = send(client, MAKERS, product="轴承").text
+    assert "4 行" in page
+    assert re.search(r'<a href="/firms/\w+">甬川榫道机器人有限公司</a>', page)
+    assert '<a href="/products/%E8%BD%B4%E6%89%BF">轴承</a>' in page
+    assert re.search(r'<a href="/evidence/(\w+)" title="看原文">\1</a>', page)
+    assert f"图谱版本 {NOTE.stamp}" in page
+    path = send(client, "MATCH p = (:Enterprise)-[:SUPPLIES]->(:Enterprise) RETURN p, [n IN nodes(p) | n] AS n").text
+    assert path.count('<a href="/firms/') >= 8 and ">SUPPLIES</a>" in path
+
+
+def test_what_was_left_off_is_said(client: TestClient) -> None:
+    page = send(client, "UNWIND range(1, 1234) AS x RETURN x").text
+    assert "只显示前 100 行，还有 1,134 行" in page
+    assert (
+        "The first 1,000 rows; 234 more"
+        in send(client, "UNWIND range(1, 1234) AS x RETURN x", limit=1000, lang="en").text
+    )
+    assert "没有结果" in send(client, "MATCH (n:Enterprise {id: 'x'}) RETURN n").text
+
+
+def test_values_are_text_not_markup(client: TestClient) -> None:
+    page = send(client, "RETURN '<script>alert(1)</script>' AS `<b>`, ['<i>'] AS l").text
+    assert (
+        "<script>alert" not in page and "<b>" not in page.split("<thead")[1].split("</thead>")[0] and "<i>" not in page
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "words"),
+    [
+        ("MATCH (n) SET n.x = 1", "KG711", "这里只能读取"),
+        ("PROFILE MATCH (n) RETURN n", "KG712", "EXPLAIN"),
+        ("LOAD CSV FROM 'file:///x' AS l RETURN l", "KG715", "不能读取文件或网址"),
+        ("MATCH (n)\nRETURNN n", "KG718", "line 2, column 1"),
+        ("", "KG718", "读不懂"),
+        (MAKERS, "KG719", 'name="p:product"'),
+    ],
+)
+def test_a_refusal_says_why_and_keeps_the_text(query: str, code: str, words: str, client: TestClient) -> None:
+    answer = send(client, query)
+    assert answer.status_code == 422
+    assert f"<code>{code}</code>" in answer.text and words in answer.text
+    assert query.split("\n")[0].replace("'", "&#39;").replace(">", "&gt;") in answer.text
+    for form in ("csv", "xlsx", "json"):
+        assert send(client, query, do=form).status_code == 422
+
+
+def test_parameters_become_fields_before_anything_is_asked(client: TestClient) -> None:
+    page = send(client, "MATCH (n) WHERE n.a = $a AND n.b = $`b c` RETURN n", do="fields").text
+    assert 'name="p:a"' in page and 'name="p:b c"' in page and 'id="answer"' not in page
+
+
+def test_files_say_where_they_come_from(client: TestClient) -> None:
+    query = "UNWIND ['=1+1', '甲'] AS text RETURN text, $n + 1 AS n, 0.5 AS half, true AS yes, 9007199254740993 AS long"
+    lines = send(client, query, do="csv", n="1")
+    assert lines.headers["content-disposition"] == 'attachment; filename="answer.csv"'
+    assert lines.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(lines.content.decode("utf-8-sig"))))
+    head = rows.index(["text", "n", "half", "yes", "long"])
+    assert rows[head + 1] == ["'=1+1", "2", "0.5", "true", "9007199254740993"]
+    assert f"# as_of: {NOTE.written}" in [row[0] for row in rows[:head]]
+    book = openpyxl.load_workbook(io.BytesIO(send(client, query, do="xlsx", n="1").content))
+    assert [cell.value for cell in book["rows"][2]] == ["=1+1", 2, 0.5, True, "9007199254740993"]
+    assert book["rows"]["A2"].data_type == "s"
+    about = {row[0].value: row[1].value for row in book["source"].rows}
+    assert about["query"] == query and NOTE.stamp in about["source"] and about["parameters"] == '{"n": 1}'
+    found = json.loads(send(client, query, do="json", n="1").content)
+    assert found["rows"][1] == ["甲", 2, 0.5, True, 9007199254740993] and found["total"] == 2
+    assert found["columns"][0] == {"name": "text", "type": "text"}
+
+
+def test_only_our_own_pages_may_ask(client: TestClient) -> None:
+    answer = client.post("/console", data={"query": "RETURN 1"}, headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
+    assert client.post("/console", json={"query": "RETURN 1"}).status_code == 415
+
+
+def test_the_first_query_waits_for_the_copy_or_says_that_it_is_made(
+    home: Home, client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path, analysts_copy: AnalystsCopy
+) -> None:
+    goes_on = threading.Event()
+
+    def make(self: Analysts) -> None:
+        assert goes_on.wait(20)
+        raise WebError("no room", code="WE016", hint="make room")
+
+    with monkeypatch.context() as patch:
+        nothing = AnalystsCopy(tmp_path / "none", tmp_path, heap="512m")
+        patch.setitem(home.analysts.__dict__, "copy", nothing)
+        patch.setattr(Analysts, "make", make)
+        patch.setattr("web.pages.console.WAIT_SECONDS", 0.1)
+        refused = send(client, "MATCH (n) DELETE n")
+        assert refused.status_code == 202  # its words are those of a query that reads: only its plan would tell
+        assert send(client, "CREATE (n)").status_code == 422
+        waiting = send(client, "RETURN 1")
+        assert waiting.status_code == 202 and "正在制作副本" in waiting.text and ">RETURN 1</textarea>" in waiting.text
+        goes_on.set()
+        assert home.analysts.wait(5)
+        patch.setattr("web.pages.console.WAIT_SECONDS", 5.0)
+        failed = send(client, "RETURN 1")
+        assert failed.status_code == 422 and "WE016" in failed.text
+    home.analysts._failure = None
+    assert send(client, "RETURN 1").status_code == 200
+
+
+def test_a_copy_that_is_behind_says_so_and_can_be_renewed(
+    home: Home, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert home.analysts.state().stale is None  # nothing is loaded in the live graph of this test
+    made: list[bool] = []
+    state = replace(home.analysts.state(), stale=True)
+    monkeypatch.setattr(Analysts, "state", lambda self: state)
+    monkeypatch.setattr(Analysts, "begin", lambda self: made.append(True))
+    page = client.get("/console", params={"lang": "zh"}).text
+    assert "已落后" in page and "更新副本" in page
+    assert send(client, "RETURN 1", do="renew").status_code == 200
+    assert made == [True]
+
+
+# --- a login that may only read ------------------------------------------------------------------------------------
+
+
+def reader(neo4j_server: Connection, parts: Parts, folder, **more) -> Home:
+    own = {"reader_user": neo4j_server.user, "reader_password": SecretStr(neo4j_server.password), **more}
+    return Home(settings(neo4j_server, parts, folder).model_copy(update=own))
+
+
+def test_a_reader_who_may_write_is_refused(neo4j_server: Connection, parts: Parts, tmp_path) -> None:
+    with reader(neo4j_server, parts, tmp_path) as home, pytest.raises(WebError, match=r"WE042.*every login may write"):
+        home.analysts.console()
+
+
+@pytest.mark.parametrize(("roles", "good"), [(["PUBLIC", "reader"], True), (["analyst"], True), (["admin"], False)])
+def test_roles_of_the_reader(roles: list[str], good: bool) -> None:
+    class Roles:
+        def read_statement(self, statement: str) -> list[dict]:
+            return [{"user": "reader", "roles": roles}]
+
+    if good:
+        check_roles(Roles())  # type: ignore[arg-type]
+    else:
+        with pytest.raises(WebError, match="WE042"):
+            check_roles(Roles())  # type: ignore[arg-type]
+
+
+def test_with_a_reader_no_copy_is_made_and_the_gate_stands(
+    neo4j_server: Connection, parts: Parts, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.analysts.check_roles", lambda graph: None)
+    with reader(neo4j_server, parts, tmp_path) as home:
+        console = home.analysts.console()
+        assert console.connection == neo4j_server
+        assert console.run("RETURN 1 AS one").rows == ((1,),)
+        with pytest.raises(BulianError) as refused:
+            console.run("CREATE (n:Attack)")
+        assert refused.value.code == "KG711"
+        for step in (home.analysts.make, home.analysts.start, home.analysts.drop):
+            with pytest.raises(WebError, match="WE041"):
+                step()
+        assert home.analysts.state().kind == "reader"
+        assert not (tmp_path / "neo4j-copy").exists()
+
+
+def test_the_reader_needs_an_address(parts: Parts, tmp_path, neo4j_server: Connection) -> None:
+    with reader(neo4j_server, parts, tmp_path, graph_url=None) as home, pytest.raises(WebError, match="WE002"):
+        home.analysts.console()
+    elsewhere = reader(neo4j_server, parts, tmp_path, reader_url="bolt://127.0.0.1:9")
+    with elsewhere as home, pytest.raises(BulianError, match="KG701"):
+        home.analysts.console()
+
+
+# --- parameters ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12", 12),
+        ("-1.5e3", -1500.0),
+        ("0574", "0574"),
+        ('"12"', "12"),
+        ("true", True),
+        ("null", None),
+        ('["甲", "乙"]', ["甲", "乙"]),
+        ('{"a": 1}', {"a": 1}),
+        (" 甬川 ", " 甬川 "),
+        ('"轴承" 厂', '"轴承" 厂'),
+        ("２３", "２３"),
+        ("NaN", "NaN"),
+        ("", ""),
+    ],
+)
+def test_parameters_as_people_write_them(text: str, value: object) -> None:
+    assert value_of("x", text) == value and type(value_of("x", text)) is type(value)
+
+
+@pytest.mark.parametrize("text", ["[1, 2", "{a}", "99999999999999999999", "[" * 5000, "x" * 100_001])
+def test_parameters_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(ParameterError, match=r"KG719 \$x"):
+        value_of("x", text)
