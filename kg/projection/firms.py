@@ -9,12 +9,15 @@ from typing import Any
 from kg.ontology import Ontology
 from kg.projection.records import Record
 from kg.projection.shape import Row, given
-from kg.projection.statement import Statement
+from kg.projection.statement import Statement, newness
 from kg.projection.words import day, grams, kind, pinyin
 from kg.values.name import clean_name, name_key
 
 _NAMES = {"short_name": "aliases", "former_short_name": "former_names", "former_names": "former_names"}
 """Properties of a profile that are names of the firm, and the list that each belongs to."""
+
+_CHANGES = frozenset({"address", "office_address", "legal_form", "website", "registered_capital", "size"})
+"""Properties of a profile that a newer statement closes."""
 
 
 def firms(
@@ -32,6 +35,8 @@ def firms(
     for item in statements:
         if item.relation in ("PROFILE", "ALIAS_OF") and item.subject.key in records:
             said[firm_of[item.subject.key]].append(item)
+    for each in said.values():
+        _supersede(each)
     rows = [_firm(key, group, said.get(key, []), ontology, promoted.get(key)) for key, group in members.items()]
     _share_no_code(rows)
     return rows
@@ -75,6 +80,34 @@ def _firm(key: str, members: list[Record], said: list[Statement], ontology: Onto
     row["pinyin"] = pinyin(*names_of_all_times)
     row["demo"] = any(document.demo for record in members for document in record.documents.values())
     return given(row)
+
+
+def _supersede(said: Iterable[Statement]) -> None:
+    """Mark profiles of which nothing holds any more: a newer document of the same level or a better one says otherwise.
+
+    A profile that says anything that does not change, such as a day of founding, stays.
+    """
+    newest: dict[tuple[str, int], tuple[int, set[str]]] = {}
+    told = [item for item in said if item.relation == "PROFILE"]
+    for item in told:
+        for name in _CHANGES & item.properties.keys():
+            slot = (name, item.rank[0])
+            age, values = newest.setdefault(slot, (newness(item.document), set()))
+            if newness(item.document) > age:
+                age, values = newness(item.document), set()
+            if newness(item.document) == age:
+                newest[slot] = (age, values | {str(item.properties[name])})
+
+    def closed(item: Statement, name: str, value: Any) -> bool:
+        better = [newest[name, level] for level in range(item.rank[0] + 1) if (name, level) in newest]
+        return name in _CHANGES and any(
+            age > newness(item.document) and str(value) not in values for age, values in better
+        )
+
+    for item in told:
+        told_values = [(name, value) for name, value in item.properties.items() if value is not None]
+        if told_values and all(closed(item, name, value) for name, value in told_values):
+            item.row["state"] = "superseded"
 
 
 def _names(item: Statement) -> Iterable[tuple[str, str]]:

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from kg.ontology import Ontology
 from kg.projection.shape import End, Row
 from kg.projection.statement import Statement, qualifier_of
-from kg.projection.words import day
+from kg.projection.words import day, grams, pinyin
 from kg.records import Decision, stable_hash
 from kg.values.name import name_key
 
 RETRACT = "retract"
 
-_STAYS = frozenset({"id", "name", "kind", "demo", "grams", "pinyin"})
+_STAYS = frozenset({"id", "name", "kind", "demo"})
 """What a firm that was taken out still shows: that it is there, and its name."""
 
 
@@ -75,4 +75,6 @@ class Retracted:
         """An enterprise's row: as it is, or its name alone with the day on which it was taken out."""
         if row["id"] not in self.firms:
             return row
-        return {**{name: row[name] for name in _STAYS & row.keys()}, "retracted": self.firms[row["id"]]}
+        stays = {name: row[name] for name in _STAYS & row.keys()}
+        words = {"grams": grams(row["name"]), "pinyin": pinyin(row["name"])}
+        return {**stays, **words, "retracted": self.firms[row["id"]]}

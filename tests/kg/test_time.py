@@ -129,3 +129,25 @@ def test_an_event_stays_and_an_unknown_beginning_is_unknown():
     assert at.held("PRODUCES", {"as_of": "2020-01-01", "valid_to": "2020-06-30"}) is True
     assert at.held("LOCATED_IN", {"as_of": "2020-01-01", "valid_to": "2020-06-30"}) is False
     assert AsOf().held("PRODUCES", {"valid_to": "1999-01-01"}) is True
+
+
+def test_a_newer_address_closes_the_older_one_and_what_does_not_change_stays():
+    world = World()
+    for day, address, founded in (
+        ("2015-01-01", "旧路1号", None),
+        ("2018-01-01", "新路2号", None),
+        ("2016-01-01", "旧路1号", "2001"),
+    ):
+        profile = {"address": address} | ({"founded": founded} if founded else {})
+        world.say(document(day, day), firm("甲公司", CODE), "PROFILE", None, **profile)
+    guess = {"address": "猜路3号", "level": "inferred"}
+    world.say(document("2020-01-01", "2020-01-01"), firm("甲公司", CODE), "PROFILE", None, **guess)
+    found = of(world)
+    assert {fact["observed"]: fact["state"] for fact in found.nodes["Fact"]} == {
+        "2015-01-01": "superseded",
+        "2016-01-01": "active",
+        "2018-01-01": "active",
+        "2020-01-01": "active",
+    }
+    [row] = found.nodes["Enterprise"]
+    assert (row["address"], row["founded"]) == ("新路2号", "2001-01-01")

@@ -3,7 +3,7 @@
 // returns: relation, values, name, citation
 // mode: read
 MATCH (:Enterprise {id: $id})<-[:IDENTIFIES]-(:Record)<-[:SUBJECT]-(f:Fact)-[:FROM]->(d:Document)
-WHERE f.relation IN ['PROFILE', 'ALIAS_OF'] AND f.state = 'active'
+WHERE f.relation IN ['PROFILE', 'ALIAS_OF'] AND f.state <> 'retracted'
 RETURN f.relation AS relation, f.values AS values, f.object_name AS name,
   {fact: f.id, facts: 1, level: f.level, quote: f.quote, page: f.page, document: d.id, title: d.title,
     publisher: d.publisher, date: coalesce(d.published, d.retrieved)} AS citation
