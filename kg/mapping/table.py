@@ -1,4 +1,4 @@
-"""Rows of CSV, XLS, XLSX, JSON lines and zip archives of JSON lines, each with the place where it stands.
+"""Rows of CSV, XLS, XLSX, HTML pages, JSON lines and zip archives of JSON lines, each with the place where it stands.
 
 Sheets: the head is the row among the first thirty that has most of the manifest's columns; merged cells hold their
 value in all of their cells, so that heads of two levels and merged places of firms need no special treatment.
@@ -20,10 +20,13 @@ from typing import IO, Any
 
 from kg.mapping.cell import printed
 from kg.mapping.manifest import Column, Manifest, Table
+from kg.mapping.page import is_page, page_tables
 from kg.mapping.refusal import BAD_LINE, NO_HEADER, UNREADABLE, Refusal, SourceError
 from kg.mapping.sheet import Grid, SheetError, grids
 from kg.values.name import name_key
 
+SECTION = "分节"
+"""Under this head a row has the note across the table above it, where a column asks for it by the head `@section`."""
 _HEAD_ROWS = 30
 _MOST_BYTES = 2 << 30
 _SAVE = "open it in its own program and save it again"
@@ -92,7 +95,7 @@ def parts(manifest: Manifest, path: Path) -> Iterator[Part]:
     """The tables of a file in the order of the manifest; raises KG802, and KG803 where no part has its columns."""
     try:
         with path.open("rb") as stream:
-            begin = stream.read(8)
+            begin = stream.read(1000)
     except OSError as error:
         raise SourceError(f"the file cannot be opened: {error.strerror}", code=UNREADABLE, file=path.name) from error
     if not begin:
@@ -103,6 +106,8 @@ def parts(manifest: Manifest, path: Path) -> Iterator[Part]:
         return _book(manifest, path)
     if path.suffix.lower() in (".jsonl", ".ndjson", ".json") or begin.lstrip()[:1] == b"{":
         return iter([_lines(manifest.tables[0], path.name, "1", path.open("rb"))])
+    if is_page(begin):
+        return _page(manifest, path)
     return _csv(manifest, path)
 
 
@@ -191,6 +196,15 @@ def _csv(manifest: Manifest, path: Path) -> Iterator[Part]:
     return iter([_sheet(table, "1", grid, path.name) for table in manifest.tables[:1]])
 
 
+def _page(manifest: Manifest, path: Path) -> Iterator[Part]:
+    text = _decoded(path.read_bytes(), manifest.encoding, path.name)
+    try:
+        found = page_tables(text)
+    except ValueError as error:
+        raise SourceError(f"the page cannot be read: {error}", code=UNREADABLE, file=path.name) from error
+    return _sheets(manifest, path.name, [(item.name, item.grid, item.above) for item in found])
+
+
 def _decoded(data: bytes, encoding: str | None, file: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
@@ -203,22 +217,26 @@ def _decoded(data: bytes, encoding: str | None, file: str) -> str:
 
 
 def _book(manifest: Manifest, path: Path) -> Iterator[Part]:
-    found_grids = _grids(path)
+    return _sheets(manifest, path.name, [(name, grid, "") for name, grid in _grids(path)])
+
+
+def _sheets(manifest: Manifest, file: str, found: Sequence[tuple[str, Grid, str]]) -> Iterator[Part]:
+    """The sheets of a book, or the tables of a page, that have the columns of one of the manifest's tables."""
     failed: SourceError | None = None
-    found = False
+    any_found = False
     for table in manifest.tables:
-        for name, grid in found_grids:
+        for name, grid, before in found:
             if not fnmatch.fnmatch(name, table.part):
                 continue
             try:
-                part = _sheet(table, name, grid, path.name)
+                part = _sheet(table, name, grid, file, before)
             except SourceError as error:
                 failed = error
                 continue
-            found = True
+            any_found = True
             yield part
-    if not found:
-        raise failed or SourceError("no sheet with rows", code=NO_HEADER, file=path.name)
+    if not any_found:
+        raise failed or SourceError("no sheet with rows", code=NO_HEADER, file=file)
 
 
 def _grids(path: Path) -> list[tuple[str, Grid]]:
@@ -232,7 +250,7 @@ def _grids(path: Path) -> list[tuple[str, Grid]]:
         ) from error
 
 
-def _sheet(table: Table, name: str, grid: Grid, file: str) -> Part:
+def _sheet(table: Table, name: str, grid: Grid, file: str, before: str = "") -> Part:
     number, places = _head(table, grid, name, file)
     keys = [name_key(printed(cell)) for cell in grid[number]]
     heads = _distinct([printed(cell) for cell in grid[number]])
@@ -241,9 +259,11 @@ def _sheet(table: Table, name: str, grid: Grid, file: str) -> Part:
         bracket = _BRACKET.search(keys[place])
         if bracket:
             units[column] = bracket.group()
-    above = "\n".join(printed(row[0]) or next((printed(c) for c in row if c), "") for row in grid[:number])
+    own = [printed(row[0]) or next((printed(c) for c in row if c), "") for row in reversed(grid[:number])]
+    above = "\n".join(filter(None, (*own, before)))  # the nearest line first
     part = Part(table, name, {column: heads[place] for column, place in places.items()}, units, above, iter(()))
     needed = [heads[places[c.name]] for c in table.columns.values() if c.required]
+    part.heads = {**part.heads, **{c.name: SECTION for c in table.columns.values() if "@section" in c.heads}}
     part.rows = _data(part, grid, number, heads, needed)
     return part
 
@@ -294,12 +314,15 @@ def _places(columns: Mapping[str, Column], row: Sequence[Any], above: Sequence[A
 
 
 def _data(part: Part, grid: Grid, head: int, heads: list[str], needed: list[str]) -> Iterator[Row]:
-    shown = part.shown
+    shown, section, divided = part.shown, "", SECTION in part.heads.values()
     for number, line in enumerate(grid[head + 1 :], head + 2):
         cells = {name: printed(cell) for name, cell in zip(heads, line, strict=False)}
         filled = [text for text in cells.values() if text]
         if not filled or list(cells.values()) == heads:
             continue
-        note = len(set(filled)) == 1 and (len(filled) > 1 or not any(cells.get(name) for name in needed))
-        if not note:
-            yield Row(f"{part.name}:{number}", cells, shown)
+        if len(set(filled)) == 1 and (len(filled) > 1 or not any(cells.get(name) for name in needed)):
+            section = filled[0]
+            continue
+        if divided and section:
+            cells[SECTION] = section
+        yield Row(f"{part.name}:{number}", cells, shown)
