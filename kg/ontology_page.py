@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from kg.ontology import Label, Ontology, Property, Relation
+from kg.ontology import EDGE_PROPERTIES, REFERENCE_PROPERTIES, Label, Ontology, Property, Relation
+from kg.queries import queries
+from kg.templates import constraint_statements
 
 _HEAD = """# Ontology
 
@@ -30,12 +32,83 @@ typed edges.
 - `SUPPLIES` with `derived: true` is computed from `WON_CONTRACT`, one edge a contract. Amounts stand on
   `WON_CONTRACT`, once for each member of a consortium; never add them up over firms.
 - An honour or metric is a node that firms share; natural persons are never nodes.
+- In the tables of relations, properties in bold must be given. Where two statements of the same ends differ in a
+  property of the last column, they are two edges.
+
+From an edge `r` to its sentence: `MATCH (f:Fact {id: r.fact})-[:FROM]->(d:Document) RETURN f.quote, f.page, d.name`.
+Only what holds now: `WHERE r.valid_to IS NULL`; what held on a day: `WHERE (r.valid_from IS NULL OR r.valid_from <=
+date($day)) AND (r.valid_to IS NULL OR r.valid_to >= date($day))`.
 """
+
+_TEMPORAL = {
+    "state": "a newer statement of the same source closes the older one; on that day the newer one holds",
+    "period": "one edge a period, which counts from its end on; a restatement supersedes the older statement",
+    "event": "happened once, at `valid_from`",
+    "open": "ages by `as_of`; ends only where a statement says so, the last day counts",
+}
+
+_COMMON = {
+    "key": ("text", "hash of ends, type and qualifier, unique"),
+    "fact": ("text", "id of the best Fact"),
+    "facts": ("number", "how many facts or rows say so"),
+    "level": ("text: `level`", "how sure it is"),
+    "source": ("text", "the list or the kind of document that says so"),
+    "document": ("text", "id of the document whose row it is"),
+    "page": ("text", "the row, as `sheet:row`"),
+    "valid_from": ("date", "holds from this day on"),
+    "valid_to": ("date", "held until this day; null while it holds"),
+    "as_of": ("date", "date of the newest document that says so"),
+}
 
 
 def page(ontology: Ontology) -> str:
     """The whole page as Markdown, ending in a newline."""
-    return "\n".join([_HEAD, *_labels(ontology), *_relations(ontology), *_values(ontology), *_properties(ontology)])
+    parts = (_temporal, _labels, _relations, _common, _values, _properties, _schema, _examples)
+    return "\n".join([_HEAD, *(line for part in parts for line in part(ontology))])
+
+
+def examples(ontology: Ontology) -> dict[str, str]:
+    """A query of five rows for each label and each relation, by its name."""
+    found = {}
+    for label in ontology.labels.values():
+        shown = [label.key, *(name for name in label.properties if name in ("name", "title", "quote"))]
+        found[label.name] = f"MATCH (n:{label.name}) RETURN {_listed('n', shown)} LIMIT 5"
+    for relation in ontology.relations.values():
+        found[relation.name] = _example(relation, ontology)
+    return found
+
+
+def _example(relation: Relation, ontology: Ontology) -> str:
+    start = ontology.labels[relation.source]
+    if not relation.edge:
+        if relation.layer == "reference":  # a list names its own things: they stand IN it
+            return f"MATCH (a:{start.name})-[r:IN]->(d:Document) RETURN {_shown('a', start)}, r.name, d.name LIMIT 5"
+        fact = f"(f:Fact {{relation: '{relation.name}'}})"
+        shown = "a.name, f.object_name, f.values, f.quote"
+        return f"MATCH {fact}-[:SUBJECT]->(:Record)-[:IDENTIFIES]->(a) RETURN {shown} LIMIT 5"
+    end = ontology.labels[relation.targets[0]]
+    own = [name for name in relation.edge_properties if name in relation.properties]
+    told = [name for name in ("level", "as_of", "fact", "document") if name in relation.edge_properties]
+    edge = f", {_listed('r', dict.fromkeys([*own, *told]))}" if own or told else ""
+    pattern = f"(a:{start.name})-[r:{relation.name}]->(b:{end.name})"
+    return f"MATCH {pattern} RETURN {_shown('a', start)}, {_shown('b', end)}{edge} LIMIT 5"
+
+
+def _shown(variable: str, label: Label) -> str:
+    return f"{variable}.{next((name for name in ('name', 'title') if name in label.properties), label.key)}"
+
+
+def _listed(variable: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{variable}.{name}" for name in dict.fromkeys(names))
+
+
+def _temporal(ontology: Ontology) -> Iterator[str]:
+    yield "## How statements age\n"
+    rows = [
+        (f"`{kind}`", ontology.label(f"temporal.{kind}", "zh"), ontology.label(f"temporal.{kind}", "en"), meaning)
+        for kind, meaning in _TEMPORAL.items()
+    ]
+    yield from _table(("time", "zh", "en", "meaning"), rows)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -43,7 +116,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield "| " + " | ".join(columns) + " |"
     yield "|" + "---|" * len(columns)
     for row in rows:
-        yield "| " + " | ".join(row) + " |"
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
     yield ""
 
 
@@ -79,6 +152,15 @@ def _relation_row(relation: Relation) -> tuple[str, ...]:
     return (name, *words, ends, relation.temporal or "", properties, _names(relation.qualifier))
 
 
+def _common(ontology: Ontology) -> Iterator[str]:
+    yield "## Properties of every typed edge\n"
+    rows = [
+        (f"`{name}`", *said, *("yes" if name in names else "" for names in (EDGE_PROPERTIES, REFERENCE_PROPERTIES)))
+        for name, said in _COMMON.items()
+    ]
+    yield from _table(("property", "type", "meaning", "fact, derived", "reference"), rows)
+
+
 def _values(ontology: Ontology) -> Iterator[str]:
     yield "## Enumerated values\n"
     rows = [
@@ -98,10 +180,36 @@ def _properties(ontology: Ontology) -> Iterator[str]:
             seen.setdefault((item.name, item.labels["zh"]), (item, []))[1].append(owner.name)
     rows = []
     for _, (item, used) in sorted(seen.items()):
-        kind = item.type + (f" ({item.unit})" if item.unit else "") + (f": `{item.values}`" if item.values else "")
+        kind = item.type + (f": `{item.values}`" if item.values else "")
         private = " (evidence only)" if item.private else ""
-        rows.append((f"`{item.name}`", item.labels["zh"], item.labels["en"] + private, kind, _names(used)))
-    yield from _table(("property", "zh", "en", "type", "stands on"), rows)
+        words = (item.labels["zh"], item.labels["en"] + private)
+        rows.append((f"`{item.name}`", *words, kind, item.unit or "", _names(used)))
+    yield from _table(("property", "zh", "en", "type", "unit", "stands on"), rows)
+
+
+def _schema(ontology: Ontology) -> Iterator[str]:
+    yield "## Constraints and indexes\n"
+    yield "Unique, by a constraint each: the key of every label, `key` of every edge of facts and lists, and:\n"
+    rows = [(f"`{item.name}`", item.purpose, f"`{_on(item.text)}`") for item in queries("schema")]
+    yield from _table(("name", "purpose", "on"), rows)
+    yield f"{len(constraint_statements(ontology))} constraints are made from the ontology:\n"
+    yield "```cypher"
+    yield from (f"{statement};" for statement in constraint_statements(ontology))
+    yield "```\n"
+
+
+def _on(statement: str) -> str:
+    """What a schema statement stands on: from the pattern to the end of its line, without its options."""
+    return statement.partition(" FOR ")[2].partition("\n")[0]
+
+
+def _examples(ontology: Ontology) -> Iterator[str]:
+    yield "## An example query each\n"
+    yield "```cypher"
+    for name, text in examples(ontology).items():
+        yield f"// {name}: {ontology.label(name, 'zh')}, {ontology.label(name, 'en')}"
+        yield f"{text};"
+    yield "```\n"
 
 
 if __name__ == "__main__":

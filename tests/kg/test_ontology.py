@@ -2,8 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from kg.ontology import Ontology, OntologyError, is_date, markdown
+from kg.ontology import EDGE_PROPERTIES, REFERENCE_PROPERTIES, Ontology, OntologyError, is_date, markdown
+from kg.ontology_page import examples
+from kg.queries import queries
 from kg.records import DocumentId, Fact, Mention
+from kg.templates import constraint_statements
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +31,32 @@ def produces(**changes) -> Fact:
 
 def test_page_is_made_from_the_ontology(ontology):
     assert (ROOT / "docs" / "ontology.md").read_text(encoding="utf-8") == markdown(ontology)
+
+
+def test_page_has_all_that_is_declared(ontology):
+    page = markdown(ontology)
+    properties = page.partition("## Properties\n")[2].splitlines()
+    for owner in (*ontology.labels.values(), *ontology.relations.values()):
+        assert f"`{owner.name}`" in page
+        for item in owner.properties.values():
+            row = next(line for line in properties if line.startswith(f"| `{item.name}` | {item.labels['zh']}"))
+            assert item.type in row and (item.unit or "") in row and item.labels["en"] in row
+    for entries in ontology.values.values():
+        assert all(f"| `{name}` | {entry['zh']} | {entry['en']} |" in page for name, entry in entries.items())
+    for statement in (*constraint_statements(ontology), *(item.text for item in queries("schema"))):
+        assert statement.split(" IF NOT EXISTS")[0].split()[-1] in page
+    for name in (*EDGE_PROPERTIES, *REFERENCE_PROPERTIES, "state", "period", "event", "open"):
+        assert f"| `{name}` |" in page
+
+
+@pytest.mark.graph
+def test_every_example_of_the_page_runs(graph, ontology):
+    found = examples(ontology)
+    assert list(found) == [*ontology.labels, *ontology.relations]
+    page = markdown(ontology)
+    for text in found.values():
+        assert f"{text};" in page
+        assert graph.read_statement(text) == []
 
 
 def test_a_right_fact_has_no_problem(ontology):
