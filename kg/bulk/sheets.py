@@ -91,35 +91,52 @@ class _Table:
     def __init__(self, stem: Path, columns: Iterable[str], declared: Mapping[str, Property]) -> None:
         self.heads: dict[str, str] = {}
         self._stem = stem
-        types = {name: _type(name, declared.get(name)) for name in columns}
+        self._columns = tuple(columns)
+        types = {name: _type(name, declared.get(name)) for name in self._columns}
         self._texts = tuple(name for name, kind in types.items() if kind in _TEXTS)
         self._others = tuple(name for name, kind in types.items() if kind not in _TEXTS)
         self._types = {name: types[name] for name in (*self._texts, *self._others)}
         self._files: dict[tuple[_Types, bool], IO[str]] = {}
 
     def write(self, rows: Iterable[Row]) -> int:
-        count = 0
-        texts, others = self._texts, self._others
-        for row in rows:
-            count += 1
-            get = row.get
-            try:
-                cells = ["" if (value := get(name)) is None else '"' + value + '"' for name in texts]
-            except TypeError:
-                cells = [_cell(get(name)) for name in texts]  # a number where a text is usual
-                other = self._unusual(row, texts)
-            else:
-                other = ()
-            line = ",".join(cells)
-            if line.count('"') != 2 * (len(texts) - cells.count("")):
-                line = ",".join([_cell(get(name)) for name in texts])
-            if others:
-                line = ",".join((line, *[_cell(get(name)) for name in others]))
-                other += self._unusual(row, others)
-            key = (other, "\n" in line or "\r" in line)
-            file = self._files.get(key) or self._open(key)
-            file.write(line + "\n")
-        return count
+        """Write rows; returns how many."""
+        given = rows if isinstance(rows, list) else list(rows)
+        if not (given and self._columns == _ENDS and self._write_ends(given)):
+            plain: list[str] = []
+            for row in given:
+                line, other = self._line(row)
+                if other or "\n" in line or "\r" in line:
+                    self._file(other, lines="\n" in line or "\r" in line).write(f"{line}\n")
+                else:
+                    plain.append(line)
+            if plain:
+                self._file((), lines=False).write("\n".join([*plain, ""]))
+        return len(given)
+
+    def _write_ends(self, rows: list[Row]) -> bool:
+        """Edges without properties, most of all rows, at once; False where a key holds a sign to look at closely."""
+        text = "\n".join([f'"{row["start"]}","{row["end"]}"' for row in rows])
+        if text.count('"') != 4 * len(rows) or text.count("\n") != len(rows) - 1 or "\r" in text:
+            return False
+        self._file((), lines=False).write(f"{text}\n")
+        return True
+
+    def _line(self, row: Row) -> tuple[str, _Types]:
+        """A row as a line, and the columns in which it has a value of another type than is usual."""
+        get, texts, others = row.get, self._texts, self._others
+        unusual: _Types = ()
+        try:
+            cells = ["" if (value := get(name)) is None else '"' + value + '"' for name in texts]
+        except TypeError:
+            cells = [_cell(get(name)) for name in texts]  # a number where a text is usual
+            unusual = self._unusual(row, texts)
+        line = ",".join(cells)
+        if line.count('"') != 2 * (len(texts) - cells.count("")):
+            line = ",".join([_cell(get(name)) for name in texts])
+        if others:
+            line = ",".join((line, *[_cell(get(name)) for name in others]))
+            unusual += self._unusual(row, others)
+        return line, unusual
 
     def _unusual(self, row: Row, names: Iterable[str]) -> _Types:
         """The columns of a row whose values have another type than is usual there."""
@@ -132,12 +149,14 @@ class _Table:
                     found.append((name, given))
         return tuple(found)
 
-    def _open(self, key: tuple[_Types, bool]) -> IO[str]:
-        types, lines = {**self._types, **dict(key[0])}, key[1]
-        path = self._stem.with_name(f"{self._stem.name}-{len(self._files)}{LINES if lines else '.csv'}")
-        file = path.open("w", buffering=_BUFFER, encoding="utf-8", newline="")
-        file.write(",".join(self.heads.get(name, f"{name}:{types[name]}") for name in types) + "\n")
-        self._files[key] = file
+    def _file(self, other: _Types, *, lines: bool) -> IO[str]:
+        file = self._files.get((other, lines))
+        if file is None:
+            types = {**self._types, **dict(other)}
+            path = self._stem.with_name(f"{self._stem.name}-{len(self._files)}{LINES if lines else '.csv'}")
+            file = path.open("w", buffering=_BUFFER, encoding="utf-8", newline="")
+            file.write(",".join(self.heads.get(name, f"{name}:{types[name]}") for name in types) + "\n")
+            self._files[other, lines] = file
         return file
 
     def close(self) -> None:
@@ -145,6 +164,7 @@ class _Table:
             file.close()
 
 
+_ENDS = ("start", "end")
 _TEXTS = ("string", "date")
 _DAYS = frozenset({"valid_from", "valid_to", "as_of"})
 

@@ -55,7 +55,7 @@ def import_full(
     # More files than a command line may name: the options come by a file.
     arguments = home / "conf" / "import.args"
     arguments.write_text("\n".join(map(_quoted, options)) + "\n", "utf8")
-    command = [str(java()), f"-Xmx{heap}", "-XX:+UseParallelGC", *_OPENS, "-cp", f"{jars}/*"]
+    command = [str(java()), f"-Xmx{heap}", *_OPENS, "-cp", f"{jars}/*"]
     command += ["org.neo4j.cli.AdminTool", "database", "import", "full", f"@{arguments}", DATABASE]
     environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, check=False)
