@@ -161,6 +161,7 @@ class FirmPage(BaseModel):
     former_names: list[str] = []
     region: str | None = Field(default=None, description="code of the division where it is now")
     region_source: Citation | None = None
+    region_unsure: bool = Field(default=False, description="on a day in the past: whether it was there already")
     tiers: list[Tier] = []
     courses: list[TierCourse] = Field(default=[], description="each tier through time, with the source of every step")
     details: list[Detail] = []
@@ -205,6 +206,7 @@ def firm_page(graph: Graph, firm_id: str, at: AsOf = NOW) -> FirmPage:
         **{name: own[name] for name in FirmPage.model_fields if name in own},
         region=places[0].key if places else None,
         region_source=places[0].source if places else None,
+        region_unsure=places[0].unsure if places else False,
         tiers=tiers((_honour(row) for row in _rows(statements, "HAS_HONOUR")), at.day),
         courses=firm_courses(graph, key, at.day),
         details=_details(graph, key, own, at),
