@@ -138,7 +138,7 @@ def test_bad_lines_are_refused_by_their_place_and_the_rest_is_loaded(home: Home,
         {**LINE, "id": "b2", "trl": "five"},
         {**LINE, "id": "n1"},
         {**LINE, "id": "b3", "conditions": {"all": [{"field": "region", "op": "beside", "value": "1"}]}},
-        {**LINE, "id": "b4"},
+        {**LINE, "id": "b4", "title": "波纹管密封", "products": ["波纹管"]},
     )
     refused: list[BulianError] = []
     read = read_bounties(home, path, refused.append)

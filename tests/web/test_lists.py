@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from web.errors import Usage, WebError
 from web.home import Home
 from web.jobs import lists
 from web.jobs.demo import demo_folder
+from web.jobs.needs import read_needs
 from web.jobs.private import Contributor, rows_about, rows_in, rows_of
 from web.pages.evidence import evidence_page
 from web.pages.sources import documents_of, sources_page
@@ -191,3 +193,21 @@ def test_a_change_of_the_manifest_reads_the_file_again(home: Home, tmp_path: Pat
     assert len(home.journal.documents()) == 1
     with home.database().session() as session:
         assert len(session.scalars(select(ImportBatch)).all()) == 3
+
+
+def test_a_need_posted_twice_waits_for_a_reason(home: Home, tmp_path: Path) -> None:
+    def read(*lines: dict[str, object]) -> tuple[int, list[str]]:
+        path = tmp_path / "needs.jsonl"
+        path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+        refused: list[BulianError] = []
+        return read_needs(home, path, refused.append).new, [f"{error.place} {error.code}" for error in refused]
+
+    first = {"id": "n1", "title": "柔轮材料", "products": ["柔轮用钢"], "buyer": "甬川榫道机器人科技有限公司"}
+    assert read(first) == (1, [])
+    again = {**first, "id": "n2", "title": "求购柔轮用钢"}
+    assert read(first, again) == (0, ["n2 WE045"])
+    assert read({**again, "buyer": "甬川煊芒激光装备股份有限公司"}) == (1, [])
+    assert read({**again, "id": "n3", "accept": "a second plant, with its own tests"}) == (1, [])
+    with home.database().session() as session:
+        event = session.scalars(select(Event).where(Event.subject_id == "n3").order_by(Event.number)).first()
+        assert event is not None and event.reason == "a second plant, with its own tests"

@@ -84,7 +84,11 @@ def _enter(session: Session, need: Need, to: str, *, actor: str, reason: str) ->
 
 
 def read_needs(home: Home, path: Path, refuse: Refuse, *, demo: bool = False) -> NeedsRead:
-    """Load needs from JSON lines and publish the new ones; a changed line of a known need is published again."""
+    """Load needs from JSON lines and publish the new ones; a changed line of a known need is published again.
+
+    A new line that likely repeats an open need is refused (WE045) unless its field `accept` gives a reason, which is
+    kept with its first event.
+    """
     return _read(home, path, refuse, Need, _fields, demo)
 
 
@@ -121,9 +125,15 @@ def _read(
             fields["published"] = _published(line) or (need.published if need else now())
             if need is None:
                 need = kind(id=line["id"], demo=demo, visibility="public", **fields)
+                accepted = str(line.get("accept") or "")
+                if not accepted and (other := _alike(session, need)) is not None:
+                    refuse(_repeats(need, other, path.name))
+                    continue
                 session.add(need)
                 session.flush()  # the kind of a row is known from then on, also to a later line with the same id
-                session.add(Event(actor="operator", subject=need.kind, subject_id=need.id, to_state="draft"))
+                first = Event(actor="operator", subject=need.kind, subject_id=need.id, to_state="draft")
+                first.reason = accepted
+                session.add(first)
                 _enter(session, need, state or "active", actor="operator", reason=reason)
                 result.new += 1
                 continue
@@ -139,6 +149,31 @@ def _read(
                 continue
             result.changed += 1
     return result
+
+
+def _alike(session: Session, need: Need) -> Need | None:
+    """An open need of the same kind and buyer that has the same title, or asks for the same products."""
+    products, title, buyer = _keys(need.products), name_key(need.title), name_key(need.buyer)
+    open_ones = select(type(need)).where(Need.state.in_(("draft", "active", "open", "notice")), Need.id != need.id)
+    for other in session.scalars(open_ones.order_by(Need.created, Need.id)):
+        same = name_key(other.title) == title or (bool(products) and _keys(other.products) == products)
+        if same and type(other) is type(need) and name_key(other.buyer) == buyer:
+            return other
+    return None
+
+
+def _keys(products: list[str]) -> frozenset[str]:
+    return frozenset(map(name_key, products))
+
+
+def _repeats(need: Need, other: Need, file: str) -> WebError:
+    return WebError(
+        f"likely the same as {other.id}: {other.title}",
+        code="WE045",
+        hint='change that one; or give the reason in its line: "accept": "…"',
+        file=file,
+        place=need.id,
+    )
 
 
 def _known(session: Session, key: str, kind: type[Need]) -> Need | None:
