@@ -37,6 +37,25 @@ class Limits:
     grace: float = 5.0
 
 
+def prepare(text: str, parameters: Mapping[str, Any]) -> Statement:
+    """What can be said of a query before a server is asked: its words, and whether every parameter has its value.
+
+    Raises a Refused (KG711 to KG719).
+    """
+    statement = admit(text)
+    missing = [name for name in statement.parameters if name not in parameters]
+    if missing:
+        raise ParameterError(
+            f"the parameter ${missing[0]} has no value",
+            hint=f"give it: --param {missing[0]}=…",
+            place=f"${missing[0]}",
+        )
+    unknown = sorted(parameters.keys() - set(statement.parameters))
+    if unknown:
+        raise ParameterError(f"the query has no parameter ${unknown[0]}", hint="correct its name, or leave it out")
+    return statement
+
+
 class Console:
     """Queries of people on one server, which is a read-only copy or is reached by a login that may only read."""
 
@@ -64,18 +83,8 @@ class Console:
         Raises a Refused (KG711 to KG719) before anything runs; QueryTimeoutError (KG704), MemoryLimitError (KG720),
         StuckError (KG721), FailedError (KG722), or what `kg.store` raises where no server answers (KG701, KG702).
         """
-        statement = admit(text)
         given = dict(parameters or {})
-        missing = [name for name in statement.parameters if name not in given]
-        if missing:
-            raise ParameterError(
-                f"the parameter ${missing[0]} has no value",
-                hint=f"give it: --param {missing[0]}=…",
-                place=f"${missing[0]}",
-            )
-        unknown = sorted(given.keys() - set(statement.parameters))
-        if unknown:
-            raise ParameterError(f"the query has no parameter ${unknown[0]}", hint="correct its name, or leave it out")
+        statement = prepare(text, given)
         return asyncio.run(self._within(statement, given, self.limits.rows if rows is None else rows))
 
     async def _within(self, statement: Statement, parameters: dict[str, Any], rows: int) -> Table:

@@ -68,6 +68,8 @@ def addresses(client: TestClient) -> list[str]:
         "/needs/demo-n1?c=0:off&c=1:wish&place=990100&tier=little_giant&disclosed=1&strict=1&top=10",
         "/match",
         "/requirement",
+        "/console",
+        "/console?example=makers",
         f"/match?text={quote('寻找耐高温的伺服电机用钕铁硼磁体')}",
         f"/firms/{firm['id']}",
         f"/firms/{firm['id']}/PRODUCES",

@@ -115,6 +115,7 @@ def query(
     out: Annotated[Path | None, typer.Option("--out", help="File to write to; needed for xlsx on a terminal.")] = None,
 ) -> None:
     """Ask the analysts' copy, which is made and started where need be. Only what reads is let through."""
+    from kg.console import prepare
     from web import tables
     from web.jobs.query import origin, values_of
 
@@ -122,9 +123,9 @@ def query(
     if form == Format.xlsx and out is None and sys.stdout.isatty():
         raise Usage("a workbook is nothing for a terminal", hint="--out FILE.xlsx")
     parameters = values_of(dict(map(_pair, param or ())))
+    prepare(text, parameters)  # what can be refused without a copy is refused before one is made
     with opened_home() as home:
         with working("query"):
-            _refuse_early(text)
             _ensure(home)
             table = home.analysts.console().run(text, parameters, limit)
         state = home.analysts.state()
@@ -140,13 +141,6 @@ def query(
         }
         _write(made[form](table, source), out)
     print(_said(table, state), file=sys.stderr)
-
-
-def _refuse_early(text: str) -> None:
-    """What the words of a query give away needs no copy."""
-    from kg.console import admit
-
-    admit(text)
 
 
 def _ensure(home: Home) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import yaml
 from pydantic import BaseModel
 
-from kg.console import Column, Table, admit, parameters_of
+from kg.console import Column, Table, admit, parameters_of, prepare
 from kg.console.result import Link, Node, Path
 from kg.console.text import MAX_SIGNS
 from kg.errors import BulianError
@@ -154,6 +154,7 @@ def ask(home: Home, query: str, texts: Mapping[str, str], limit: int) -> Table |
     """
     wanted = admit(query).parameters
     values = values_of({name: text for name, text in texts.items() if name in wanted})
+    prepare(query, values)
     if not _is_ready(home):
         return None
     if not _AT_ONCE.acquire(timeout=_TURN_SECONDS):
