@@ -16,15 +16,14 @@ from kg.identity.decide import DIFFERENT, LARGE
 from kg.identity.duplicates import pairs
 from kg.identity.firm import Firm
 from kg.records import Decision, RecordId
-from kg.values.name import name_key
+from kg.values.name import name_key, split_name, written_names
 
 DOUBTS = ("score", "place", "large", "third", "undone")
 """Why a pair waits: between the thresholds; one name, but places that exclude one another; many records; a third firm
 that only one of them could be; the program's word was taken back."""
 
-SURE = 0.8
-"""The least score on which the program joins two firms by itself: more than what makes a name of a list mean a firm
-(`kg.identity.compare.SAME`), as a false merge costs more than a question (docs/measured.md)."""
+SURE = 0.9
+"""The least score on which the program joins two firms by itself, where their names are plainly one besides."""
 _NAMESAKES = 12
 """Firms of one name that are compared each with each; of more, each with the first."""
 
@@ -109,13 +108,37 @@ def _doubt(
 ) -> str:
     if name_key(one.name) == name_key(other.name):
         return "place"  # else they would be one already
-    if comparison.verdict != "same" or comparison.score < SURE:
+    if comparison.verdict != "same" or comparison.score < SURE or not _plainly_one(one, other, comparison):
         return "score"
     if (one.id, other.id) in spoken:
         return "undone"
     if min(len(records[one.id]), len(records[other.id])) > LARGE:
         return "large"
     return ""
+
+
+def _plainly_one(one: Firm, other: Firm, comparison: Comparison) -> bool:
+    """Whether the names leave no doubt: one is the other's former name, or nothing but the place and the word for a
+    company with limited liability is written otherwise, beside a brand.
+
+    A score tells which firm of a list a name means. That is not enough to join two firms of the world: of sister firms,
+    numbered bureaus, a company and its daughter of the same brand, both exist (docs/measured.md).
+    """
+    if "unit" in {point.trait for point in comparison.differs}:
+        return False
+    if "former_name" in {point.trait for point in comparison.agrees}:
+        return True
+    first, second = (written_names(firm.name)[0] for firm in (one, other))
+    a, b = split_name(first), split_name(second)
+    if a.rest != b.rest or not {a.unit, b.unit} <= {"company", "group"} or _form(a.form) != _form(b.form):
+        return False
+    # One place written otherwise, not one place within another: 无锡 and 江苏江阴 have a bank each of the same words.
+    same_place = a.place == b.place or (a.place_code is not None and a.place_code == b.place_code)
+    return len(a.brand) > 1 and same_place and a.place != "中国" and ("(" in first) == ("(" in second)
+
+
+def _form(form: str) -> str:
+    return form.replace("有限责任公司", "有限公司")
 
 
 def _without_thirds(found: Mapping[tuple[str, str], Finding]) -> list[Finding]:
