@@ -28,8 +28,11 @@ from web.settings import Settings
 pytestmark = pytest.mark.graph
 
 DEMO = ROOT / "seeds" / "demo"
-KILLS = 20
-QUICK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1", "BULIAN_HEAP": "512m", "BULIAN_PAGECACHE": "64m"}
+QUICK = {
+    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "BULIAN_HEAP": "512m",
+    "BULIAN_PAGECACHE": "64m",
+}
 
 
 def opened(folder: Path, parts: Parts) -> Home:
@@ -96,9 +99,28 @@ def test_readers_go_on_while_the_graph_is_made_again(home: Home, tmp_path: Path,
     assert home.live.leftovers() == []
 
 
+def moment(home: Home, command: subprocess.Popen[bytes], kind: str, seconds: float) -> bool:
+    """Wait for a moment of a command: after so many seconds, or so many after a second home has a server (`started`)
+    or has become the live one (`switched`). Returns whether the command ended in order before."""
+    live, end = home.live.path, time.monotonic() + 60
+    while command.poll() is None and time.monotonic() < end:
+        started = any((item / "running.json").exists() for item in home.live.leftovers())
+        if kind == "begun" or (kind == "started" and started) or home.live.path != live:
+            break
+        time.sleep(0.02)
+    try:
+        return command.wait(seconds) == 0
+    except subprocess.TimeoutExpired:
+        command.send_signal(signal.SIGKILL)
+        return False
+
+
 def test_what_is_killed_loses_nothing(home: Home, tmp_path: Path, parts: Parts) -> None:
-    """Loads and rebuilds end by kill −9 at twenty random moments, now and then the server with them."""
+    """Loads and rebuilds end by kill −9 at twenty random moments, twice the server with them."""
     dice = random.Random(20261125)
+    moments = [("ingest", "begun", 3.0)] * 12 + [("rebuild", "begun", 5.0)] * 3
+    moments += [("rebuild", "started", 5.0)] * 3 + [("rebuild", "switched", 2.0)] * 2
+    dice.shuffle(moments)
     files = sorted((DEMO / "documents").glob("*.html"))[:8]
     folder = tmp_path / "home"
     home.stay()
@@ -106,22 +128,18 @@ def test_what_is_killed_loses_nothing(home: Home, tmp_path: Path, parts: Parts) 
     acknowledged = documents(folder, parts)
     assert len(acknowledged) == 2
     environment = {**os.environ, **QUICK, "BULIAN_HOME": str(folder)}
-    for number in range(KILLS):
-        words = ["rebuild"] if number % 2 else ["ingest", *map(str, files[: 2 + number % 7])]
+    for number, (word, kind, most) in enumerate(moments):
+        words = [word] if word == "rebuild" else [word, *map(str, files[: 2 + number % 7])]
         with subprocess.Popen(
             [str(PROGRAM), *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as command:
-            try:
-                done = command.wait(dice.uniform(0.3, 7.0 if number % 2 else 3.0)) == 0
-            except subprocess.TimeoutExpired:
-                command.send_signal(signal.SIGKILL)
-                done = False
+            done = moment(home, command, kind, dice.uniform(0.0, most))
         if number in (6, 13):
             process = home.neo4j.home.running()
             assert process is not None
             process.kill()
         held = documents(folder, parts)
-        assert acknowledged <= held, f"lost by kill {number} of {words[0]}"
+        assert acknowledged <= held, f"lost by kill {number} of {word} {kind}"
         if done:
             acknowledged = held
     run_in(tmp_path, "ingest", *files, **QUICK)
