@@ -27,9 +27,6 @@ the same sound where nothing holds the phrase), with all bigrams, with any.
 LONGEST = 60
 """Signs of a search that are looked at; a longer text is cut."""
 
-_LONE = 0.05
-"""Weight of a single sign beside the bigrams, where any of them may match."""
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -81,7 +78,7 @@ def lucene_queries(text: str, pinyin: bool = True) -> Iterator[tuple[str, str]]:
         for term in (map("".join, pairwise(word)) if len(word) > 1 else [word])  # a word of one sign has no bigram
     ][:LONGEST]
     yield "all", "grams:(" + " ".join(f"+{term}" for term in terms) + ")"
-    yield "any", "grams:(" + " ".join([*terms, *(f"{sign}^{_LONE}" for sign in singles)]) + ")"
+    yield "any", "grams:(" + " ".join(terms) + ")"
 
 
 def _of_kind(graph: Graph, text: str, kind: str, limit: int) -> list[Hit]:

@@ -40,6 +40,18 @@ def phrases(signs: str) -> list[list[str]]:
     return [[word for word in words if not word.startswith(".")]]
 
 
+def syllables_in(letters: str) -> list[str]:
+    """Syllables from left to right, the longest at each place; letters that begin none are passed over."""
+    found, at = [], 0
+    while at < min(len(letters), LONGEST):
+        ends = range(min(len(letters), at + _LONGEST_SYLLABLE), at, -1)
+        end = next((end for end in ends if letters[at:end] in _syllables()), None)
+        if end:
+            found.append(letters[at:end])
+        at = end or at + 1
+    return found
+
+
 def _taken_apart(letters: str) -> list[list[str]]:
     """The letters as syllables, whole ones first, then all those that the last letters begin."""
     ways = _whole(letters)

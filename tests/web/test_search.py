@@ -9,6 +9,7 @@ import yaml
 from starlette.testclient import TestClient
 
 from kg.search import search
+from kg.suggestion import suggestions
 from web.home import Home
 
 pytestmark = pytest.mark.graph
@@ -38,3 +39,31 @@ def test_a_former_name_is_told(client: TestClient) -> None:
     page = client.get("/search", params={"q": "望圻液压件"}).text
     assert "甬川栎川液压科技股份有限公司" in page
     assert "甬川望圻液压件有限公司" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("谐坡减速器", "谐波减速器"),
+        ("xibojiansuqi", "谐波减速器"),
+        ("xiebojianshuqi", "谐波减速器"),
+        ("甬川砺岗精密传动", "甬川砺岚精密传动股份有限公司"),
+        ("碟刑弹簧片", "碟形弹簧"),
+        ("jiaochagunzhizhoucheng", "交叉滚子轴承"),
+    ],
+)
+def test_what_was_nearly_typed_is_asked_for(demo_home: Home, typed: str, name: str) -> None:
+    graph = demo_home.graph()
+    assert name in suggestions(graph, typed, search(graph, typed))
+
+
+@pytest.mark.parametrize("typed", ["谐波减速器", "饕餮", "zzzz", "x", "", '+ - " OR', "量子通信加密芯片"])
+def test_nothing_is_asked_where_a_hit_is_sure_or_nothing_is_near(demo_home: Home, typed: str) -> None:
+    graph = demo_home.graph()
+    assert suggestions(graph, typed, search(graph, typed)) == []
+
+
+def test_the_page_asks_what_was_meant(client: TestClient) -> None:
+    page = client.get("/search", params={"q": "谐坡减速器"}).text
+    assert "您要找的是不是" in page
+    assert client.get("/search", params={"q": "xibojiansuqi", "lang": "en"}).text.count("Did you mean") == 1

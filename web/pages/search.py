@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field
 
 from kg.search import HOWS, Hit, search
+from kg.suggestion import suggestions
 from kg.validity import NOW, AsOf
 from web.pages.citation import Named
 from web.pages.tier import Tier, tiers
@@ -79,6 +80,9 @@ class SearchPage(BaseModel):
     needs: list[NeedCard] = []
     limit: int = LIMIT
     free: bool = Field(default=False, description="whether the text may be ranked as a need")
+    suggestions: list[str] = Field(
+        default=[], description="names that may have been meant, where nothing sure is found"
+    )
 
     @property
     def count(self) -> int:
@@ -102,7 +106,9 @@ def search_page(
         return page
     allowed = HOWS[: HOWS.index(how) + 1]
     kinds = [KINDS[kind]] if kind else list(KINDS.values())
-    hits = [hit for hit in search(graph, text, kinds, limit) if hit.how in allowed]
+    found = search(graph, text, kinds, limit)
+    page.suggestions = suggestions(graph, text, found)
+    hits = [hit for hit in found if hit.how in allowed]
     page.firms = _firms(graph, at, [hit for hit in hits if hit.label == "Enterprise"])
     page.products = _products(graph, at, [hit for hit in hits if hit.label == "Product"])
     page.needs = _needs(graph, [hit for hit in hits if hit.label in ("Need", "Bounty")])

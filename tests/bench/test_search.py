@@ -1,0 +1,147 @@
+"""Milliseconds of searches among 100,000 made firms and 1,000,000 made products, by what is typed.
+
+BULIAN_SEARCH_FIRMS names another number of firms (ten products each). JSON in .bench/search.json. What is typed is
+drawn by a fixed seed from the names: whole names, parts of two to five signs, single signs, traditional signs, letters,
+first letters, words in another order, a wrong sign, credit codes, texts that nothing holds. Each is searched as the box
+of the pages does it, in firms, products and needs. `anchor_ms` is an empty query in the same run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from opencc import OpenCC
+from pypinyin import lazy_pinyin
+
+from kg.neo4j.process import LocalNeo4j
+from kg.ontology import Ontology
+from kg.parts import Parts
+from kg.projection.words import grams, pinyin
+from kg.search import search
+from kg.store import Graph
+from kg.values.credit_code import check_sign
+from tests.bench.made import firm_name, product_name
+
+pytestmark = [pytest.mark.bench, pytest.mark.graph]
+
+OUT = Path(__file__).resolve().parents[2] / ".bench" / "search.json"
+FIRMS = int(os.environ.get("BULIAN_SEARCH_FIRMS", "100000"))
+PRODUCTS = 10 * FIRMS
+EACH = 100
+"""Searches of each kind of text, after EACH // 5 that warm the index."""
+GOAL_MS = 50.0
+
+Typed = Callable[[random.Random], str]
+
+
+def code(number: int) -> str:
+    body = f"91330200MA{number:07d}"
+    return body + check_sign(body)
+
+
+def firms() -> Iterator[dict[str, Any]]:
+    for number in range(FIRMS):
+        name = firm_name(number)
+        yield {
+            "id": f"e{number}", "name": name, "grams": grams(name), "pinyin": pinyin(name), "credit_code": code(number)
+        }  # fmt: skip
+
+
+def products() -> Iterator[dict[str, Any]]:
+    for number in range(PRODUCTS):
+        name = product_name(number)
+        yield {"key": name, "name": name, "grams": grams(name), "pinyin": pinyin(name)}
+
+
+def a_name(draw: random.Random) -> str:
+    return firm_name(draw.randrange(FIRMS)) if draw.random() < 0.5 else product_name(draw.randrange(PRODUCTS))
+
+
+def a_part(draw: random.Random, low: int = 2, high: int = 5) -> str:
+    name, size = a_name(draw), draw.randint(low, high)
+    start = draw.randrange(len(name) - size)
+    return name[start : start + size]
+
+
+def a_wrong_sign(draw: random.Random) -> str:
+    name = a_name(draw)
+    at = draw.randrange(len(name) - 1)
+    return f"{name[:at]}囍{name[at + 1 :]}"
+
+
+def in_another_order(draw: random.Random) -> str:
+    name = a_name(draw)
+    return f"{name[-5:]} {name[:4]}"
+
+
+_TRADITIONAL = OpenCC("s2t")
+
+TEXTS: dict[str, Typed] = {
+    "whole name": a_name,
+    "two to five signs": a_part,
+    "one sign": lambda draw: a_part(draw, 1, 1),
+    "traditional": lambda draw: str(_TRADITIONAL.convert(a_part(draw, 3, 6))),
+    "pinyin": lambda draw: "".join(lazy_pinyin(firm_name(draw.randrange(FIRMS))[: draw.randint(2, 8)])),
+    "first letters": lambda draw: "".join(s[0] for s in lazy_pinyin(firm_name(draw.randrange(FIRMS))[2:9])),
+    "words in another order": in_another_order,
+    "a wrong sign": a_wrong_sign,
+    "credit code": lambda draw: code(draw.randrange(FIRMS)),
+    "nothing holds it": lambda draw: draw.choice("饕餮魑魅魍魉囹圄耄耋") + draw.choice("龘靐齉爩"),
+}
+
+
+def test_search(parts: Parts, tmp_path: Path) -> None:
+    figures: dict[str, Any] = {"firms": FIRMS, "products": PRODUCTS, "load_before": round(os.getloadavg()[0], 2)}
+    server = LocalNeo4j(tmp_path / "neo4j", parts.neo4j_jars(), heap="1g", pagecache="512m")
+    try:
+        connection = server.start()
+        with Graph(connection.url, connection.user, connection.password) as graph:
+            since = time.perf_counter()
+            graph.write_rows("UNWIND $rows AS row CREATE (n:Enterprise) SET n = row", firms(), batch=5000)
+            graph.write_rows("UNWIND $rows AS row CREATE (n:Product) SET n = row", products(), batch=5000)
+            figures["write_s"] = round(time.perf_counter() - since, 1)
+            graph.schema(Ontology.load())
+            figures["with_indexes_s"] = round(time.perf_counter() - since, 1)
+            measure(figures, graph)
+    finally:
+        server.stop()
+        figures["load_after"] = round(os.getloadavg()[0], 2)
+        OUT.parent.mkdir(exist_ok=True)
+        OUT.write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf8")
+        print(json.dumps(figures, ensure_ascii=False, indent=1))
+    assert figures["p95_ms"] <= GOAL_MS
+
+
+def measure(figures: dict[str, Any], graph: Graph) -> None:
+    """Warm, then time each kind of text, and the empty query between."""
+    draw, taken, anchor = random.Random(20261125), [], []
+    for text in TEXTS.values():
+        for _ in range(EACH // 5):
+            search(graph, text(draw))
+    for kind, text in TEXTS.items():
+        typed, mine, found = [text(draw) for _ in range(EACH)], [], 0
+        for item in typed:
+            since = time.perf_counter()
+            graph.read_statement("RETURN 1 AS one")
+            between = time.perf_counter()
+            found += bool(search(graph, item))
+            mine.append((time.perf_counter() - between) * 1000)
+            anchor.append((between - since) * 1000)
+        taken += mine
+        low, high = np.percentile(mine, [50, 95])
+        figures[kind] = {
+            "p50_ms": round(low, 1),
+            "p95_ms": round(high, 1),
+            "max_ms": round(max(mine), 1),
+            "found": found,
+        }
+    figures["p50_ms"], figures["p95_ms"] = (round(float(each), 1) for each in np.percentile(taken, [50, 95]))
+    figures["anchor_ms"] = round(float(np.percentile(anchor, 50)), 1)
