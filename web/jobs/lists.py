@@ -162,7 +162,7 @@ def _read(
         else:
             kept = sum(1 for _ in stated)
     finally:
-        refused = _refuse(refusals, refuse)
+        refused = _refuse(refusals, path.name, refuse)
     if write and not manifest.private:
         meta = {name: getattr(document, name) for name in _META}
         home.documents.add(data or path.read_bytes(), text=text, pages=pages, **meta)
@@ -220,15 +220,14 @@ def _document(manifest: Manifest, path: Path, found: Found, published: str | Non
     )
 
 
-def _refuse(refusals: list[Refusal], refuse: Refuse) -> int:
-    """Name refused rows, and cells that were left out of rows that went in. Returns how many rows were refused."""
+def _refuse(refusals: list[Refusal], file: str, refuse: Refuse) -> int:
+    """Name refused rows, and cells that were left out of rows that went in, under the name of the file that came.
+
+    Returns how many rows were refused.
+    """
     for refusal in refusals:
-        note = "the row went in without this cell; " if refusal.kept else ""
-        refuse(
-            BulianError(
-                refusal.reason, hint=note + refusal.hint, code=refusal.code, file=refusal.file, place=refusal.place
-            )
-        )
+        hint = "; ".join(filter(None, ("the row went in without this cell" if refusal.kept else "", refusal.hint)))
+        refuse(BulianError(refusal.reason, hint=hint, code=refusal.code, file=file, place=refusal.place))
     return sum(1 for refusal in refusals if not refusal.kept)
 
 
