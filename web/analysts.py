@@ -168,6 +168,11 @@ class Analysts:
         self._stay.unlink(missing_ok=True)
         return self._folder_is_there and self.copy.drop()
 
+    def forget(self) -> None:
+        """Throw the copy away where there is one, since it holds what must no longer be seen."""
+        if not self.by_reader and self._folder_is_there:
+            self.copy.drop()
+
     def close(self) -> None:
         """Let the copy go: the last one that used it stops it, unless it was asked to stay."""
         if self._use is None:

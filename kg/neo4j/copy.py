@@ -19,6 +19,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from kg.errors import KgError
+from kg.neo4j.live import discard
 from kg.neo4j.process import Connection, LocalNeo4j, ServerStatus, WrongPasswordError
 from kg.store import GraphLoginError, kg_failures
 
@@ -115,17 +116,15 @@ class AnalystsCopy:
         aside, before = (self.folder.with_name(f"{self.folder.name}.{end}") for end in ("new", "old"))
         writable = LocalNeo4j(aside, self._jars, heap=self._heap, pagecache=self._pagecache, java_options=self._options)
         with self._alone("make"):
-            writable.stop()  # a making that was killed left its server
-            for folder in (aside, before):
-                shutil.rmtree(folder, ignore_errors=True)
+            discard(writable)  # of a making that was killed: its importer or server may work on
+            shutil.rmtree(before, ignore_errors=True)
             try:
                 note = fill(writable)
                 writable.stop()
                 (aside / "copy.json").write_text(json.dumps(asdict(note)), "utf8")
                 self._switch(aside, before)
             finally:
-                writable.stop()
-                shutil.rmtree(aside, ignore_errors=True)
+                discard(writable)
         return note
 
     def _switch(self, aside: Path, before: Path) -> None:

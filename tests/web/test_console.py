@@ -27,7 +27,7 @@ from web.analysts import Analysts, check_roles
 from web.app import create_app
 from web.errors import WebError
 from web.home import Home
-from web.jobs.query import value_of
+from web.jobs.query import text_of, value_of
 from web.pages.console import examples
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("analysts-copy")]
@@ -200,6 +200,17 @@ def test_a_copy_that_is_behind_says_so_and_can_be_renewed(
     assert made == [True]
 
 
+def test_a_copy_that_holds_what_must_no_longer_be_seen_is_thrown_away(
+    neo4j_server: Connection, parts: Parts, tmp_path
+) -> None:
+    with Home(settings(neo4j_server, parts, tmp_path)) as home:
+        home.analysts.forget()  # none is there: nothing happens
+        home.analysts.copy.folder.mkdir()
+        (home.analysts.copy.folder / "copy.json").write_text("{}", "utf-8")
+        home.analysts.forget()
+        assert not home.analysts.copy.folder.exists() and not home.analysts.state().made
+
+
 # --- a login that may only read ------------------------------------------------------------------------------------
 
 
@@ -275,6 +286,7 @@ def test_the_reader_needs_an_address(parts: Parts, tmp_path, neo4j_server: Conne
 )
 def test_parameters_as_people_write_them(text: str, value: object) -> None:
     assert value_of("x", text) == value and type(value_of("x", text)) is type(value)
+    assert value_of("x", text_of(value)) == value
 
 
 @pytest.mark.parametrize("text", ["[1, 2", "{a}", "99999999999999999999", "[" * 5000, "x" * 100_001])

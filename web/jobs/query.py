@@ -48,6 +48,13 @@ def value_of(name: str, text: str) -> Any:
     return text
 
 
+def text_of(value: Any) -> str:
+    """A value as people write it, so that `value_of` gives it back: a text that looks like a number in quotes."""
+    if isinstance(value, str) and value_of("", value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
 def values_of(texts: Mapping[str, str]) -> dict[str, Any]:
     """All parameters by name."""
     return {name: value_of(name, text) for name, text in texts.items()}

@@ -70,6 +70,7 @@ def retract(home: Home, firm: str, reason: str, fact: str | None = None) -> Retr
             )
             session.add(models.Event(actor="operator", subject=RETRACT, subject_id=act, to_state="out", reason=reason))
         settle(home)
+    home.analysts.forget()  # the copy was made before, and still holds what was taken out
     _log.info("taken out", firm=key, statement=statement, act=act)
     return Retraction(act, key, statement, reason, moment)
 

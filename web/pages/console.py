@@ -19,7 +19,7 @@ from kg.console.text import MAX_SIGNS
 from kg.errors import BulianError
 from kg.ontology import Label, Ontology, Relation
 from web.errors import WebError
-from web.jobs.query import origin, values_of
+from web.jobs.query import origin, text_of, values_of
 from web.tables import Origin, shown
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Problem(BaseModel):
 
 
 class Example(BaseModel):
-    """A question with its query."""
+    """A question with its query, and values of its parameters as they are written into their fields."""
 
     name: str
     zh: str
@@ -116,7 +116,10 @@ class ConsolePage(BaseModel):
 def examples() -> tuple[Example, ...]:
     """The examples beside the console."""
     text = files("kg.console").joinpath("examples.yml").read_text("utf8")
-    return tuple(Example(**entry) for entry in yaml.safe_load(text))
+    return tuple(
+        Example(**{**entry, "parameters": {name: text_of(value) for name, value in entry["parameters"].items()}})
+        for entry in yaml.safe_load(text)
+    )
 
 
 def empty_page(home: Home, example: str = "") -> ConsolePage:
