@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kg.identity.firm import Firm, Known, places_agree
+from kg.identity.firm import Firm, Known, places_agree, twins
 from kg.identity.rules import dice
 from kg.identity.score import Scored, name_score
 from kg.values.region import Regions
@@ -127,6 +127,8 @@ def _kept_apart(one: Known, other: Known, score: float, reason: str) -> Scored:
     units = {one.name.unit, other.name.unit}
     if "branch" in units and "" not in units and one.name.bare != other.name.bare:
         return min(score, _APART), "总公司与分支机构不是同一主体" if len(units) > 1 else "两个不同的分支机构"
+    if twins(one.name, other) or twins(other.name, one):
+        return min(score, _DOUBT), f"{reason}，但有限公司可能是上市公司的子公司"
     if units == {"plant", "company"}:
         return min(score, _DOUBT), f"{reason}，但一方是工厂"
     if units == {"group", "company"} and not ("集团" in one.name.form and "集团" in other.name.form):

@@ -32,7 +32,7 @@ COLUMNS = (
     ),
     *("trade_ratio", "trade_one", "trade_other", "trade_common", "told_one", "told_other", "words_equal", "words_last"),
     *("agree", "place_one", "place_other", "place_equal", "place_within"),
-    *("form_one", "form_other", "listed_one", "listed_other", "group_one", "group_other", "unit_equal"),
+    *("form_one", "form_other", "listed_one", "listed_other", "group_one", "group_other", "unit_equal", "institute"),
     *("slip", "slip_alike", "slip_in_brand", "slip_place"),
     *("crowd_one", "crowd_other", "shared", "only_one", "only_other", "rarest_one", "rarest_other"),
     *("first_in_other", "second_in_other", "first_two", "rest_first"),
@@ -122,6 +122,7 @@ def _parts(ones: Sequence[NameParts], others: Sequence[NameParts], agree: Floats
         *(_flags(name.listed for name in names) for names in (ones, others)),
         *(_flags("集团" in name.bare for name in names) for names in (ones, others)),
         _flags(a.unit == b.unit for a, b in pairs),
+        _flags((a.unit == "institute") != (b.unit == "institute") for a, b in pairs),
     ]
 
 

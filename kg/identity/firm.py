@@ -58,6 +58,20 @@ class Known:
         yield from self.former
 
 
+def twins(name: NameParts, listed: Known) -> bool:
+    """Whether X有限公司 stands beside the listed X股份有限公司 (it has a short name): as often as not its daughter.
+
+    Firms without a short name bear both names one after the other, before and after their reform.
+    """
+    return (
+        name.core == listed.name.core
+        and name.unit == listed.name.unit == "company"
+        and "股份" not in name.form
+        and "股份" in listed.name.form
+        and any(not split_name(alias).form for alias in listed.firm.aliases)
+    )
+
+
 def alias_key(name: str) -> str:
     """Aliases keep their exchange prefix: *ST民化 and 民化 can be two firms."""
     return name.replace("(", "").replace(")", "").lower()

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _PRECISION = 0.972
 """What a cut must keep, where it is chosen: false merges cost more than missed ones."""
-_GRID = np.arange(20, 96, 2) / 100
+_GRID = np.arange(50, 96, 2) / 100
+"""Cuts to choose from. Below a half a name is rather of none than of the best: the names with truth hold no short name
+of a firm outside the register, and life does."""
 
 
 @dataclass(frozen=True, slots=True)

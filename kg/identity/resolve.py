@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from kg.identity.firm import Firm
+from kg.identity.firm import Firm, twins
 from kg.identity.register import Asked, Candidates, Register
 from kg.identity.score import NameScore, name_score
 from kg.values.name import split_name
@@ -15,6 +15,7 @@ _LEAD = 0.001
 """How far the first must be before the second, or the name could mean either."""
 _BATCH = 256
 _BRANCH = (0.05, "总公司与分支机构不是同一主体")
+_TWIN = (0.4, "有限公司可能是上市公司的子公司")
 _OTHER_CODE = (0.0, "统一社会信用代码不同")
 
 
@@ -70,6 +71,8 @@ class Resolver:
             return round(sure, 4), _reason(sure)
         if found.ones[at].unit == "branch" and found.others[at].unit != "branch":
             return _BRANCH
+        if twins(found.ones[at], self._register.firms[int(found.firm[at])]):
+            return min(round(score, 4), _TWIN[0]), _TWIN[1]
         return round(min(score, 0.96), 4), reason
 
     def _decide(self, asked: Asked, found: dict[int, tuple[float, str]]) -> Resolution:

@@ -19,8 +19,7 @@ from kg.learned.weights import BadWeightsError, read_card
 from kg.values.name import NameParts
 
 _PAIR, _AMONG = "pair.npz", "among.npz"
-_GUARD = ("brand_equal", "told_one", "told_other", "words_equal", "listed_one", "listed_other")
-_DOUBT = np.float32(0.4)
+_DOUBT, _APART = np.float32(0.4), np.float32(0.05)
 Scored = tuple[float, str]
 """A score (0 to 1) and what the rules by hand saw, in words."""
 
@@ -81,13 +80,21 @@ def name_score() -> NameScore:
 
 
 def guarded(scores: NDArray[np.float32], table: Table) -> NDArray[np.float32]:
-    """One brand in two trades that both say what they make: a person decides, unless both are companies by shares.
+    """Scores that leave to a person what names alone cannot tell, whatever the forest says.
 
-    Listed firms keep their form when they are renamed; sister firms and namesakes of a city are 有限公司 as a rule.
+    One brand in two trades that both say what they make, unless both are companies by shares (listed firms keep their
+    form when they are renamed, sister firms are 有限公司 as a rule); a brand that differs in one sign, where neither the
+    shape nor the legal form speaks of a slip. An institution is no firm.
     """
-    brand, one, other, common, listed, listed_other = (table[:, COLUMNS.index(name)] for name in _GUARD)
-    apart = (brand > 0) & (one > 0) & (other > 0) & (common == 0) & ((listed == 0) | (listed_other == 0))
-    return np.where(apart, np.minimum(scores, _DOUBT), scores)
+    fact = {name: table[:, at] for at, name in enumerate(COLUMNS)}
+    full = (fact["form_one"] > 0) & (fact["form_other"] > 0)
+    same = fact["brand_equal"] > 0
+    listed = (fact["listed_one"] > 0) & (fact["listed_other"] > 0)
+    told = (fact["told_one"] > 0) & (fact["told_other"] > 0) & (fact["words_equal"] == 0)
+    slip = (fact["slip"] > 0) & (fact["slip_alike"] == 0) & (fact["slip_in_brand"] > 0)
+    doubt = full & ((same & told & ~listed) | (slip & (fact["form_one"] != fact["form_other"])))
+    bounded = np.where(doubt, np.minimum(scores, _DOUBT), scores)
+    return np.where(fact["institute"] > 0, np.minimum(bounded, _APART), bounded)
 
 
 def turned(one: NameParts, other: NameParts) -> tuple[NameParts, NameParts]:

@@ -71,6 +71,7 @@ _FORM = re.compile(
     r"|(?:股份|控股|集团)*有限(?:责任|公)?$|(?:\(?集团\)?)$|合伙企业(?:\(.*\))?$|(?:研究院|研究所|总厂|分厂|厂)$"
 )
 _BRANCH = re.compile(rf"公司{_PART}$|分公司$")
+_INSTITUTE = re.compile(r"(?:大学|学院|学校|医院|科学院|研究中心|实验室)(?:\([^()]*\))?$|大学附属")
 _COMPANY = re.compile(r"公司$|有限(?:责任|公)?$")
 _GROUP = re.compile(r"(?:控股|集团|股份|有限)+$")
 _ZONE = re.compile(
@@ -126,9 +127,9 @@ def _unit(plain: str, form: str) -> Unit:
         return "company"
     if form.endswith("厂"):
         return "plant"
-    if "集团" in form:
+    if "集团" in form and not _INSTITUTE.search(plain):
         return "group"
-    return "institute" if form.startswith("研究") else ""
+    return "institute" if form.startswith("研究") or _INSTITUTE.search(plain) else ""
 
 
 def _key(text: str) -> str:

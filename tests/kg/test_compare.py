@@ -24,6 +24,8 @@ NAME = "甬川砺岚精密传动股份有限公司"
         (Firm("a", NAME), Firm("b", NAME + "杭州分公司"), "different", "分支机构"),
         (Firm("a", NAME + "杭州分公司"), Firm("b", NAME + "湖州分公司"), "different", "分支机构"),
         (Firm("a", "宁波砺岚液压件厂"), Firm("b", "宁波砺岚液压件有限公司"), "doubtful", "工厂"),
+        (Firm("a", NAME, aliases=("砺岚传动",)), Firm("b", "甬川砺岚精密传动有限公司"), "doubtful", "子公司"),
+        (Firm("a", NAME), Firm("b", "甬川砺岚精密传动有限公司"), "same", "除组织形式外名称相同"),
         (Firm("a", "宁波砺岚集团"), Firm("b", "宁波砺岚有限公司"), "doubtful", "集团"),
         (
             Firm("a", "砺岚轴承有限公司", region="杭州市"),
