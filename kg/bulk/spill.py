@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 from zlib import crc32
 
 from kg.projection.shape import End
@@ -31,7 +31,6 @@ class Spill:
         self._folder = folder
         self._part = part
         self._waiting: dict[tuple[str, int], list[Any]] = defaultdict(list)
-        self._files: dict[tuple[str, int], IO[bytes]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -41,8 +40,6 @@ class Spill:
     ) -> None:
         for place in self._waiting:
             self._write(place)
-        for file in self._files.values():
-            file.close()
 
     def add(self, kind: str, key: str, item: Any) -> None:
         """Leave an item (of strings, numbers, lists, dictionaries) for the shard of a key."""
@@ -57,13 +54,11 @@ class Spill:
 
     def _write(self, place: tuple[str, int]) -> None:
         if self._waiting[place]:
-            file = self._files.get(place)
-            if file is None:
-                kind, shard = place
-                file = self._files[place] = (self._folder / f"{kind}-{shard}-{self._part}").open("ab")
+            kind, shard = place
             frame = marshal.dumps(self._waiting[place])
-            file.write(len(frame).to_bytes(_LENGTH))
-            file.write(frame)
+            # Not kept open: there may be more shards than a process may have files.
+            with (self._folder / f"{kind}-{shard}-{self._part}").open("ab") as file:
+                file.write(len(frame).to_bytes(_LENGTH) + frame)
             self._waiting[place].clear()
 
 
