@@ -19,6 +19,7 @@ from kg.learned.weights import BadWeightsError, read_card
 from kg.values.name import NameParts
 
 _PAIR, _AMONG = "pair.npz", "among.npz"
+_NEARLY = 0.9
 _DOUBT, _APART = np.float32(0.4), np.float32(0.05)
 Scored = tuple[float, str]
 """A score (0 to 1) and what the rules by hand saw, in words."""
@@ -83,8 +84,9 @@ def guarded(scores: NDArray[np.float32], table: Table) -> NDArray[np.float32]:
     """Scores that leave to a person what names alone cannot tell, whatever the forest says.
 
     One brand in two trades that both say what they make, unless both are companies by shares (listed firms keep their
-    form when they are renamed, sister firms are 有限公司 as a rule); a brand that differs in one sign, where neither the
-    shape nor the legal form speaks of a slip. An institution is no firm.
+    form when they are renamed, sister firms are 有限公司 as a rule); a name that goes on from one that is a brand alone
+    (同方股份 has daughters 同方…, a group word speaks of a rename); a brand that differs in one sign, where neither
+    shape nor legal form speaks of a slip. An institution is no firm.
     """
     fact = {name: table[:, at] for at, name in enumerate(COLUMNS)}
     full = (fact["form_one"] > 0) & (fact["form_other"] > 0)
@@ -92,7 +94,10 @@ def guarded(scores: NDArray[np.float32], table: Table) -> NDArray[np.float32]:
     listed = (fact["listed_one"] > 0) & (fact["listed_other"] > 0)
     told = (fact["told_one"] > 0) & (fact["told_other"] > 0) & (fact["words_equal"] == 0)
     slip = (fact["slip"] > 0) & (fact["slip_alike"] == 0) & (fact["slip_in_brand"] > 0)
-    doubt = full & ((same & told & ~listed) | (slip & (fact["form_one"] != fact["form_other"])))
+    house = (fact["brand_begins_one"] > 0) & (fact["trade_other"] == 0) & (fact["group_other"] == 0)
+    house |= (fact["brand_begins_other"] > 0) & (fact["trade_one"] == 0) & (fact["group_one"] == 0)
+    house &= ~same & (fact["slip"] == 0) & (fact["ratio"] < _NEARLY)
+    doubt = full & (house | (same & told & ~listed) | (slip & (fact["form_one"] != fact["form_other"])))
     bounded = np.where(doubt, np.minimum(scores, _DOUBT), scores)
     return np.where(fact["institute"] > 0, np.minimum(bounded, _APART), bounded)
 
