@@ -1,4 +1,6 @@
-"""Right of reply on the demo: what is taken out is gone from pages and ranking, with its reason in its place."""
+"""The health report and the right of reply, on one demo: every edge opens; what is taken out is gone from pages and
+ranking, with its reason in its place.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +34,35 @@ def edges_of(home: Home, firm: str) -> int:
     return home.graph().read_statement(
         "MATCH (:Enterprise {id: $id})-[r]-(x) WHERE NOT x:Record RETURN count(r) AS n", id=firm
     )[0]["n"]
+
+
+def test_every_edge_of_the_demo_opens(demo_home: Home):
+    findings = check(demo_home)
+    assert [finding for finding in findings if not finding["ok"]] == []
+    [evidence] = [finding["detail"] for finding in findings if finding["what"] == "evidence"]
+    assert evidence.endswith(" 0 nowhere")
+    assert " 0 at a sentence" not in evidence
+    assert " 0 at what was published" not in evidence
+
+
+def test_a_quick_check_compares_nothing(demo_home: Home):
+    assert {finding["what"] for finding in check(demo_home, quick=True)} == {
+        "disk",
+        "parts",
+        "tables",
+        "documents",
+        "graph",
+        "outbox",
+    }
+
+
+def test_what_is_broken_is_named_with_examples(demo_home: Home):
+    graph = demo_home.graph()
+    graph.write_rows("UNWIND $rows AS row MATCH (p:Product) WITH p LIMIT 1 SET p.colour = 'red'", [{}])
+    wrong = [finding for finding in check(demo_home) if not finding["ok"]]
+    graph.write_rows("UNWIND $rows AS row MATCH (p:Product) REMOVE p.colour", [{}])
+    assert [(finding["what"], finding["count"]) for finding in wrong] == [("property_unknown", 1)]
+    assert "colour" in wrong[0]["examples"][0]
 
 
 def test_a_firm_is_taken_out_and_brought_back(demo_home: Home, client: TestClient, maker: dict):
