@@ -144,6 +144,7 @@ def test_no_page_is_barred_to_anybody(open_page: Open, lang: str, size: dict[str
         "/needs?kind=bounty",
         "/match",
         "/requirement",
+        "/console?example=makers",
         "/match?text=长寿命轴承",
         str(firm),
         str(firm) + "/PRODUCES",
