@@ -6,6 +6,7 @@ all firms from the same graph in the same run.
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import time
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from kg.identity.firm import Firm
+from kg.identity.review import findings
 from kg.neo4j.process import LocalNeo4j
 from kg.parts import Parts
 from kg.records import Document, Fact, Mention, record_id
@@ -73,6 +75,26 @@ def test_all_firms_and_one_more_load(home: Home, monkeypatch: pytest.MonkeyPatch
     load(home, one)
     print(f"decisions in the graph in {settled:.1f} s; 50 records more in {time.perf_counter() - begun:.1f} s")
     print(f"load {os.getloadavg()[0]:.1f}")
+
+
+def test_what_is_joined_of_a_register_and_the_names_that_mean_its_firms(shared: Path) -> None:
+    """Every name a firm of its own: what the program would join by itself, and what it would ask."""
+    folder = shared / "data" / "names"
+    made, truth = [], {}
+    for line in (folder / "firms.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        made.append(Firm(row["id"], row["name"], tuple(row["aliases"]), row["key"], row["region"]))
+        truth[row["id"]] = row["id"]
+    for line in (folder / "queries.dev.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        made.append(Firm(row["id"], row["name"], region=row.get("region")))
+        truth[row["id"]] = row["truth"] or row["id"]
+    begun = time.process_time()
+    found = findings(made, {firm.id: [firm.id] for firm in made}, [])
+    seconds = time.process_time() - begun
+    counts = Counter((item.doubt or "joined", truth[item.pair[0]] == truth[item.pair[1]]) for item in found)
+    print(f"\n{len(made)} firms in {seconds:.1f} s of processor; {sorted(counts.items())}")
+    assert counts["joined", False] <= 0.01 * counts["joined", True]
 
 
 def sheets(count: int, truth: dict[str, int]) -> World:

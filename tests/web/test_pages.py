@@ -16,6 +16,7 @@ from sqlalchemy.orm import make_transient
 from starlette.testclient import TestClient
 
 from web.home import Home
+from web.pages.console_routes import router as console_router
 from web.pages.need_routes import router as need_router
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
@@ -422,8 +423,8 @@ def test_the_language_stays_chosen(client: TestClient) -> None:
 
 def test_every_route_is_documented(client: TestClient) -> None:
     documented = (Path(__file__).resolve().parents[2] / "docs" / "pages.md").read_text("utf8")
-    routes = (*pages_router.routes, *need_router.routes, *requirement_router.routes, *review_router.routes)
-    shown = {route.path for route in routes if isinstance(route, APIRoute)}
+    routers = (pages_router, need_router, requirement_router, console_router, review_router)
+    shown = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
     described = set(client.get("/api/openapi.json").json()["paths"])
     missing = {path for path in shown | described if f"`{path}`" not in documented}
     assert not missing

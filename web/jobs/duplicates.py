@@ -21,6 +21,7 @@ from kg.records import Decision, RecordId
 from kg.search import lucene_queries
 from kg.standing import standing
 from kg.store import Graph
+from kg.values.name import split_name
 from web.db import models
 from web.home import Home
 
@@ -124,8 +125,9 @@ def _described(graph: Graph, among: set[str] | None) -> list[dict[str, Any]]:
 
 
 def _queries(row: dict[str, Any]) -> Iterable[str]:
+    """What tells the firm's names from others: without legal form, which every second record has."""
     for name in (row["name"], *(row["aliases"] or ()), *(row["former"] or ())):
-        found = dict(lucene_queries(name, pinyin=False))
+        found = dict(lucene_queries(split_name(name).core or name, pinyin=False))
         if "any" in found:
             yield found["any"]
 
