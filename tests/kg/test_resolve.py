@@ -71,7 +71,7 @@ def test_any_text_gets_an_answer(text: str) -> None:
 
 @pytest.mark.shared
 def test_floors_on_the_development_queries(shared: Path, tmp_path: Path) -> None:
-    """The rules were set while looking at these queries: expect less on others."""
+    """The score was learnt on these queries: what it does on others, its card says (cross validation by firms)."""
     folder = shared / "data" / "names"
     firms, queries = (
         [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()]
@@ -91,6 +91,6 @@ def test_floors_on_the_development_queries(shared: Path, tmp_path: Path) -> None
     scorer = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(scorer)
     said = scorer.main(str(out), str(folder / "queries.dev.jsonl"))
-    assert said["precision"] >= 0.98 and said["f1"] >= 0.9 and said["recall5"] >= 0.96, said
+    assert said["precision"] >= 0.98 and said["f1"] >= 0.96 and said["recall5"] >= 0.99 and said["hard_f1"] >= 0.92, said
     sure = ("exact", "typography", "contract_exact", "alias", "annotated", "form_dropped")
     assert {name: said["categories"][name]["accuracy"] for name in sure} == dict.fromkeys(sure, 1.0)
