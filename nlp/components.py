@@ -18,6 +18,7 @@ from spacy.vocab import Vocab
 
 from kg.records import DocumentId, Fact
 from nlp.contracts.reader import Reader as ContractReader
+from nlp.encoder.encoder import Encoder
 from nlp.entities import entity_spans
 from nlp.filing import Filing
 from nlp.names import Alias, Name, aliases, names
@@ -138,8 +139,10 @@ def names_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     return find
 
 
-SCORERS = ("rules", "learned")
-"""How a relation with a learned reader is read: by its rules alone, or by the weights that correct them."""
+SCORERS = ("rules", "learned", "encoder")
+"""How a relation with a learned reader is read: by its rules alone, by the weights that correct them, or by weights
+that an encoder over the fetched model helps; contracts alone have such.
+"""
 
 
 def _relation(rule: Rule) -> Callable[[Doc], Doc]:
@@ -157,20 +160,29 @@ _REQUIRES = ["doc._.reading", "doc._.names", "doc._.aliases"]
 def _learned(scorer: str) -> bool:
     if scorer not in SCORERS:
         raise ValueError(f"{scorer} is not one of {', '.join(SCORERS)}")
-    return scorer == "learned"
+    return scorer != "rules"
 
 
-@Language.factory("bulian_contract", default_config={"scorer": "learned"}, requires=_REQUIRES, assigns=["doc._.facts"])
-def contract_component(nlp: Language, name: str, scorer: str) -> Callable[[Doc], Doc]:
+@Language.factory(
+    "bulian_contract",
+    default_config={"scorer": "learned", "model": "", "cache": ""},
+    requires=_REQUIRES,
+    assigns=["doc._.facts"],
+)
+def contract_component(nlp: Language, name: str, scorer: str, model: str, cache: str) -> Callable[[Doc], Doc]:
     """WON_CONTRACT facts; `scorer` is one of SCORERS.
+
+    For `encoder`, `model` is the folder of the fetched model and `cache` one in which the merged encoder is kept.
 
     Raises:
         ValueError: another scorer.
         BadWeightsError: NL042, the learned reader's weights are missing or damaged.
+        NoEncoderError: NL044, the fetched model is missing or damaged.
     """
     if not _learned(scorer):
         return _relation(contract_facts)
-    return _relation(partial(contract_facts, read=ContractReader.load().contracts))
+    encoder = Encoder.load(Path(model), Path(cache)) if scorer == "encoder" else None
+    return _relation(partial(contract_facts, read=ContractReader.load(encoder=encoder).contracts))
 
 
 @Language.factory(

@@ -17,6 +17,7 @@ from kg.errors import BulianError
 from kg.records import DocumentId, Fact
 from nlp.components import prepare
 from nlp.dated import day_of
+from nlp.encoder.merged import merged
 from nlp.errors import NlpError
 from nlp.pipeline import build
 from nlp.readers.read import LIMITS, Limits, read
@@ -45,9 +46,27 @@ class ExtractionError(NlpError):
     code = "NL020"
 
 
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """How contracts and products are read: `name` is one of `nlp.components.SCORERS`.
+
+    For `encoder`: the folder of the fetched `model`, and the folder `cache` in which the merged encoder is kept.
+    """
+
+    name: str = "learned"
+    model: Path | None = None
+    cache: Path | None = None
+
+
+LEARNED = Scorer()
+
+
 @lru_cache(maxsize=1)
-def _pipeline() -> Language:
-    return build()
+def _pipeline(scorer: Scorer = LEARNED) -> Language:
+    folders = {"model": str(scorer.model), "cache": str(scorer.cache)} if scorer.name == "encoder" else {}
+    return build(
+        config={"bulian_contract": {"scorer": scorer.name, **folders}, "bulian_product": {"scorer": scorer.name}}
+    )
 
 
 def analyse(text: Text, name: str, document: DocumentId, pipeline: Language | None = None) -> Doc:
@@ -71,15 +90,16 @@ def extract_text(text: Text, name: str, document: DocumentId, pipeline: Language
     return list(analyse(text, name, document, pipeline)._.facts)
 
 
-def extract_file(path: str | Path, limits: Limits = LIMITS) -> Extracted:
+def extract_file(path: str | Path, limits: Limits = LIMITS, scorer: Scorer = LEARNED) -> Extracted:
     """Read one file and extract its facts; a file that cannot be read is refused, never raised."""
     path = Path(path)
+    pipeline = _pipeline(scorer)  # what it lacks is no fault of the file
     document: DocumentId | None = None
     try:
         data = path.read_bytes()
         document = DocumentId(hashlib.sha256(data).hexdigest())
         text = read(data, path.name, limits)
-        facts = tuple(extract_text(text, path.name, document))
+        facts = tuple(extract_text(text, path.name, document, pipeline))
     except OSError as error:
         refusal: BulianError = NlpError(
             f"the file cannot be opened: {error.strerror}", code="NL001", hint="check the path", file=str(path)
@@ -95,13 +115,24 @@ def extract_file(path: str | Path, limits: Limits = LIMITS) -> Extracted:
     return Extracted(str(path), document, (), refusal=refusal)
 
 
-def extract_files(paths: Iterable[str | Path], workers: int = 1, limits: Limits = LIMITS) -> Iterator[Extracted]:
-    """Extract many files, in the order given; with `workers` > 1 in that many processes."""
+def extract_files(
+    paths: Iterable[str | Path], workers: int = 1, limits: Limits = LIMITS, scorer: Scorer = LEARNED
+) -> Iterator[Extracted]:
+    """Extract many files, in the order given; with `workers` > 1 in that many processes.
+
+    Raises:
+        NoEncoderError: NL044, the scorer is `encoder` and its fetched model is missing or damaged.
+    """
     files: Sequence[str] = [str(path) for path in paths]
-    work = partial(extract_file, limits=limits)
+    work = partial(extract_file, limits=limits, scorer=scorer)
     if workers <= 1 or len(files) < 2:
         yield from map(work, files)
         return
     chunk = max(1, min(16, len(files) // (4 * workers)))
-    with ProcessPoolExecutor(min(workers, len(files)), mp_context=get_context("spawn"), initializer=_pipeline) as pool:
+    if scorer.model is not None and scorer.cache is not None:
+        merged(scorer.model, scorer.cache)  # once, before the workers
+    start = get_context("spawn")
+    with ProcessPoolExecutor(
+        min(workers, len(files)), mp_context=start, initializer=_pipeline, initargs=(scorer,)
+    ) as pool:
         yield from pool.map(work, files, chunksize=chunk)

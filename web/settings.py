@@ -38,7 +38,8 @@ class Settings(BaseSettings):
         default=None, description="relational store, as SQLAlchemy writes it; without it SQLite"
     )
     ontology: Path | None = Field(
-        default=None, description="own types and relations; without it `ontology.yml` in the data folder, if it is there"
+        default=None,
+        description="own types and relations; without it `ontology.yml` in the data folder, if it is there",
     )
     port: int = Field(default=8321, ge=0, le=65535, description="port of the pages, or the next free one")
     hosts: str = Field(default="", description="names under which the pages may be asked for, divided by commas")
@@ -49,6 +50,11 @@ class Settings(BaseSettings):
         default=Path("../shared"), description="folder of labelled development data, for `bulian eval`"
     )
     workers: int = Field(default=0, ge=0, description="processes that read documents; 0 means one for each core")
+    scorer: Literal["rules", "learned", "encoder"] = Field(
+        default="learned",
+        description="who reads contracts and products: rules alone, learned weights, or these with an encoder over the "
+        "fetched model, somewhat better and slower",
+    )
 
     @property
     def folder(self) -> Path:
@@ -64,6 +70,11 @@ class Settings(BaseSettings):
     def vectors_folder(self) -> Path:
         """Where vectors of texts are kept, beside the parts: they depend on the model and the text alone."""
         return self.parts_folder.parent / "vectors"
+
+    @property
+    def encoder_folder(self) -> Path:
+        """Where the merged encoder is kept, beside the parts that it is made from."""
+        return self.parts_folder.parent / "encoder"
 
     @property
     def parts_folder(self) -> Path:

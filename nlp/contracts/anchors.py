@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.contracts.candidates import KINDS, SELF, Announcement, Candidate, plain
+from nlp.contracts.contexts import ROLES
 from nlp.contracts.declared import listed
+from nlp.contracts.encoded import whole
 from nlp.contracts.layout import Layout
 
 Scores = Mapping[str, NDArray[np.float32]]
@@ -38,6 +40,7 @@ ANCHOR_FEATURES = (
     *listed(
         "score, place of score, share of best score, contract, number of mention, mentions, first at, part, length, "
         "in quotes, in row, in column, in item, items, same left two, same left three, anchors in sentence, "
+        "read here, read here as the other kind, "
         "own sum at, score of own sum, sum shared, sum new, buyer near, supplier near, "
         "like best, held by better, holds better, held by others, seen before, like earlier, numerals differ, "
         "other kind here, score of other kind, told title, like told, in told span, told before, "
@@ -138,8 +141,19 @@ def _alone(announcement: Announcement, found: Sequence[Anchor], layout: Layout) 
             *(row, columns[layout.column(a.start)] if row else 0, layout.item(a.start) > 0, items),
             *(lefts[n][text[max(0, a.start - n) : a.start]] for n in (2, 3)),
             sentences[layout.sentence(a.start)],
+            *_read(announcement, a),
         ])  # fmt: skip
     return rows
+
+
+def _read(announcement: Announcement, anchor: Anchor) -> tuple[float, float]:
+    """What an encoder says of this mention, in its own role and in the other."""
+    if announcement.encoded is None:
+        return math.nan, math.nan
+    at = np.array([anchor.start]), np.array([anchor.end])
+    roles = (anchor.role, "contract" if anchor.role == "project" else "project")
+    own, other = (float(whole(announcement.encoded, *at, ROLES.index(role))[0]) for role in roles)
+    return own, other
 
 
 def _distinct(found: Sequence[Anchor]) -> list[Anchor]:

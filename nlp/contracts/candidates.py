@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from kg.values.money import Money, find_money, unit_of
 from nlp.contracts.contexts import ROLES, Logits
+from nlp.contracts.encoded import Encoded, mixed
 from nlp.names import SELF_WORDS, Alias, Name, aliases
 from nlp.reading import Reading
 from nlp.relations.amount import amounts
@@ -71,7 +72,10 @@ class Candidate:
 
 @dataclass(slots=True)
 class Announcement:
-    """A document with its candidates by sort: organisation, project, contract, amount; `told` is the rules' answer."""
+    """A document with its candidates by sort: organisation, project, contract, amount.
+
+    `told` is the rules' answer, `encoded` what an encoder says of the signs, if one has read them.
+    """
 
     reading: Reading
     kind: int
@@ -81,6 +85,7 @@ class Announcement:
     projects: list[Candidate]
     contracts: list[Candidate]
     amounts: list[Candidate]
+    encoded: Encoded | None = None
 
     def of(self, sort: str) -> list[Candidate]:
         """The candidates of one sort."""
@@ -150,10 +155,16 @@ def _best(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
     return np.argpartition(-scores, count - 1)[:count]
 
 
-def announcement(reading: Reading, people: dict[str, Party], shorts: Sequence[Alias], places: Logits) -> Announcement:
+def announcement(
+    reading: Reading,
+    people: dict[str, Party],
+    shorts: Sequence[Alias],
+    places: Logits,
+    encoded: Encoded | None = None,
+) -> Announcement:
     """Gather the candidates. `places` are the context scores of every place of the text, [length + 1, 10]."""
     text = reading.text
-    proposed = _proposals(text, places)
+    proposed = _proposals(text, mixed(places, encoded))
     told = won_contracts(reading, people, shorts)
     money = [*find_money(text), *_column_sums(text)]
     money += [won.amount.money for won in told if won.amount and won.amount.money not in money]
@@ -165,7 +176,9 @@ def announcement(reading: Reading, people: dict[str, Party], shorts: Sequence[Al
     }
     kind = kind_of(reading.source.title, text)
     sums = _amounts(text, money)
-    return Announcement(reading, kind, all_shorts, told, organisations, titles["project"], titles["contract"], sums)
+    return Announcement(
+        reading, kind, all_shorts, told, organisations, titles["project"], titles["contract"], sums, encoded
+    )
 
 
 def _organisations(

@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 from nlp.contracts.candidates import FULL, KINDS, SELF, SHORT, Announcement, Candidate, behind, plain
 from nlp.contracts.contexts import ROLES, Logits
 from nlp.contracts.declared import listed
+from nlp.contracts.encoded import Encoded, said
 from nlp.contracts.signs import Signs
 from nlp.relations.issuer import NO_PARTY
 from nlp.relations.party import CUES
 
 Table = NDArray[np.float32]
-Encoded = NDArray[np.float32]
-"""An encoder's probabilities for every sign, [signs, 11]: no role, then begins and goes on for each of `ROLES`."""
 
 SORTS = ("organisation", "project", "contract", "amount")
 OUTPUTS = {
@@ -79,7 +78,8 @@ _ABSENT = -12.0
 
 _CONTEXT = listed(
     "span best, span mean, span first, span sum, short best, short sum, self best, self sum, begin best, end best, "
-    "both best, both mean, short begin best, short end best, read best, read begins, read closes, read sum, read short"
+    "both best, both mean, short begin best, short end best, "
+    "read best, read begins, read ends, read inside, read sum, read short"
 )
 _WHERE = listed(
     "full mentions, short mentions, self mentions, first at, first part, last part, in head, at end, length, proposed, "
@@ -137,13 +137,10 @@ def span_rows(announcement: Announcement, signs: Signs) -> dict[str, tuple[NDArr
     return {sort: (numbers, own) for sort, numbers, own in parts}
 
 
-def table(
-    announcement: Announcement, sort: str, spans: Logits, places: Logits, encoded: Encoded | None = None
-) -> Table:
+def table(announcement: Announcement, sort: str, spans: Logits, places: Logits) -> Table:
     """The features of all candidates of a sort, float32 [candidates, len(FEATURES[sort])].
 
-    `spans` are the span model's scores of all mentions in order, `places` the scores of every place of the text,
-    `encoded` an encoder's probabilities, if there is one.
+    `spans` are the span model's scores of all mentions in order, `places` the scores of every place of the text.
     """
     candidates = announcement.of(sort)
     if not candidates:
@@ -153,7 +150,7 @@ def table(
     for number, role in enumerate(OUTPUTS[sort]):
         at = ROLES.index(role)
         own = _context(mentions, len(candidates), spans[:, number], places[:, 2 * at : 2 * at + 2])
-        context.append(np.hstack([own, _read(mentions, len(candidates), encoded, at)]))
+        context.append(np.hstack([own, _read(mentions, len(candidates), announcement.encoded, at)]))
     document = _document(announcement)
     own_of = {"organisation": _organisations, "project": _titles, "contract": _titles, "amount": _amounts}[sort]
     rows = [
@@ -210,18 +207,15 @@ def _context(mentions: NDArray[np.int64], size: int, span: Logits, places: Logit
 
 
 def _read(mentions: NDArray[np.int64], size: int, encoded: Encoded | None, role: int) -> Table:
-    """What an encoder says of the mentions: mean probability of the role, of its begin, that it closes there."""
+    """What an encoder says of the mentions: whole, of their begins, ends and signs, and of short names."""
     if encoded is None:
-        return np.full((size, 5), np.nan, np.float32)
+        return np.full((size, 6), np.nan, np.float32)
     full, short = (_Group(mentions, sort, size) for sort in (FULL, SHORT))
-    start, end = mentions[:, 0], mentions[:, 1]
-    begins, inside = encoded[:, 1 + 2 * role], np.append(encoded[:, 2 + 2 * role], np.float32(0))
-    summed = np.concatenate([[0.0], np.cumsum(inside, dtype=np.float64)])
-    mean = ((begins[start] + summed[end] - summed[start + 1]) / np.maximum(1, end - start)).astype(np.float32)
-    closes = inside[end - 1] * (1 - inside[end])
-    return np.stack(
-        [full.best(mean), full.best(begins[start]), full.best(closes), full.total(mean), short.best(mean)], 1
-    )
+    parts = said(encoded, mentions[:, 0], mentions[:, 1], role)
+    whole = parts.clip(-8, 8).mean(axis=1)
+    likely = (1 / (1 + np.exp(-whole))).astype(np.float32)
+    columns = (full.best(whole), *map(full.best, parts.T), full.total(likely), short.best(whole))
+    return np.stack(columns, 1).astype(np.float32)
 
 
 def _where(announcement: Announcement, candidate: Candidate) -> list[float]:

@@ -36,14 +36,19 @@ def value(record: Record, role: str) -> str | float | None:
 def place_labels(text: str, money: Sequence[Money], wanted: Sequence[Record]) -> NDArray[np.float32]:
     """1 where a value of a role begins or ends, float32 [length + 1, 10]."""
     labels = np.zeros((len(text) + 1, 2 * len(ROLES)), np.float32)
+    for number, start, end in role_spans(text, money, wanted):
+        labels[start, 2 * number] = labels[end, 2 * number + 1] = 1
+    return labels
+
+
+def role_spans(text: str, money: Sequence[Money], wanted: Sequence[Record]) -> Iterator[tuple[int, int, int]]:
+    """Where values of the roles stand: the number of the role in ROLES, start, end."""
     for number, role in enumerate(ROLES):
         if role == "amount":
             spans = [(m.start, m.end) for m in money if any(same_sum(record.amount, m.high) for record in wanted)]
         else:
             spans = list(_occurrences(text, {form for record in wanted for form in forms(getattr(record, role))}))
-        for start, end in spans:
-            labels[start, 2 * number] = labels[end, 2 * number + 1] = 1
-    return labels
+        yield from ((number, start, end) for start, end in spans)
 
 
 def _occurrences(text: str, names: set[str]) -> Iterator[tuple[int, int]]:

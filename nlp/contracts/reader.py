@@ -20,16 +20,20 @@ from nlp.contracts.candidates import Announcement, announcement, kind_of
 from nlp.contracts.contexts import ContextModel, Logits, load_contexts, save_contexts
 from nlp.contracts.decision import DRAFTS, STANDS, decided, kept, settled
 from nlp.contracts.distinct import Choice, distinct_table, drafted
+from nlp.contracts.encoded import worth_reading
 from nlp.contracts.features import OUTPUTS, SORT_OF, span_rows, table
 from nlp.contracts.layout import Layout
 from nlp.contracts.records import CHOSEN, choice_table, span_scores
 from nlp.contracts.signs import Signs
+from nlp.encoder.encoder import Encoder
 from nlp.names import Alias
 from nlp.reading import Reading
 from nlp.relations.contract import Won, won_contracts
 from nlp.relations.party import Party
 
 WEIGHTS = files("nlp.contracts").joinpath("weights")
+ENCODED = "encoder"
+"""The folder, below, of the weights that an encoder goes with; its model of places is the other ones'."""
 LONGEST = 20_000
 """Longer texts are left to the rules: the longest announcement that the weights have seen has 10,190 signs."""
 PLACES = "places"
@@ -47,15 +51,17 @@ class Reader:
 
     contexts: Mapping[str, ContextModel]
     forests: Mapping[str, Trees]
+    encoder: Encoder | None = None
 
     @classmethod
-    def load(cls, folder: Traversable = WEIGHTS) -> Reader:
+    def load(cls, folder: Traversable = WEIGHTS, encoder: Encoder | None = None) -> Reader:
         """The reader of a folder of weights; raises BadWeightsError (NL042)."""
+        contexts = load_contexts(folder.joinpath("contexts.npz"))
+        if encoder is not None:
+            folder = folder.joinpath(ENCODED)
+            contexts |= load_contexts(folder.joinpath("contexts.npz"))
         names = (*SORT_OF, OPENS, DISTINCT, *map(choice_name, CHOSEN))
-        return cls(
-            load_contexts(folder.joinpath("contexts.npz")),
-            {name: Trees.load(folder.joinpath(f"{name}.npz")) for name in names},
-        )
+        return cls(contexts, {name: Trees.load(folder.joinpath(f"{name}.npz")) for name in names}, encoder)
 
     def save(self, folder: Path) -> None:
         """Write the weights into a folder."""
@@ -70,7 +76,10 @@ class Reader:
             return won_contracts(reading, people, shorts)
         signs = Signs(reading.text, kind_of(reading.source.title, reading.text))
         places = self.contexts[PLACES].logits(signs.around_places(np.arange(len(reading.text) + 1)))
-        gathered = announcement(reading, people, shorts, places)
+        encoded = None
+        if self.encoder is not None:
+            encoded = self.encoder.read(reading.source.title, reading.text, worth_reading(reading.text, people))
+        gathered = announcement(reading, people, shorts, places, encoded)
         if not gathered.told:
             return []
         scores, spans = self._scores(gathered, signs, places)

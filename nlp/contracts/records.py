@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from nlp.contracts.anchors import Anchor, Scores, likeness
 from nlp.contracts.candidates import KINDS, SELF, Announcement, Candidate, plain
+from nlp.contracts.contexts import ROLES
 from nlp.contracts.declared import listed
+from nlp.contracts.encoded import whole
 from nlp.contracts.features import OUTPUTS, SORT_OF
 from nlp.contracts.layout import Layout
 from nlp.relations.contract import Won
@@ -27,7 +29,7 @@ CHOICE_FEATURES = (
         "score, score in other role, place of score, share of best, mentions, issuer, largest, sum of the others, "
         "records that it is nearest to, "
         "held in title, same place in order, distance behind, distance before, in sentence, in item, in row, "
-        "between this and next, nearest record is this, near mentions, span score near, "
+        "between this and next, nearest record is this, near mentions, span score near, read near, read between, "
         "told answer, told match, told elsewhere, place among the near, best of near, "
         "records, number of record, likely candidates, sure candidates"
     ),
@@ -74,7 +76,7 @@ def choice_table(
     result = np.zeros((len(records), len(chosen), len(CHOICE_FEATURES)), np.float32)
     if not chosen or not records:
         return chosen, result
-    mentions = [_spans(candidates[at], spans[role][at]) for at in chosen]
+    mentions = [_spans(announcement, candidates[at], role, spans[role][at]) for at in chosen]
     alone = _alone(announcement, records, role, scores, chosen, mentions)
     order = _in_text_order(scores[role][chosen], mentions, len(records))
     document = _document(announcement, scores[role])
@@ -100,14 +102,18 @@ def choice_table(
     return chosen, result
 
 
-_Span = tuple[int, int, float]
+_Span = tuple[int, int, float, float]
+"""Start, end, the span model's score, the encoder's."""
 
 
-def _spans(candidate: Candidate, scores: Table) -> list[_Span]:
+def _spans(announcement: Announcement, candidate: Candidate, role: str, scores: Table) -> list[_Span]:
     """Mentions by name with their scores; by 公司 only where there are no others."""
-    every = [(s, e, float(z), sort) for (s, e, sort), z in zip(candidate.mentions, scores, strict=True)]
-    named = [(s, e, z) for s, e, z, sort in every if sort != SELF]
-    return named or [(s, e, z) for s, e, z, _ in every]
+    starts, ends, sorts = np.array(candidate.mentions, np.int64).T
+    read = np.full(len(starts), np.nan, np.float32)
+    if announcement.encoded is not None:
+        read = whole(announcement.encoded, starts, ends, ROLES.index(role))
+    every = list(zip(starts.tolist(), ends.tolist(), scores.tolist(), read.tolist(), strict=True))
+    return [span for span, sort in zip(every, sorts, strict=True) if sort != SELF] or every
 
 
 def _alone(
@@ -130,7 +136,7 @@ def _alone(
         rows.append([
             *(own[at], scores[other][at] if other else 0.0, place, own[at] / max(1e-6, own[chosen[0]]), len(spans)),
             *(bool(party and party.issuer), value == top, value > 0 and abs(total - 2 * value) <= 0.005 * value),
-            len({_nearest(start, starts) for start, _, _ in spans[:12]}),
+            len({_nearest(start, starts) for start, *_ in spans[:12]}),
         ])  # fmt: skip
     return rows
 
@@ -151,15 +157,18 @@ def _stands(
     """How a candidate stands to a record: distances, same sentence, item or row, nearest record."""
     sentence, item = layout.sentence(record.start), layout.item(record.start)
     starts = [each.start for each in records]
-    behind = min((s - record.end for s, _, _ in spans if s >= record.end), default=_FAR)
-    before = min((record.start - e for _, e, _ in spans if e <= record.start), default=_FAR)
-    together = [z for s, _, z in spans if layout.sentence(s) == sentence]
-    listed_ = [z for s, _, z in spans if item > 0 and layout.item(s) == item]
-    nearest = [_nearest(s, starts) for s, _, _ in spans[:12]]
+    behind = min((s - record.end for s, *_ in spans if s >= record.end), default=_FAR)
+    before = min((record.start - e for _, e, *_ in spans if e <= record.start), default=_FAR)
+    together = [span for span in spans if layout.sentence(span[0]) == sentence]
+    listed_ = [span for span in spans if item > 0 and layout.item(span[0]) == item]
+    near = (*together, *listed_)
+    between = [span for span in spans if record.start <= span[0] < stop]
+    nearest = [_nearest(start, starts) for start, *_ in spans[:12]]
     return [
         *(math.log1p(min(behind, _FAR)), math.log1p(min(before, _FAR)), bool(together), bool(listed_)),
-        *(bool(together) and layout.row(record.start), any(record.start <= s < stop for s, _, _ in spans)),
-        *(number in nearest, nearest.count(number), max([*together, *listed_], default=-12.0)),
+        *(bool(together) and layout.row(record.start), bool(between)),
+        *(number in nearest, nearest.count(number), max((z for _, _, z, _ in near), default=-12.0)),
+        *(max((read for *_, read in spans_), default=math.nan) for spans_ in (near, between)),
     ]
 
 

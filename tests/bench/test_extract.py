@@ -19,11 +19,13 @@ import psutil
 import pytest
 from spacy.language import Language
 
+from kg.parts import Parts
 from kg.records import DocumentId
 from nlp.extract import extract_text
 from nlp.pipeline import build
 from nlp.readers import read_file
 from nlp.text import Text
+from web.settings import load_settings
 
 pytestmark = pytest.mark.bench
 
@@ -57,7 +59,12 @@ SCORED = ("bulian_contract", "bulian_product")
 
 
 def pipeline(scorer: str) -> Language:
-    return build(config={name: {"scorer": scorer} for name in SCORED})
+    config: dict[str, dict[str, object]] = {name: {"scorer": scorer} for name in SCORED}
+    if scorer == "encoder":
+        settings = load_settings()
+        model = Parts(settings.parts_folder).model()
+        config["bulian_contract"] |= {"model": str(model), "cache": str(settings.encoder_folder)}
+    return build(config=config)
 
 
 def save(name: str, figures: dict[str, float]) -> None:
@@ -91,7 +98,7 @@ def body(size: int) -> str:
     return (head + "".join(CHAPTER.format(n=n) for n in range(1, size // 100)))[:size]
 
 
-@pytest.mark.parametrize(("scorer", "per_s", "long_s"), [("rules", 150, 3), ("learned", 60, 30)])
+@pytest.mark.parametrize(("scorer", "per_s", "long_s"), [("rules", 150, 3), ("learned", 60, 30), ("encoder", 20, 30)])
 def test_speed(tmp_path: Path, scorer: str, per_s: int, long_s: int) -> None:
     """Processor time in one process: announcements, from the file to the facts, and prospectuses of growing length."""
     reader = pipeline(scorer)

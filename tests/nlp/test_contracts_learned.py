@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,8 +71,8 @@ def test_every_table_has_the_columns_that_are_declared() -> None:
         features = table(made, sort, spans[sort], places)
         assert features.shape == (len(made.of(sort)), len(FEATURES[sort])) and features.dtype == np.float32
         scores |= {role: np.full(len(features), 0.5, np.float32) for role in OUTPUTS[sort]}
-        encoded = np.full((len(made.reading.text), 11), 1 / 11, np.float32)
-        assert np.isfinite(table(made, sort, spans[sort], places, encoded)).all()
+        read = replace(made, encoded=np.full((len(made.reading.text) + 1, 15), -3.0, np.float32))
+        assert np.isfinite(table(read, sort, spans[sort], places)).all()
         assert len(set(FEATURES[sort])) == len(FEATURES[sort])
     layout = Layout.of(made.reading.text)
     found = anchors(made, scores)

@@ -58,11 +58,13 @@ def extract(
     from nlp.extract import extract_files
     from web.cli.progress import progress
     from web.jobs.files import documents_of, processes
+    from web.jobs.scorer import scorer_of
+    from web.settings import load_settings
 
     files = [found.path for found in documents_of(paths)]
     with Report(report) as refusals, open_output(jsonl) as out:
         with progress("extract", len(files)) as advance:
-            for extracted in extract_files(files, processes(workers)):
+            for extracted in extract_files(files, processes(workers), scorer=scorer_of(load_settings())):
                 if extracted.refusal is not None:
                     refusals.refuse(extracted.refusal)
                 for warning in extracted.warnings:

@@ -26,6 +26,7 @@ from web.jobs.checked import checked
 from web.jobs.files import Found, documents_of, processes
 from web.jobs.graph import settle
 from web.jobs.lines import Refuse
+from web.jobs.scorer import scorer_of
 
 EXTRACTOR = "nlp"
 """Name under which the journal keeps what the language part read."""
@@ -95,7 +96,7 @@ def ingest(
                 todo.append(found)
         by_path = {str(found.path): found for found in todo}
         several = _workers(workers or home.settings.workers, todo)
-        for extracted in extract_files([found.path for found in todo], several):
+        for extracted in extract_files([found.path for found in todo], several, scorer=scorer_of(home.settings)):
             if extracted.refusal is not None:
                 result.refused += 1
                 refuse(extracted.refusal)
