@@ -11,17 +11,19 @@ import os
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from kg.identity.firm import Firm
+from kg.identity.cluster import Identity, cluster
+from kg.identity.firm import Firm, region_code
 from kg.identity.review import findings
 from kg.neo4j.process import LocalNeo4j
 from kg.parts import Parts
-from kg.records import Document, Fact, Mention, record_id
+from kg.records import Document, Fact, Mention, RecordId, record_id
+from kg.values.name import name_key
 from kg.values.region import Regions
 from tests.bench.made_records import records
 from tests.kg.worlds import World, document
@@ -95,6 +97,31 @@ def test_what_is_joined_of_a_register_and_the_names_that_mean_its_firms(shared: 
     counts = Counter((item.doubt or "joined", truth[item.pair[0]] == truth[item.pair[1]]) for item in found)
     print(f"\n{len(made)} firms in {seconds:.1f} s of processor; {sorted(counts.items())}")
     assert counts["joined", False] <= 0.01 * counts["joined", True]
+
+
+def test_made_firms() -> None:
+    """As many made records as BULIAN_RECORDS says, those of one name or code one firm beforehand, without a graph."""
+    made = list(records(int(os.environ.get("BULIAN_RECORDS", "17000"))))
+    truth, by_id = {firm.id: number for firm, number in made}, {firm.id: firm for firm, _ in made}
+    judged = [Identity(RecordId(one.id), name_key(one.name), one.key, region_code(one.region)) for one, _ in made]
+    members: dict[str, list[str]] = {}
+    for key, of in cluster(judged).items():
+        members.setdefault(of, []).append(key)
+    firms = [merged([by_id[key] for key in [of, *keys]]) for of, keys in members.items()]
+    begun = time.process_time()
+    found = findings(firms, members, [])
+    seconds = time.process_time() - begun
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    counts = Counter((item.doubt or "joined", truth[item.pair[0]] == truth[item.pair[1]]) for item in found)
+    print(f"\n{len(made)} records, {len(firms)} firms: {seconds:.1f} s of processor, {memory} MB;")
+    print(sorted(counts.items()))
+    assert counts["joined", False] <= 0.01 * counts["joined", True]
+
+
+def merged(of: Sequence[Firm]) -> Firm:
+    """What several records say of one firm."""
+    key, region = (next((getattr(one, name) for one in of if getattr(one, name)), None) for name in ("key", "region"))
+    return Firm(of[0].id, of[0].name, tuple({one.name for one in of} - {of[0].name}), key, region)
 
 
 def sheets(count: int, truth: dict[str, int]) -> World:
