@@ -54,6 +54,8 @@ def search(graph: Graph, text: str, kinds: Sequence[str] = KINDS, limit: int = 2
         if kind not in KINDS:
             raise ValueError(f"cannot be searched: {kind}")
         hits += _of_kind(graph, text, kind, limit)
+        if hits and hits[-1].how == "code":
+            break  # a code means its firm and nothing else
     return hits
 
 
@@ -87,9 +89,14 @@ def _of_kind(graph: Graph, text: str, kind: str, limit: int) -> list[Hit]:
     if code:
         for row in graph.read("enterprise_by_code", code=code):
             found["Enterprise", row["id"]] = Hit("Enterprise", row["id"], row["name"], 1.0, "code")
-    typed = "".join(folded(text).split())
+        if found:
+            return list(found.values())
+    words = folded(text).split()
+    typed = "".join(words)
+    # The one bigram of a word of two is its phrase; pairs of letters say nothing beside what all of them find.
+    whole = len(words) == 1 and (len(typed) == 2 or (typed.isascii() and typed.isalpha()))
     for how, lucene in lucene_queries(text, pinyin=kind != "Need"):
-        if len(found) >= limit:
+        if len(found) >= limit or (how == "all" and whole and (found or len(typed) == 2)):
             break
         if how == "pinyin" and found and not typed.isascii():
             continue  # signs of the same sound are for those who meant other ones
