@@ -38,7 +38,7 @@ class Settings(BaseSettings):
         default=None, description="relational store, as SQLAlchemy writes it; without it SQLite"
     )
     ontology: Path | None = Field(
-        default=None, description="own types and relations; by default `ontology.yml` in the data folder, if it is there"
+        default=None,
         description="own types and relations; without it `ontology.yml` in the data folder, if it is there",
     )
     port: int = Field(default=8321, ge=0, le=65535, description="port of the pages, or the next free one")
