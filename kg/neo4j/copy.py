@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from kg.errors import KgError
+from kg.neo4j.home import ends
 from kg.neo4j.live import discard
 from kg.neo4j.process import Connection, LocalNeo4j, ServerStatus, WrongPasswordError
 from kg.store import GraphLoginError, kg_failures
@@ -184,11 +185,9 @@ class AnalystsCopy:
     def _kill(self) -> None:
         process = self.server.home.running() if self.folder.is_dir() else None
         if process is not None:
-            try:
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
-                process.wait(30)
-            except psutil.NoSuchProcess:
-                pass
+            ends(process, 30.0)
         self.server.stop()
 
     @contextmanager

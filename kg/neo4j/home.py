@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -143,6 +144,17 @@ def alive(process: psutil.Process) -> bool:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def ends(process: psutil.Process, seconds: float) -> bool:
+    """Wait until the process works no longer; returns whether it came to that.
+
+    One that another process of ours started stays unburied until that one looks, so its mere existence says nothing.
+    """
+    until = time.monotonic() + seconds
+    while alive(process) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not alive(process)
 
 
 def port_is_free(port: int) -> bool:

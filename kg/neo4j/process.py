@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from neo4j import exceptions as failures
 
 from kg.errors import KgError
-from kg.neo4j.home import HOST, ServerHome, alive, free_port, port_is_free
+from kg.neo4j.home import HOST, ServerHome, alive, ends, free_port, port_is_free
 from kg.neo4j.java import java
 
 USER = "neo4j"
@@ -195,10 +195,7 @@ class LocalNeo4j:
 
     def _gone(self, process: psutil.Process) -> bool:
         """Whether a process that did not answer was just about to end, killed or told to stop by somebody."""
-        until = time.monotonic() + ENDING_SECONDS
-        while alive(process) and time.monotonic() < until:
-            time.sleep(0.05)
-        return not alive(process)
+        return ends(process, ENDING_SECONDS)
 
     def _begin(self) -> Connection:
         if self.home.noted:
@@ -303,11 +300,9 @@ class LocalNeo4j:
     def _end(self, process: psutil.Process) -> None:
         try:
             process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except psutil.TimeoutExpired:
+            if not ends(process, STOP_SECONDS):
                 process.kill()
-                process.wait(STOP_SECONDS)
+                ends(process, STOP_SECONDS)
         except psutil.NoSuchProcess:
             return
         if self._child is not None and self._child.pid == process.pid:
