@@ -5,15 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import yaml
 from pydantic import BaseModel
 
 from kg.console import Column, Table, admit, parameters_of, prepare
+from kg.console.cookbook import Example, examples
 from kg.console.result import Link, Node, Path
 from kg.console.text import MAX_SIGNS
 from kg.errors import BulianError
@@ -79,16 +77,6 @@ class Problem(BaseModel):
     place: str | None = None
 
 
-class Example(BaseModel):
-    """A question with its query, and values of its parameters as they are written into their fields."""
-
-    name: str
-    zh: str
-    en: str
-    cypher: str
-    parameters: dict[str, str] = {}
-
-
 class Kind(BaseModel):
     """A label or a relation beside the console: its properties, and where a relation leads from and to."""
 
@@ -112,20 +100,12 @@ class ConsolePage(BaseModel):
     relations: list[Kind]
 
 
-@cache
-def examples() -> tuple[Example, ...]:
-    """The examples beside the console."""
-    text = files("kg.console").joinpath("examples.yml").read_text("utf8")
-    return tuple(
-        Example(**{**entry, "parameters": {name: text_of(value) for name, value in entry["parameters"].items()}})
-        for entry in yaml.safe_load(text)
-    )
-
-
 def empty_page(home: Home, example: str = "") -> ConsolePage:
-    """The form, with an example in it where one is named."""
+    """The form, with an example in it where one is named; its values as they are written into their fields."""
     found = next((item for item in examples() if item.name == example), None)
-    return _page(home, found.cypher if found else "", found.parameters if found else {}, ROWS[0])
+    if found is None:
+        return _page(home, "", {}, ROWS[0])
+    return _page(home, found.cypher, {name: text_of(value) for name, value in found.parameters.items()}, ROWS[0])
 
 
 def asked_page(home: Home, query: str, given: Mapping[str, str], limit: int, run: bool) -> ConsolePage:
