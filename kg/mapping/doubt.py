@@ -66,8 +66,9 @@ class Doubter:
 
     def _places(self, values: dict[str, object]) -> Iterator[Doubt]:
         columns = self.table.columns
-        addresses = [c.name for c in columns.values() if c.type == "address" and values.get(c.name)]
-        codes = [c.name for c in columns.values() if c.type == "credit_code" and values.get(c.name)]
+        told = [c for c in columns.values() if values.get(c.name) and not c.private]  # a reason cites what it compares
+        addresses = [c.name for c in told if c.type == "address"]
+        codes = [c.name for c in told if c.type == "credit_code"]
         for item in self.table.derive:
             if item.kind != "region":
                 continue
@@ -91,7 +92,7 @@ class Doubter:
         self, column: str, name: str, row: Row, values: dict[str, object], facts: Sequence[Fact]
     ) -> Iterator[Doubt]:
         code = next((str(values[c.name]) for c in self.table.columns.values()
-                     if c.type == "credit_code" and values.get(c.name)), "")  # fmt: skip
+                     if c.type == "credit_code" and values.get(c.name) and not c.private), "")  # fmt: skip
         spot = next((str(values[item.name]) for item in self.table.derive
                      if item.kind == "region" and values.get(item.name)), "")  # fmt: skip
         if code:
