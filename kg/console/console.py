@@ -130,12 +130,12 @@ class Console:
     async def _table(self, result: neo4j.AsyncResult, limit: int, began: float) -> Table:
         values = Values(self._ontology)
         kept: list[tuple[Any, ...]] = []
-        total, whole = 0, True
-        counting_ends = began + self.limits.seconds / 2
+        total, whole, counting_ends = 0, True, 0.0
         async for record in result:
             total += 1
             if len(kept) < limit and not values.full:
                 kept.append(values.row(record.values()))
+                counting_ends = time.perf_counter() + self.limits.seconds / 2
             elif total >= self.limits.counted or time.perf_counter() > counting_ends:
                 whole = False
                 break

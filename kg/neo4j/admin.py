@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,10 +54,11 @@ def import_full(
     # More files than a command line may name: the options come by a file.
     arguments = home / "conf" / "import.args"
     arguments.write_text("\n".join(map(_quoted, options)) + "\n", "utf8")
-    command = [str(java()), f"-Xmx{heap}", *_OPENS, "-cp", f"{jars}/*"]
+    # By `env`: Neo4j wants these two beside whatever the environment holds, which settings alone may read.
+    command = ["env", f"NEO4J_HOME={home}", f"NEO4J_CONF={home / 'conf'}"]
+    command += [str(java()), f"-Xmx{heap}", *_OPENS, "-cp", f"{jars}/*"]
     command += ["org.neo4j.cli.AdminTool", "database", "import", "full", f"@{arguments}", DATABASE]
-    environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
-    done = subprocess.run(command, cwd=home, env=environment, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=home, capture_output=True, check=False)
     said = done.stderr.decode("utf8", "replace") + done.stdout.decode("utf8", "replace")
     if done.returncode:
         (home / "logs" / "import.log").write_text(said, "utf8")
