@@ -17,7 +17,7 @@ nbclient = pytest.importorskip("nbclient", reason="the extra notebook is not ins
 nbformat = pytest.importorskip("nbformat", reason="the extra notebook is not installed here: make test-extras")
 py2neo = pytest.importorskip("py2neo", reason="the extra notebook is not installed here: make test-extras")
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "docs/notebooks/analyst.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[2] / "docs/notebooks/analysts.ipynb"
 
 
 def bulian(*words: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from kg import notebook
 from kg.notebook import CopyRefusedError, MissingExtraError
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "docs/notebooks/analyst.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[2] / "docs/notebooks/analysts.ipynb"
 
 
 def test_the_example_holds_no_outputs_and_no_address() -> None:
