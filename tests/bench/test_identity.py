@@ -56,7 +56,8 @@ def test_names_against_ten_thousand_firms() -> None:
     right = sum(match == truth for match, truth in made)
     print(f"\n{len(asked)} names against {len(register)} firms: {len(asked) / seconds:.0f} names/s, one process;")
     print(
-        f"{len(asked) / used:.0f} a second of processor; {right} of {len(made)} matches right, load {os.getloadavg()[0]:.1f}"
+        f"{len(asked) / used:.0f} a second of processor; {right} of {len(made)} matches right,"
+        f" load {os.getloadavg()[0]:.1f}"
     )
     assert right / len(made) > 0.97 and len(made) > 2000
 
@@ -70,9 +71,8 @@ def test_many_descriptions(tmp_path: Path) -> None:
     said = quality(truth, found.tolist())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\n{len(made)} descriptions, {truth[-1] + 1} firms: {len(set(found.tolist()))} clusters, {seconds:.1f} s,")
-    print(
-        f"{memory:.0f} MB, precision {said[0]:.4f}, recall {said[1]:.4f}, F1 {said[2]:.4f}, load {os.getloadavg()[0]:.1f}"
-    )
+    print(f"{memory:.0f} MB, precision {said[0]:.4f}, recall {said[1]:.4f}, F1 {said[2]:.4f},")
+    print(f"{used:.1f} s of processor, load {os.getloadavg()[0]:.1f}")
     assert said[0] > 0.97 and said[2] > 0.9
     if python := os.environ.get("BULIAN_SPLINK"):
         anchor(python, made[: int(os.environ.get("BULIAN_SPLINK_RECORDS", str(len(made))))], tmp_path)
