@@ -91,6 +91,7 @@ def test_floors_on_the_development_queries(shared: Path, tmp_path: Path) -> None
     scorer = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(scorer)
     said = scorer.main(str(out), str(folder / "queries.dev.jsonl"))
-    assert said["precision"] >= 0.98 and said["f1"] >= 0.96 and said["recall5"] >= 0.99 and said["hard_f1"] >= 0.92, said
+    assert said["precision"] >= 0.98 and said["f1"] >= 0.96, said
+    assert said["recall5"] >= 0.99 and said["hard_f1"] >= 0.92, said
     sure = ("exact", "typography", "contract_exact", "alias", "annotated", "form_dropped")
     assert {name: said["categories"][name]["accuracy"] for name in sure} == dict.fromkeys(sure, 1.0)
