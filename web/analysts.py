@@ -200,7 +200,7 @@ class Analysts:
         if self.by_reader:
             raise WebError(
                 "analysts' queries go by the login of BULIAN_READER_USER: there is no copy",
-                code="WE041",
+                code="WE046",
                 hint="leave BULIAN_READER_USER out to have one",
             )
 
@@ -249,7 +249,7 @@ class Analysts:
         return url
 
     def _reader(self) -> Connection:
-        """The reader's login, once it has proved that it may not write. Raises WebError WE042."""
+        """The reader's login, once it has proved that it may not write. Raises WebError WE047."""
         from kg.neo4j.process import Connection
 
         settings = self._home.settings
@@ -263,13 +263,13 @@ class Analysts:
 
 
 def check_roles(graph: Graph) -> None:
-    """Refuse a login that could write: WebError WE042. Neo4j Community has no roles: there everybody may write."""
+    """Refuse a login that could write: WebError WE047. Neo4j Community has no roles: there everybody may write."""
     rows = graph.read_statement("SHOW CURRENT USER YIELD user, roles")
     roles = rows[0]["roles"] if rows else None
     if roles is None or WRITING_ROLES.intersection(roles):
         held = "no roles: on Neo4j Community every login may write" if roles is None else ", ".join(roles)
         raise WebError(
             f"the login of BULIAN_READER_USER may do more than read ({held})",
-            code="WE042",
+            code="WE047",
             hint="give it the role reader alone; without such a login leave it out, and a copy is used",
         )

@@ -61,7 +61,9 @@ def test_nothing_of_a_machine_is_in_the_tree(what: str, pattern: str) -> None:
 
 
 def test_every_error_code_is_documented() -> None:
-    documented = set(re.findall(r"^\| ([A-Z]{2}\d{3}) \|", (ROOT / "docs/errors.md").read_text("utf8"), re.M))
+    rows = re.findall(r"^\| ([A-Z]{2}\d{3}) \|", (ROOT / "docs/errors.md").read_text("utf8"), re.M)
+    documented = set(rows)
+    assert len(rows) == len(documented), "a code with two meanings"
     used = {
         code
         for package in PACKAGES

@@ -220,7 +220,7 @@ def reader(neo4j_server: Connection, parts: Parts, folder, **more) -> Home:
 
 
 def test_a_reader_who_may_write_is_refused(neo4j_server: Connection, parts: Parts, tmp_path) -> None:
-    with reader(neo4j_server, parts, tmp_path) as home, pytest.raises(WebError, match=r"WE042.*every login may write"):
+    with reader(neo4j_server, parts, tmp_path) as home, pytest.raises(WebError, match=r"WE047.*every login may write"):
         home.analysts.console()
 
 
@@ -233,7 +233,7 @@ def test_roles_of_the_reader(roles: list[str], good: bool) -> None:
     if good:
         check_roles(Roles())  # type: ignore[arg-type]
     else:
-        with pytest.raises(WebError, match="WE042"):
+        with pytest.raises(WebError, match="WE047"):
             check_roles(Roles())  # type: ignore[arg-type]
 
 
@@ -249,7 +249,7 @@ def test_with_a_reader_no_copy_is_made_and_the_gate_stands(
             console.run("CREATE (n:Attack)")
         assert refused.value.code == "KG711"
         for step in (home.analysts.make, home.analysts.start, home.analysts.drop):
-            with pytest.raises(WebError, match="WE041"):
+            with pytest.raises(WebError, match="WE046"):
                 step()
         assert home.analysts.state().kind == "reader"
         assert not (tmp_path / "neo4j-copy").exists()
