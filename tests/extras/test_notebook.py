@@ -53,7 +53,7 @@ def test_every_cell_shows_something(run: Any) -> None:
     shown = [set().union(*(item.get("data", {}) for item in cell.outputs)) for cell in cells]
     assert all(shown)
     assert sum("text/html" in kinds for kinds in shown) >= 4
-    assert sum(any("vega" in kind for kind in kinds) for kinds in shown) == 2
+    assert sum("image/svg+xml" in kinds for kinds in shown) == 2
 
 
 def test_ten_questions_of_the_cookbook_have_answers_by_py2neo(run: Any) -> None:
