@@ -4,8 +4,9 @@ BULIAN_SEARCH_FIRMS names another number of firms (ten products each). JSON in .
 drawn by a fixed seed from the names: whole names, parts of two to five signs, single signs, traditional signs, letters,
 first letters, words in another order, a wrong sign, credit codes, texts that nothing holds. Each is searched as the box
 of the pages does it, in firms, products and needs. `cpu` is the processor time that server and client took for a
-search, to the nanosecond, which other work on the machine does not lengthen much; `anchor_ms` is an empty query. All is taken twice: for the
-first thousand searches after a start (`after_start`), and for those that follow, which the goal is for.
+search, to the nanosecond, which other work on the machine does not lengthen much; `anchor_ms` is an empty query. All is
+taken twice: for the first thousand searches after a start (`after_start`), and for those that follow, which the goal is
+for.
 """
 
 from __future__ import annotations
