@@ -222,7 +222,7 @@ def test_what_the_server_cannot_end_ends_with_the_copy_which_starts_afresh(
         state(connection)
     running = psutil.Process(analysts_copy.status().pid)
     healed = analysts_copy.start()
-    assert not running.is_running()
+    assert not running.is_running() or running.status() == psutil.STATUS_ZOMBIE  # ended, and not yet buried
     assert healed == connection
     ended: list[Connection] = []
     console = Console(
