@@ -188,6 +188,7 @@ class AnalystsCopy:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
             ends(process, 30.0)
+            self.server.await_release()  # else the port would look taken, and those who use it would lose it
         self.server.stop()
 
     @contextmanager

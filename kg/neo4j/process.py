@@ -199,7 +199,7 @@ class LocalNeo4j:
 
     def _begin(self) -> Connection:
         if self.home.noted:
-            self._await_release()
+            self.await_release()
         self.home.forget()
         fresh = self.home.fresh
         for _ in range(PORTS_TRIED):
@@ -211,7 +211,7 @@ class LocalNeo4j:
             return self._login(port, fresh)
         raise StartFailedError("no free port was found", hint="try again", file=str(self.home.log))
 
-    def _await_release(self) -> None:
+    def await_release(self) -> None:
         """A killed server gives back port and store a moment after it is dead: wait for that moment."""
         kept = self.home.port()
         until = time.monotonic() + RELEASE_SECONDS
