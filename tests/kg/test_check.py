@@ -192,6 +192,8 @@ def test_a_lost_constraint_and_index_are_named(small):
         assert {"constraint_missing", "index_missing"} <= small.kinds()
     finally:
         small.graph.schema(ONTOLOGY)
+        # the server may give a new index the number of the dropped one, which plans that it keeps still name
+        small.graph.read_statement("CALL db.clearQueryCaches()")
     assert small.kinds() == set()
 
 
