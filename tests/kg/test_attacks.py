@@ -113,11 +113,13 @@ def connection_of(copy: AnalystsCopy) -> Connection:
 
 @pytest.fixture(scope="module")
 def before(writable: Connection) -> list[Any]:
+    """The state before the first attack: every attack asks for it, so that it is taken then."""
     return state(writable)
 
 
 @pytest.fixture(scope="module")
 def copy_before(analysts_copy: AnalystsCopy) -> list[Any]:
+    """As `before`, of the copy."""
     return state(connection_of(analysts_copy))
 
 
@@ -127,6 +129,7 @@ def test_there_are_enough_attacks_and_honest_queries() -> None:
     assert len({text for group in GROUPS for text in group["attacks"]}) == len(ATTACKS)
 
 
+@pytest.mark.usefixtures("before")
 @pytest.mark.parametrize(("text", "code", "_"), ATTACKS)
 def test_the_gate_alone_refuses(text: str, code: str, _: str, writable: Connection, trap: Trap) -> None:
     console = Console(writable, Ontology.load())
@@ -143,6 +146,7 @@ def test_nothing_happened_behind_the_gate(writable: Connection, before: list[Any
     assert trap.visits == []
 
 
+@pytest.mark.usefixtures("copy_before")
 @pytest.mark.parametrize(("text", "_", "does"), [item for item in ATTACKS if item.values[2] != "login"])
 def test_the_copy_alone_withstands(text: str, _: str, does: str, analysts_copy: AnalystsCopy, trap: Trap) -> None:
     connection = connection_of(analysts_copy)
