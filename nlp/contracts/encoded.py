@@ -51,4 +51,9 @@ def said(encoded: Encoded, starts: NDArray[np.int64], ends: NDArray[np.int64], r
 
 def whole(encoded: Encoded, starts: NDArray[np.int64], ends: NDArray[np.int64], role: int) -> NDArray[np.float32]:
     """One score for each span in a role: the three that `said` gives together, float32 [spans]."""
-    return said(encoded, starts, ends, role).clip(_LEAST, -_LEAST).mean(axis=1)  # type: ignore[no-any-return]
+    return together(said(encoded, starts, ends, role))
+
+
+def together(parts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """One score, float32 [spans], of the three of each span that `said` gives."""
+    return parts.clip(_LEAST, -_LEAST).mean(axis=1)  # type: ignore[no-any-return]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from nlp.contracts.candidates import FULL, KINDS, SELF, SHORT, Announcement, Candidate, behind, plain
 from nlp.contracts.contexts import ROLES, Logits
 from nlp.contracts.declared import listed
-from nlp.contracts.encoded import Encoded, said
+from nlp.contracts.encoded import Encoded, said, together
 from nlp.contracts.signs import Signs
 from nlp.relations.issuer import NO_PARTY
 from nlp.relations.party import CUES
@@ -212,7 +212,7 @@ def _read(mentions: NDArray[np.int64], size: int, encoded: Encoded | None, role:
         return np.full((size, 6), np.nan, np.float32)
     full, short = (_Group(mentions, sort, size) for sort in (FULL, SHORT))
     parts = said(encoded, mentions[:, 0], mentions[:, 1], role)
-    whole = parts.clip(-8, 8).mean(axis=1)
+    whole = together(parts)
     likely = (1 / (1 + np.exp(-whole))).astype(np.float32)
     columns = (full.best(whole), *map(full.best, parts.T), full.total(likely), short.best(whole))
     return np.stack(columns, 1).astype(np.float32)

@@ -60,6 +60,7 @@ _PLAUSIBLE = re.compile(
     r"|会|府|处|中心|部|元|书|采购"
 )
 _SHARE_PLAUSIBLE, _SHARE_OTHERS = 0.5, 0.06
+FOLDS = 5
 GROUPS = ((0, 1), (2, 3), (4,))
 """Folds of five that one encoder has not seen: three encoders and not five, which saves a quarter of an hour."""
 
@@ -348,11 +349,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train, print the figures, write weights and card."""
     parser = argparse.ArgumentParser(prog="python -m nlp.contracts.train", description=__doc__)
     parser.add_argument("data", type=Path, help="the folder that holds filings/")
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--folds", type=int, default=FOLDS)
     parser.add_argument("--out", type=Path, default=Path(str(WEIGHTS)))
-    parser.add_argument("--encoder", type=Path, help="the folder of the folds' encoders; --folds is 5 then")
+    parser.add_argument("--encoder", type=Path, help=f"the folder of the folds' encoders; --folds is {FOLDS} then")
     parser.add_argument("--model", type=Path, help="the folder of the fetched model, for --encoder")
     options = parser.parse_args(arguments)
+    if options.encoder and (options.folds != FOLDS or options.model is None):
+        # the encoders were kept apart by these folds: by others one would read a document that it has seen
+        parser.error(f"--encoder needs --model, and --folds {FOLDS}")
     try:
         lightgbm()
         samples = read_samples(options.data, options.folds)

@@ -48,9 +48,9 @@ class Encoder:
             ) from error
 
     def read(self, title: str, text: str, places: NDArray[np.int64]) -> Encoded:
-        """What is said of every sign, float32 [signs + 1, 15]; windows without one of the `places` stay unread."""
-        where = np.sort(places)
-        windows = [window for window in self.tokens.windows(title, text) if window.holds(where)]
+        """What is said of every sign, float32 [signs + 1, 15]; windows without one of the
+        `places` (in order, as `worth_reading` gives them) stay unread."""
+        windows = [window for window in self.tokens.windows(title, text) if window.holds(places)]
         return said_of_signs(len(text), windows, map(self._odds, windows))
 
     def _odds(self, window: Window) -> NDArray[np.float32]:

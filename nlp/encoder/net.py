@@ -14,13 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.contracts.contexts import ROLES
+from nlp.contracts.encoded import COLUMNS
 from nlp.encoder.merged import HEAD, SCALE, tables
 from nlp.errors import NlpError
 
 LAYERS, LOW = 4, 2
 WIDTH, HEADS = 512, 8
 RANK = 48
-OUTPUTS = 15
+OUTPUTS = COLUMNS * len(ROLES)
 _EPSILON, _DROP = 1e-12, 0.1
 _QUERY, _KEY, _VALUE, _ATTENDED = (
     *(f"attention.self.{name}" for name in ("query", "key", "value")),

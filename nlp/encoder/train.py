@@ -27,13 +27,12 @@ from kg.values.money import find_money
 from nlp.contracts.contexts import ROLES
 from nlp.contracts.encoded import COLUMNS
 from nlp.contracts.labels import role_spans
-from nlp.contracts.train import GROUPS, Sample, encode, group_name, read_samples
-from nlp.encoder.merged import MODEL, NUMBERS, TOKENIZER, WEIGHTS
+from nlp.contracts.train import FOLDS, GROUPS, Sample, encode, group_name, read_samples
+from nlp.encoder.merged import HEAD, MODEL, NUMBERS, TOKENIZER, WEIGHTS
 from nlp.encoder.net import OUTPUTS, RANK, WIDTH, Tensors, fetched, fresh, odds, shipped, states, torch
 from nlp.encoder.windows import SIZE, Tokens, Window
 from nlp.evaluate.sets.contracts import ARCHIVE, TABLE
 
-FOLDS = 5
 _EPOCHS, _BATCH, _POOL = 3, 16, 50
 _RATE, _HEAD_RATE, _DECAY = 1.5e-3, 4e-3, 0.01
 _WARM, _LAST_RATE = 60, 0.02
@@ -112,8 +111,8 @@ def fit(every: Sequence[Lesson], held: Tensors, seed: int) -> Tensors:
     chance = np.random.default_rng(seed)
     learnt = fresh(held, seed)
     chosen = [lesson for lesson in every if lesson.wanted.any() or chance.random() < _SHARE_EMPTY]
-    head = [values for name, values in learnt.items() if name.startswith("head.")]
-    rest = [values for name, values in learnt.items() if not name.startswith("head.")]
+    head = [values for name, values in learnt.items() if name.startswith(f"{HEAD}.")]
+    rest = [values for name, values in learnt.items() if not name.startswith(f"{HEAD}.")]
     groups = [{"params": rest, "lr": _RATE}, {"params": head, "lr": _HEAD_RATE}]
     descent = library.optim.AdamW(groups, weight_decay=_DECAY)
     steps = _EPOCHS * -(-len(chosen) // _BATCH)
@@ -166,8 +165,7 @@ def precisions(samples: Sequence[Sample]) -> dict[str, float]:
     for number, role in enumerate(ROLES):
         told, wanted = [], []
         for sample in samples:
-            if sample.encoded is None:
-                continue
+            assert sample.encoded is not None, "every fold was encoded"
             text = sample.reading.text
             begins = np.zeros(len(text) + 1, np.bool_)
             begins[[s for r, s, _ in role_spans(text, find_money(text), sample.wanted) if r == number]] = True
