@@ -14,7 +14,7 @@ from web import words
 from web.home import Home
 from web.pages.firm import relation_rows
 
-pytestmark = pytest.mark.graph
+pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("asof")]  # one demo for all of them
 
 DAYS = ("2015-06-30", "2022-12-31", "2024-06-30", "2026-02-01")
 

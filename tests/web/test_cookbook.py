@@ -7,7 +7,7 @@ import pytest
 from kg.console.cookbook import Example, examples
 from web.home import Home
 
-pytestmark = pytest.mark.graph
+pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("cookbook")]  # one demo for all of them
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda item: item.name)

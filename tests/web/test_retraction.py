@@ -16,7 +16,7 @@ from web.jobs.health import check
 from web.jobs.rebuild import rebuild
 from web.jobs.retraction import restore, retract, retractions
 
-pytestmark = pytest.mark.graph
+pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("retraction")]  # one demo for all of them
 
 REASON = "企业来函：所述产品已于2024年停产"
 MAKER = """MATCH (e:Enterprise)-[r:PRODUCES]->(p:Product) WHERE NOT EXISTS { (e)-[:POSTED]->() }

@@ -12,7 +12,7 @@ from kg.search import search
 from kg.suggestion import suggestions
 from web.home import Home
 
-pytestmark = pytest.mark.graph
+pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("search")]  # one demo for all of them
 CASES = yaml.safe_load(Path(__file__).with_name("search_cases.yml").read_text("utf-8"))
 
 
