@@ -17,6 +17,8 @@ from web.jobs.demo import load_demo
 from web.settings import Settings
 
 LOCAL = "http://127.0.0.1"
+HERE = ("127.0.0.1", 50000)
+"""Where a client in this process says that it sits: at this machine."""
 
 
 def settings(connection: Connection, parts: Parts, folder: object) -> Settings:
@@ -55,5 +57,5 @@ def empty_home(
 @pytest.fixture(scope="module")
 def client(demo_home: Home) -> Iterator[TestClient]:
     """A client of the demo's pages."""
-    with TestClient(create_app(demo_home), base_url=LOCAL, raise_server_exceptions=False) as opened:
+    with TestClient(create_app(demo_home), base_url=LOCAL, raise_server_exceptions=False, client=HERE) as opened:
         yield opened

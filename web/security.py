@@ -87,8 +87,8 @@ def is_local(scope: Scope) -> bool:
     host = (scope.get("client") or ("", 0))[0]
     try:
         near = ip_address(host).is_loopback
-    except ValueError:  # no address: a client in this process, or a socket of this machine
-        near = True
+    except ValueError:  # no address, as behind a socket: that says nothing of who asks
+        near = False
     return near and host_name(scope) in LOCAL_HOSTS
 
 

@@ -107,6 +107,27 @@ def test_a_restored_backup_is_equal_by_digest(
     assert digest(graph).sha256 == told["graph"]["sha256"]
 
 
+def test_a_backup_is_for_its_owner_alone_and_takes_the_place_of_what_a_killed_one_left(
+    folder: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "all.zip"
+    for left in (".all.zip.part", ".all.zip.part.db"):
+        (tmp_path / left).write_text("cut off", "utf-8")
+    with Home(settings(folder)) as home:
+        backup(home, file, graph=False)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.glob(".all*")] == []
+
+
+def test_tables_that_lie_elsewhere_are_not_restored_into_the_folder(folder: Path, tmp_path: Path) -> None:
+    file, back = tmp_path / "all.zip", tmp_path / "back"
+    with Home(settings(folder)) as home:
+        backup(home, file, graph=False)
+    elsewhere = settings(back).model_copy(update={"database_url": f"sqlite:///{tmp_path / 'other.db'}"})
+    refused("WE051", restore, elsewhere, file, graph=False)
+    assert not back.exists()
+
+
 def test_nothing_is_overwritten(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "all.zip"
     with Home(settings(folder)) as home:

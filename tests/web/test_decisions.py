@@ -187,6 +187,8 @@ def test_a_killed_settle_is_finished_by_the_next(home: Home, monkeypatch: pytest
         "DELETE FROM decision",
         "UPDATE decision SET verdict = 'different'",
         "UPDATE decision SET who = 'x'",
+        "UPDATE decision SET statement = 'PRODUCES:x'",
+        "UPDATE decision SET id = 'x'",
         "UPDATE decision SET undone_at = NULL",
     ],
 )

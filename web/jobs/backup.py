@@ -76,14 +76,20 @@ def restore(settings: Settings, path: Path, *, graph: bool = True) -> dict[str, 
 
     `equal` says whether the graph has the digest that the backup names; None where it names none, or none was made.
     Cut off at any moment, the data folder is still empty or has all of the backup; then `bulian rebuild` makes the
-    graph. Raises WE052 (the folder is not empty), WE053 (a damaged backup: which file), WE054 (no backup, or of a newer
-    program), WE008 (tables of a newer program).
+    graph. Raises WE051 (the tables would lie elsewhere), WE052 (the folder is not empty), WE053 (a damaged backup:
+    which file), WE054 (no backup, or of a newer program), WE008 (tables of a newer program).
     """
     began = time.perf_counter()
     target = settings.folder
     if target.exists() and any(target.iterdir()):
         raise WebError(
             "the data folder is not empty", code="WE052", hint="name an empty one by BULIAN_HOME", file=str(target)
+        )
+    if settings.database_url:
+        raise WebError(
+            "the tables of a backup go into the data folder, and BULIAN_DATABASE_URL names others",
+            code="WE051",
+            hint="leave BULIAN_DATABASE_URL out",
         )
     if graph and settings.graph_url:
         _refuse_foreign(settings)
@@ -164,13 +170,20 @@ def _write(home: Home, path: Path, manifest: dict[str, Any]) -> None:
     tables = path.with_name(f"{path.name}.db")
     try:
         _copy_tables(home, tables)
-        with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        _for_us_alone(path)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, source in [*_own_files(home.folder), (TABLES, tables)]:
                 files[name] = _add(archive, name, source)
             archive.writestr(MANIFEST, json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1))
         manifest["files"] = files
     finally:
         tables.unlink(missing_ok=True)
+
+
+def _for_us_alone(path: Path) -> None:
+    """A new empty file that nobody else may read: it will hold what is private. One left by a killed backup goes."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600, exist_ok=False)
 
 
 def _own_files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -202,6 +215,7 @@ def _copy_tables(home: Home, path: Path) -> None:
             hint="back it up by its own tools (pg_dump), and the data folder as a folder",
         )
     source = Path(engine.url.database or "")
+    _for_us_alone(path)
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(path)) as copy:
         live.backup(copy)
         (state,) = copy.execute("PRAGMA integrity_check").fetchone()

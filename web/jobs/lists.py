@@ -165,7 +165,7 @@ def _read(
         refused = _refuse(refusals, path.name, refuse)
     if write and not manifest.private:
         meta = {name: getattr(document, name) for name in _META}
-        home.documents.add(data or path.read_bytes(), text=text, pages=pages, **meta)
+        home.documents.add(path.read_bytes() if data is None else data, text=text, pages=pages, **meta)
     return Batch(None, manifest.id, document.name, "checked", len(pages), kept, refused), document, refusals
 
 

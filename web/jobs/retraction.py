@@ -69,8 +69,10 @@ def retract(home: Home, firm: str, reason: str, fact: str | None = None) -> Retr
                 for record in records
             )
             session.add(models.Event(actor="operator", subject=RETRACT, subject_id=act, to_state="out", reason=reason))
+        # The copy was made before, and still holds what was taken out; it goes first, as a load that fails is finished
+        # by a later command, which knows nothing of it.
+        home.analysts.forget()
         settle(home)
-    home.analysts.forget()  # the copy was made before, and still holds what was taken out
     _log.info("taken out", firm=key, statement=statement, act=act)
     return Retraction(act, key, statement, reason, moment)
 
