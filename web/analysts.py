@@ -17,10 +17,9 @@ from kg.store import Graph
 from web.errors import WebError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from kg.console import Console, Limits
+    from kg.console import Console
     from kg.neo4j.copy import AnalystsCopy, CopyNote
     from kg.neo4j.process import Connection, LocalNeo4j
     from web.home import Home
@@ -78,14 +77,14 @@ class Analysts:
         folder = self._home.folder / "neo4j-copy"
         return AnalystsCopy(folder, self._home.parts.neo4j_jars(), heap=settings.heap, pagecache=settings.pagecache)
 
-    def console(self, limits: Limits | None = None) -> Console:
+    def console(self) -> Console:
         """A console on the reader's login or on the copy, which is started. Raises KG731 where there is no copy yet."""
         from kg.console import Console
 
         ontology, database = self._home.ontology, self._home.settings.graph_database
         if self.by_reader:
-            return Console(self._reader(), ontology, database, limits)
-        return Console(self.start(), ontology, None, limits, when_stuck=self._restart)
+            return Console(self._reader(), ontology, database)
+        return Console(self.start(), ontology, when_stuck=self._restart)
 
     def start(self) -> Connection:
         """Start the copy, or find it running, and hold it until `close`."""
@@ -96,11 +95,11 @@ class Analysts:
                 fcntl.flock(self._use, fcntl.LOCK_SH)
             return self.copy.start()
 
-    def make(self, progress: Callable[[str], None] | None = None) -> CopyNote:
+    def make(self) -> CopyNote:
         """Make the copy, or a new one in its place, from documents, journal, decisions and published needs."""
         self._copy_only()
         with self._home.writing("copy"):
-            return self.copy.make(lambda server: self._fill(server, progress))
+            return self.copy.make(self._fill)
 
     def begin(self) -> None:
         """Make the copy in the background, unless that is under way."""
@@ -204,26 +203,15 @@ class Analysts:
                 hint="leave BULIAN_READER_USER out to have one",
             )
 
-    def _fill(self, server: LocalNeo4j, progress: Callable[[str], None] | None) -> CopyNote:
-        from kg.bulk import make_home
+    def _fill(self, server: LocalNeo4j) -> CopyNote:
         from kg.neo4j.copy import CopyNote
-        from web.jobs.needs import show_all
+        from web.jobs.rebuild import filled
 
         home = self._home
         live = home.live_stamp() or home.graph().stamp()
         if live is None:
             raise WebError("nothing is loaded yet", code="WE015", hint="bulian ingest or bulian import")
-        connection = make_home(
-            server,
-            home.ontology,
-            home.documents,
-            home.journal,
-            home.decisions(),
-            workers=home.settings.workers,
-            progress=progress,
-        )
-        with Graph(connection.url, connection.user, connection.password) as graph:
-            show_all(home, graph)
+        with filled(home, server) as graph:
             graph.put_stamp(live)
             counts = graph.counts()
         made = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

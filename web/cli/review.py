@@ -233,7 +233,9 @@ def _case_or_none(home: Home, case_id: str) -> Case | None:
 
     try:
         return case(home, case_id)
-    except WebError:
+    except WebError as error:
+        if error.code != "WE005":
+            raise
         return None
 
 

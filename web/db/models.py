@@ -225,9 +225,9 @@ class IdentityCase(Owned, Base, kw_only=True):
     """Two records whose firms could be one, as the queue of the review asks it.
 
     State: open, unsure (asked again after all others), same, different (said, or found by way of others), gone (its
-    records have gone, or nothing speaks for it any more). `doubt` is why it waits: score (between the thresholds),
-    place (one name, places that exclude one another), large (too many records for the program alone). `turn` is 0 until
-    somebody is not sure. Names and places (one a line) are those of the day it was found, for the list alone.
+    records have gone, or nothing speaks for it any more). `doubt` is why it waits (`kg.identity.review.DOUBTS`).
+    `turn` is 0 until somebody is not sure. Names and places (one a line) are those of the day it was found, for the
+    list alone.
     """
 
     __tablename__ = "identity_case"

@@ -18,9 +18,14 @@ ALL = "all"
 _NUMBER = ("序号", "编号", "no.", "no")
 
 
+def is_number(head: str) -> bool:
+    """Whether a column only numbers the rows: it changes from issue to issue, and says nothing."""
+    return head.lower() in _NUMBER
+
+
 def row_hash(cells: dict[str, str]) -> str:
     """Hash of what a row says, whatever its number: it is the same row when its list is issued anew."""
-    return stable_hash(*(f"{head}: {text}" for head, text in cells.items() if text and head.lower() not in _NUMBER))
+    return stable_hash(*(f"{head}: {text}" for head, text in cells.items() if text and not is_number(head)))
 
 
 class Acceptance:

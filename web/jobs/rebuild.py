@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -18,8 +18,6 @@ from kg.store import Counts, Graph
 from web.home import Home
 from web.jobs.needs import deliver, show_all
 
-Say = Callable[[str], None]
-
 LEAST_GRACE = 2.0
 """Seconds in which whoever has just asked for the old graph begins to read it."""
 MOST_GRACE = 60.0
@@ -28,7 +26,7 @@ MOST_GRACE = 60.0
 _log = structlog.get_logger()
 
 
-def rebuild(home: Home, say: Say | None = None) -> dict[str, Any]:
+def rebuild(home: Home) -> dict[str, Any]:
     """Make the graph again. Returns nodes, relationships, seconds, and where the counts differ from those before.
 
     A local one is filled by the importer in a second home, while the first is read on; it takes its place only once it
@@ -38,7 +36,7 @@ def rebuild(home: Home, say: Say | None = None) -> dict[str, Any]:
     began = time.perf_counter()
     with home.writing("rebuild"):
         before = _counts_before(home)
-        counts = _anew(home) if home.settings.graph_url else _beside(home, say)
+        counts = _anew(home) if home.settings.graph_url else _beside(home)
     return {
         "nodes": sum(counts.labels.values()),
         "relationships": sum(counts.types.values()),
@@ -47,14 +45,14 @@ def rebuild(home: Home, say: Say | None = None) -> dict[str, Any]:
     }
 
 
-def compare(home: Home, say: Say | None = None) -> dict[str, Any]:
+def compare(home: Home) -> dict[str, Any]:
     """Make the graph once more beside the live one and compare both by digest; the live one stays.
 
     `equal` says whether they agree; where they do not, `differs` names the labels and types whose counts differ.
     """
     with home.writing("rebuild --check"):
         live = projection.digest(home.graph())
-        with _second(home, say) as (_, graph):
+        with _second(home) as (_, graph):
             fresh = projection.digest(graph)
     return {
         "equal": live.sha256 == fresh.sha256,
@@ -73,9 +71,9 @@ def _anew(home: Home) -> Counts:
     return graph.counts()
 
 
-def _beside(home: Home, say: Say | None) -> Counts:
+def _beside(home: Home) -> Counts:
     before = home.live.path
-    with _second(home, say) as (server, graph):
+    with _second(home) as (server, graph):
         counts = graph.counts()
         home.live.switch(server.home.folder)
     # What was published since its rows were read went to the old graph.
@@ -86,13 +84,22 @@ def _beside(home: Home, say: Say | None) -> Counts:
 
 
 @contextmanager
-def _second(home: Home, say: Say | None) -> Iterator[tuple[LocalNeo4j, Graph]]:
+def filled(home: Home, server: LocalNeo4j) -> Iterator[Graph]:
+    """A new home of Neo4j with everything that is true and published in it; its server runs, and stays running."""
+    connection = make_home(
+        server, home.ontology, home.documents, home.journal, home.decisions(), workers=home.settings.workers
+    )
+    with Graph(connection.url, connection.user, connection.password) as graph:
+        show_all(home, graph)
+        yield graph
+
+
+@contextmanager
+def _second(home: Home) -> Iterator[tuple[LocalNeo4j, Graph]]:
     """A second home with everything in it, running; thrown away at the end, unless it has become the live one."""
     server = home.local(home.live.aside())
     try:
-        connection = make_home(server, home.ontology, home.documents, home.journal, home.decisions(), progress=say)
-        with Graph(connection.url, connection.user, connection.password) as graph:
-            show_all(home, graph)
+        with filled(home, server) as graph:
             yield server, graph
     finally:
         if home.live.path.resolve() != server.home.folder:

@@ -24,14 +24,13 @@ from web.db.imports import Refresh
 from web.db.models import Document, ImportBatch, now
 from web.errors import WebError
 from web.home import Home
-from web.jobs.accepted import printed_rows
+from web.jobs.accepted import is_number, printed_rows
 from web.jobs.feeds import Feed, feeds
 from web.jobs.fetched import fetch
 from web.jobs.lists import import_list, manifest_of
 
 EXAMPLES = 30
 _RETRY = timedelta(hours=1)
-_NUMBERED = ("序号", "编号", "No", "NO", "no")
 _log = structlog.get_logger()
 
 
@@ -72,7 +71,7 @@ def difference(before: Iterable[str], after: Iterable[str], heads: frozenset[str
 
 
 def _unnumbered(row: str) -> str:
-    return "\n".join(line for line in row.split("\n") if line.partition(":")[0] not in _NUMBERED)
+    return "\n".join(line for line in row.split("\n") if not is_number(line.partition(":")[0]))
 
 
 def _firm(row: str, heads: frozenset[str]) -> str:
@@ -134,7 +133,7 @@ def _load(
     refuse: Callable[[BulianError], None],
     force: bool,
 ) -> None:
-    former = None if feed.keep else _former(home, manifest.id, feed.name)
+    former = None if feed.keep else _former(home, feed.name)
     with path.open("rb") as file:
         sha = hashlib.file_digest(file, "sha256").hexdigest()
     change = Difference()
@@ -169,7 +168,7 @@ def _load(
     look.examples = [*look.examples, *change.examples()][:EXAMPLES]
 
 
-def _former(home: Home, source: str, feed: str) -> tuple[str, str] | None:
+def _former(home: Home, feed: str) -> tuple[str, str] | None:
     """Batch and public document of the feed's present issue."""
     with home.database().session() as session:
         looks = select(Refresh.batch_id).where(Refresh.feed == feed, Refresh.batch_id.is_not(None))

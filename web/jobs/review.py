@@ -23,7 +23,7 @@ VIEWS = {"open": ("open", "unsure"), "merged": ("same",), "kept": ("different",)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which pairs: a view, a part of a name, a place (GB/T 2260, whole levels), a doubt, who decided."""
+    """Which pairs: a view, a part of a name, a place (GB/T 2260, whole levels), a doubt."""
 
     view: str = "open"
     name: str = ""

@@ -133,7 +133,7 @@ def problem_of(error: BulianError) -> Problem:
 def ask(home: Home, query: str, texts: Mapping[str, str], limit: int) -> Table | None:
     """Ask the copy, at most two queries at once; None while the copy is being made.
 
-    `texts` are the values of parameters as people write them. Raises WebError WE043 where others take too long.
+    `texts` are the values of parameters as people write them. Raises WebError WE048 where others take too long.
     """
     wanted = admit(query).parameters
     values = values_of({name: text for name, text in texts.items() if name in wanted})
@@ -141,7 +141,7 @@ def ask(home: Home, query: str, texts: Mapping[str, str], limit: int) -> Table |
     if not _is_ready(home):
         return None
     if not _AT_ONCE.acquire(timeout=_TURN_SECONDS):
-        raise WebError("others are asking just now", code="WE043", hint="try again in some seconds")
+        raise WebError("others are asking just now", code="WE048", hint="try again in some seconds")
     try:
         return home.analysts.console().run(query, values, limit)
     finally:
@@ -175,9 +175,12 @@ def answer_of(table: Table) -> Answer:
 def _is_ready(home: Home) -> bool:
     """Whether queries can be asked; else a copy is being made now. Raises what a making ended with."""
     analysts = home.analysts
-    if analysts.by_reader or analysts.state().made:
+    if analysts.by_reader:
         return True
-    if not analysts.state().making:
+    state = analysts.state()
+    if state.made:
+        return True
+    if not state.making:
         analysts.begin()
     if not analysts.wait(WAIT_SECONDS):
         return False

@@ -99,7 +99,7 @@ def evidence_page(graph: Graph, documents: DocumentStore, fact_id: str) -> Evide
         )
     row = rows[0]
     fact = row["fact"]
-    word = why_taken_out(graph, fact_id)
+    word = why_taken_out(graph, fact_id) if fact["state"] == "retracted" else None
     if word is not None:
         return _without_words(fact, row, word)
     around, sheet = _place(documents, fact)
