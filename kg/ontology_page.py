@@ -37,7 +37,8 @@ typed edges.
 
 From an edge `r` to its sentence: `MATCH (f:Fact {id: r.fact})-[:FROM]->(d:Document) RETURN f.quote, f.page, d.name`.
 Only what holds now: `WHERE r.valid_to IS NULL`; what held on a day: `WHERE (r.valid_from IS NULL OR r.valid_from <=
-date($day)) AND (r.valid_to IS NULL OR r.valid_to >= date($day))`.
+date($day)) AND (r.valid_to IS NULL OR r.valid_to >= date($day))`, with `>` for relations of the kind *state* (on the
+day of a change the newer one holds). A figure of a period counts from the end of its year on.
 """
 
 _TEMPORAL = {

@@ -15,8 +15,6 @@ from typing import Any
 
 from kg.ontology import Ontology
 
-SAID = ("fact", "derived", "reference")
-
 
 @dataclass(frozen=True, slots=True)
 class AsOf:

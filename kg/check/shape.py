@@ -20,8 +20,6 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "list": list,
 }
 _MAY_LACK = {"valid_from", "valid_to", "as_of"}
-_LEFT_ALONE = {"embedding", "grams"}
-"""Properties that are not fetched: long, and made by the projection alone."""
 
 
 def check_shape(graph: Graph, ontology: Ontology, findings: Findings) -> None:
@@ -102,7 +100,7 @@ def _values(
 ) -> None:
     for name, value in properties.items():
         own = declared.get(name)
-        if own is None or value is None or name in _LEFT_ALONE:
+        if own is None or value is None:
             continue
         kind = _KINDS.get(own.type)
         if kind is not None and (

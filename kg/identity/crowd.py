@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -61,12 +60,6 @@ class Crowd:
         """The counts of a folder of weights; raises BadWeightsError (NL042)."""
         with numbers(folder.joinpath(_FILE)) as held:
             return cls(int(held["size"]), held["brand"], held["gram"])
-
-
-@lru_cache(maxsize=1)
-def crowd() -> Crowd:
-    """The packaged counts."""
-    return Crowd.load(WEIGHTS)
 
 
 def _place(brand: str) -> int:

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import BulianError
+from kg.identity.compare import SAME
 from kg.identity.crowd import WEIGHTS, Crowd
 from kg.identity.facts import COLUMNS, facts
 from kg.identity.firm import Firm
@@ -196,7 +197,7 @@ def cross_validate(held: Lesson, folds: int) -> tuple[Figures, Figures, list[Cut
         scores[tested] = guarded(fit(held, others).score(held.among[tested]), held.among[tested])
         decided += figures(held, scores, [fold], cuts[-1])
         scores[tested] = guarded(fit(held, others, pair=True).score(held.pair[tested]), held.pair[tested])
-        by_pair += figures(held, scores, [fold], Cuts(0.7, 0.7))
+        by_pair += figures(held, scores, [fold], Cuts(SAME, SAME))
     return decided, by_pair, cuts
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.mapping.manifest import Table
 from kg.mapping.refusal import IMPLAUSIBLE, PLACE, REPEATED, TWO_FIRMS
@@ -30,6 +30,15 @@ _SEVERAL = re.compile(
     rf"{_LEGAL}\s*(?:[、,，;；/／|\n]|和|与|及|以及)\s*[\u4e00-\u9fffA-Za-z(（][^、,，;；/／|\n]*(?:公司|厂|院|所|大学|中心|合伙企业)"
     r"|(?:有限责任公司|有限公司)(?!.{0,12}(?:分公司|分厂|支公司|办事处))[\u4e00-\u9fff(（）)]{4,}(?:有限责任公司|有限公司)$"
 )
+
+
+_UNTOLD = {
+    IMPLAUSIBLE: "no plausible name of a firm",
+    PLACE: "the place is against the address or the credit code",
+    TWO_FIRMS: "two firms in one cell",
+    REPEATED: "repeats or contradicts another row",
+}
+"""What is said of a doubt where the cells are private: a reason goes into reports and onto pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,15 @@ class Doubter:
 
     def doubts(self, row: Row, values: dict[str, object], facts: Sequence[Fact]) -> list[Doubt]:
         """All doubts about a row with its values and facts; empty where it may be taken as it is."""
-        firms = [column.name for column in self.table.columns.values() if column.type == "firm"]
-        name = next((str(values[column]) for column in firms if values.get(column)), "")
-        if not name:
+        firm = next((c for c in self.table.columns.values() if c.type == "firm" and values.get(c.name)), None)
+        if firm is None:
             return []
-        found = [*name_doubts(firms[0], name), *self._places(values)]
-        return found or [*self._duplicates(firms[0], name, row, values, facts)]
+        name = str(values[firm.name])
+        found = [*name_doubts(firm.name, name), *self._places(values)]
+        found = found or [*self._duplicates(firm.name, name, row, values, facts)]
+        if firm.private or self.table.private:
+            found = [replace(doubt, reason=_UNTOLD[doubt.code]) for doubt in found]
+        return found
 
     def _places(self, values: dict[str, object]) -> Iterator[Doubt]:
         columns = self.table.columns

@@ -37,7 +37,8 @@ def grids(path: Path, *, memory: int = MEMORY) -> list[tuple[str, Grid]]:
     try:
         kind, found = pickle.loads(done.stdout)  # noqa: S301 (written by this file's own child)
     except (pickle.UnpicklingError, EOFError) as error:
-        raise SheetError("broken", "the reader ended without an answer") from error
+        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise SheetError("broken", said or "the reader ended without an answer") from error
     if kind != "grids":
         raise SheetError(kind, found)
     result: list[tuple[str, Grid]] = found

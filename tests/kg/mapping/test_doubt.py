@@ -92,6 +92,26 @@ def test_rows_that_wait_for_a_person(tmp_path: Path, line: str, expected: str) -
     assert left == [] and "泵" in {fact.target.name for fact in taken if fact.target}
 
 
+@pytest.mark.parametrize(
+    ("line", "expected", "secret"),
+    [
+        ("王小川,,宁波市,,泵", "KG810", "王小川"),
+        ("宁波岚川泵业有限公司,,宁波市,杭州市西湖区文一路9号,泵", "KG811", "文一路"),
+        (f"宁波岚川泵业有限公司,{THERE},宁波市,,泵", "KG811", "3301"),
+        ("宁波岚川泵业有限公司、宁波砚山机械厂,,宁波市,,泵", "KG812", "砚山"),
+        (f"宁波岚川泵业有限公司,{HERE},宁波市,,轴承", "KG813", "恒越"),
+    ],
+)
+def test_a_reason_says_nothing_of_private_cells(tmp_path: Path, line: str, expected: str, secret: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(HEAD + f"宁波恒越轴承有限公司,{HERE},宁波市,,轴承\n{line}\n", "utf-8")
+    (tmp_path / "manifest.yml").write_text(yaml.safe_dump({**TREE, "private": True}, allow_unicode=True), "utf-8")
+    made, refusals = facts(Manifest.load(tmp_path), path, DOCUMENT)
+    assert list(made) == []
+    assert [refusal.code for refusal in refusals] == [expected]
+    assert secret not in refusals[0].reason and "岚川" not in refusals[0].reason
+
+
 def test_likely_duplicates(tmp_path: Path) -> None:
     body = (
         f"宁波恒越轴承有限公司,{HERE},宁波市,,轴承\n宁波恒越轴承有限公司,{HERE},宁波市,,轴承\n"
