@@ -21,7 +21,7 @@ from web.home import Home
 from web.jobs import lists
 from web.jobs.feeds import Feed, feeds
 from web.jobs.fetched import fetch
-from web.jobs.refresh import FeedWatch, difference, due, newest, refresh, stale
+from web.jobs.refresh import FeedWatch, Looks, difference, due, newest, refresh
 
 FIRMS = ["宁波岚川泵业有限公司", "宁波恒越轴承有限公司", "宁波砚山机械有限公司", "宁波澍川阀门有限公司"]
 
@@ -58,16 +58,16 @@ def test_a_watched_folder(home: Home, tmp_path: Path) -> None:
     feed = configure(
         home, f"feeds:\n  register: {{source: certificates, watch: {folder}, pattern: '*.csv', every: 1d}}\n"
     )
-    assert due(home, feed, now()) and not stale(home, feed, now())
+    assert due(home, feed, now()) and not Looks.at(home, feed).stale(now())
     failed = refresh(home, feed, fail)
-    assert failed.state == "failed" and failed.error["code"] == "WE043" and stale(home, feed, now())
+    assert failed.state == "failed" and failed.error["code"] == "WE043" and Looks.at(home, feed).stale(now())
     assert not due(home, feed, now()) and due(home, feed, now() + timedelta(hours=1, minutes=1))
     folder.mkdir()
     (folder / "2026-01.csv").write_bytes(sheet(line(0), line(1), line(2)))
     first = refresh(home, feed, fail)
-    assert (first.state, first.rows, first.new) == ("loaded", 3, 3) and not stale(home, feed, now())
+    assert (first.state, first.rows, first.new) == ("loaded", 3, 3) and not Looks.at(home, feed).stale(now())
     assert refresh(home, feed, fail).state == "unchanged"
-    assert stale(home, feed, now() + timedelta(days=2, minutes=1))
+    assert Looks.at(home, feed).stale(now() + timedelta(days=2, minutes=1))
     (folder / "2026-02.csv").write_bytes(sheet(line(1), line(2, "2030-06-30"), line(3)))
     second = refresh(home, feed, fail)
     assert (second.state, second.new, second.gone, second.changed) == ("loaded", 1, 1, 1)

@@ -14,7 +14,6 @@ from web.errors import Usage
 
 if TYPE_CHECKING:
     from web.home import Home
-    from web.jobs.decisions import Asked
     from web.jobs.review import Case, Word
 
 commands = typer.Typer(
@@ -69,6 +68,7 @@ def show(
 ) -> None:
     """A pair side by side with what each answer would do; of a record or firm its records and the history."""
     from web.jobs import review
+    from web.jobs.decisions import Asked, foreseen
 
     with opened_home() as home:
         found = _case_or_none(home, pair)
@@ -78,7 +78,7 @@ def show(
             raise Usage(f"no pair, record or firm {pair}", hint="bulian review list")
         records = {record["id"] for side in sides if side for record in side["records"]}
         words = review.history(home, {*keys, *records})
-        effects = {kind: _effect(home, found, kind) for kind in ("same", "different")} if found else {}
+        effects = {kind: foreseen(home, Asked(kind, found.records)) for kind in ("same", "different")} if found else {}
     if as_json:
         shown = {"pair": asdict(found) if found else None, "sides": sides, "effects": effects}
         print_json({**shown, "history": [asdict(word) for word in words]})
@@ -214,17 +214,6 @@ def _run(
     else:
         typer.echo(_effect_words(result))
         typer.echo(f"act {result['act']}: bulian review undo {result['act']}" if result["act"] else "nothing done")
-
-
-def _effect(home: Home, case: Case, kind: str) -> dict[str, Any]:
-    from kg.errors import BulianError
-    from web.jobs.decisions import Asked, effect_of, plan
-
-    asked: Asked = Asked(kind, case.records)
-    try:
-        return effect_of(plan(home, asked))
-    except BulianError as error:
-        return {"refused": str(error)}
 
 
 def _case_or_none(home: Home, case_id: str) -> Case | None:

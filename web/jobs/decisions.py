@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select, update
 
+from kg.errors import BulianError
 from kg.identity.decide import Effect, Speaker, Standing, undo
 from kg.records import Decision, RecordId
 from kg.standing import standing
@@ -73,6 +74,14 @@ def effect_of(planned: Plan) -> dict[str, Any]:
         "large": effect.large,
         "token": effect.token,
     }
+
+
+def foreseen(home: Home, asked: Asked) -> dict[str, Any]:
+    """The effect that `asked` would have, as JSON; where it cannot be done, `refused` says why."""
+    try:
+        return effect_of(plan(home, asked))
+    except BulianError as error:
+        return {"refused": f"{error.code} {error.reason}"}
 
 
 def plan(home: Home, asked: Asked) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -36,6 +37,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 BEIJING = timezone(timedelta(hours=8))
 SHOWN = ("active", "closed")
+_OPEN_STATES = ("draft", "active", "open", "notice")
 
 
 @dataclass(slots=True)
@@ -112,6 +114,7 @@ def _read(
     result = NeedsRead()
     reason = f"read from {path.name}"
     with home.database().session() as session:
+        open_ones = _Open(session, kind)
         for line in read_lines(path, {"id": str, "title": str}, refuse):
             try:
                 parse_query(line)
@@ -126,7 +129,7 @@ def _read(
             if need is None:
                 need = kind(id=line["id"], demo=demo, visibility="public", **fields)
                 accepted = str(line.get("accept") or "")
-                if not accepted and (other := _alike(session, need)) is not None:
+                if not accepted and (other := open_ones.like(need)) is not None:
                     refuse(_repeats(need, other, path.name))
                     continue
                 session.add(need)
@@ -135,6 +138,7 @@ def _read(
                 first.reason = accepted
                 session.add(first)
                 _enter(session, need, state or "active", actor="operator", reason=reason)
+                open_ones.add(need)
                 result.new += 1
                 continue
             differs = {name: value for name, value in fields.items() if getattr(need, name) != value}
@@ -147,23 +151,40 @@ def _read(
             else:
                 result.unchanged += 1
                 continue
+            open_ones.add(need)
             result.changed += 1
     return result
 
 
-def _alike(session: Session, need: Need) -> Need | None:
-    """An open need of the same kind and buyer that has the same title, or asks for the same products."""
-    products, title, buyer = _keys(need.products), name_key(need.title), name_key(need.buyer)
-    open_ones = select(type(need)).where(Need.state.in_(("draft", "active", "open", "notice")), Need.id != need.id)
-    for other in session.scalars(open_ones.order_by(Need.created, Need.id)):
-        same = name_key(other.title) == title or (bool(products) and _keys(other.products) == products)
-        if same and type(other) is type(need) and name_key(other.buyer) == buyer:
-            return other
-    return None
+class _Open:
+    """The open needs of one kind, by what a likely repetition of them says; kept up as a file's lines change them."""
+
+    def __init__(self, session: Session, kind: type[Need]) -> None:
+        self._by: dict[tuple[object, ...], list[Need]] = defaultdict(list)
+        for need in session.scalars(select(kind).where(Need.state.in_(_OPEN_STATES)).order_by(Need.created, Need.id)):
+            if type(need) is kind:  # asked for needs, the store gives bounties too
+                self.add(need)
+
+    def add(self, need: Need) -> None:
+        """From now on lines are compared with this one as well, or with what it says now."""
+        for said in _said(need):
+            self._by[said].append(need)
+
+    def like(self, need: Need) -> Need | None:
+        """The oldest of the same buyer that has the same title, or asks for the same products."""
+        found = [
+            other
+            for said in _said(need)
+            for other in self._by.get(said, ())
+            if other.state in _OPEN_STATES and said in _said(other)
+        ]
+        return min(found, key=lambda other: (other.created, other.id), default=None)
 
 
-def _keys(products: list[str]) -> frozenset[str]:
-    return frozenset(map(name_key, products))
+def _said(need: Need) -> list[tuple[object, ...]]:
+    """What a likely repetition would say too: buyer and title; buyer and products, where there are any."""
+    buyer, products = name_key(need.buyer), frozenset(map(name_key, need.products))
+    return [(buyer, name_key(need.title)), *([(buyer, products)] if products else [])]
 
 
 def _repeats(need: Need, other: Need, file: str) -> WebError:

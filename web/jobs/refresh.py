@@ -31,6 +31,7 @@ from web.jobs.lists import import_list, manifest_of
 
 EXAMPLES = 30
 _RETRY = timedelta(hours=1)
+_GOOD = ("loaded", "unchanged")
 _log = structlog.get_logger()
 
 
@@ -137,7 +138,7 @@ def _load(
     with path.open("rb") as file:
         sha = hashlib.file_digest(file, "sha256").hexdigest()
     change = Difference()
-    batch_before, last = _batch(home, manifest.id, sha), newest(home, feed.name, "loaded", "unchanged")
+    batch_before, last = _batch(home, manifest.id, sha), newest(home, feed.name, *_GOOD)
     undone = batch_before is not None and batch_before.state == "rolled_back"
     if undone and not force and (feed.keep or (last is not None and last.sha256 == sha)):
         # somebody took it back: it comes again when its file has changed, or when it is asked for
@@ -202,12 +203,27 @@ def due(home: Home, feed: Feed, at: datetime) -> bool:
     return last.created + (min(feed.every, _RETRY) if last.state == "failed" else feed.every) <= at
 
 
-def stale(home: Home, feed: Feed, at: datetime) -> bool:
-    """Whether a warning is due: the last look failed, or two spans went by without one that succeeded."""
-    last, good = newest(home, feed.name), newest(home, feed.name, "loaded", "unchanged")
-    if last is None:
-        return False
-    return last.state == "failed" or good is None or good.created + 2 * feed.every < at
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The newest looks at a feed: the last of all, the last that went well, the last that loaded something."""
+
+    feed: Feed
+    last: Refresh | None
+    good: Refresh | None
+    loaded: Refresh | None
+
+    @classmethod
+    def at(cls, home: Home, feed: Feed) -> Looks:
+        """Those of one feed."""
+        last, loaded = newest(home, feed.name), newest(home, feed.name, "loaded")
+        good = last if last is not None and last.state in _GOOD else newest(home, feed.name, *_GOOD)
+        return cls(feed, last, good, loaded)
+
+    def stale(self, at: datetime) -> bool:
+        """Whether a warning is due: the last look failed, or two spans went by without one that went well."""
+        if self.last is None:
+            return False
+        return self.last.state == "failed" or self.good is None or self.good.created + 2 * self.feed.every < at
 
 
 class FeedWatch:

@@ -69,10 +69,14 @@ class Word:
 def waiting(home: Home, wanted: Filter = Filter(), skip: int = 0, limit: int = 50) -> tuple[list[Case], int]:
     """Pairs of a view, the likeliest first and those somebody was not sure of last; and how many there are."""
     with home.database().session() as session:
-        chosen = _chosen(wanted)
-        count = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-        rows = session.scalars(chosen.order_by(*_ORDER).offset(skip).limit(limit)).all()
-    return _cases(home, rows), count
+        rows = session.scalars(_chosen(wanted).order_by(*_ORDER).offset(skip).limit(limit)).all()
+    return _cases(home, rows), count(home, wanted)
+
+
+def count(home: Home, wanted: Filter) -> int:
+    """How many pairs a view has."""
+    with home.database().session() as session:
+        return session.scalar(select(func.count()).select_from(_chosen(wanted).subquery())) or 0
 
 
 def case(home: Home, case_id: str) -> Case:

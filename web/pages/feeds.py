@@ -11,7 +11,7 @@ from kg.errors import BulianError
 from web.db.models import now
 from web.jobs.feeds import feeds
 from web.jobs.lists import manifest_of
-from web.jobs.refresh import newest, stale
+from web.jobs.refresh import Looks
 
 if TYPE_CHECKING:
     from web.home import Home
@@ -60,20 +60,20 @@ def feed_lines(home: Home) -> list[FeedLine]:
 
 
 def _line(home: Home, feed: Feed) -> FeedLine:
+    looks = Looks.at(home, feed)
     line = FeedLine(
         name=feed.name,
         title=_title(feed),
         hours=feed.every.total_seconds() / 3600,
         keep=feed.keep,
-        stale=stale(home, feed, now()),
+        stale=looks.stale(now()),
     )
-    last, good, loaded = (newest(home, feed.name, *states) for states in ((), ("loaded", "unchanged"), ("loaded",)))
-    if last is not None:
+    if (last := looks.last) is not None:
         line.looked, line.state = last.created, last.state
         line.code, line.reason = last.error.get("code"), last.error.get("reason")
-    if good is not None:
-        line.good = good.created
-    if loaded is not None:
+    if looks.good is not None:
+        line.good = looks.good.created
+    if (loaded := looks.loaded) is not None:
         line.changed_at, line.file = loaded.created, loaded.file
         line.rows, line.new, line.gone = loaded.rows, loaded.new, loaded.gone
         line.changed, line.refused = loaded.changed, loaded.refused

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
-from kg.errors import BulianError
 from web.jobs import review
-from web.jobs.decisions import Asked, effect_of, plan
+from web.jobs.decisions import Asked, foreseen
 from web.jobs.review import Case, Filter, Word
 from web.pages.citation import Citation, citation
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 PAIRS = 50
 ANSWERS = ("same", "different")
+ANSWERABLE = frozenset(state for states in review.VIEWS.values() for state in states)
+"""States of a pair that can be answered: all but that of one whose records have gone."""
 
 
 class Recorded(BaseModel):
@@ -83,7 +84,7 @@ class QueuePage(BaseModel):
 
 
 class PairPage(BaseModel):
-    """A pair with its two sides, the outcome of each answer, and the history of its records."""
+    """A pair with its two sides, the outcome of each answer that can be given, and the history of its records."""
 
     pair: Case
     sides: list[Side | None]
@@ -115,13 +116,13 @@ def pair_page(home: Home, case_id: str, wanted: Filter, done: str | None = None,
     pair = review.case(home, case_id)
     sides = [_side(home, key) for key in pair.records]
     keys = {*pair.records, *(record.id for side in sides if side for record in side.records)}
-    _, count = review.waiting(home, wanted, 0, 1)
+    asked = [kind for kind in ANSWERS if kind != pair.state] if pair.state in ANSWERABLE else []
     return PairPage(
         pair=pair,
         sides=sides,
-        outcomes={kind: _outcome(home, pair, kind) for kind in ANSWERS},
+        outcomes={kind: Outcome(**foreseen(home, Asked(kind, pair.records))) for kind in asked},
         history=review.history(home, keys),
-        waiting=count,
+        waiting=review.count(home, wanted),
         before=review.beside(home, pair, wanted, back=True),
         after=review.beside(home, pair, wanted),
         done=done_word(home, done),
@@ -151,10 +152,3 @@ def _side(home: Home, record: str) -> Side | None:
 def _stated(row: dict[str, Any]) -> Stated:
     values = json.loads(row["values"]) if row["values"] else {}
     return Stated(relation=row["relation"], name=row["name"], values=values, source=citation(row))
-
-
-def _outcome(home: Home, pair: Case, kind: str) -> Outcome:
-    try:
-        return Outcome(**effect_of(plan(home, Asked(kind, pair.records))))
-    except BulianError as error:
-        return Outcome(refused=f"{error.code} {error.reason}")
