@@ -28,7 +28,8 @@ class Detail:
 class Feature:
     """A feature: its name, its labels, sentences with places for the detail, and the two functions.
 
-    `values` is monotone: more is better for the firm. `detail` explains one candidate (its place in the scene).
+    `values` is monotone: more is better for the firm. `detail` explains one candidate (its place in the scene). What
+    is `own` reads the need and the firm's own fields alone: another firm, or another product, changes nothing in it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Feature:
     says_en: str
     values: Callable[[Scene], Values]
     detail: Callable[[Scene, int], Detail]
+    own: bool = False
 
     @property
     def doc(self) -> str:

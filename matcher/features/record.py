@@ -155,6 +155,7 @@ FEATURES = (
         "patent “{title}”",
         patent_values,
         _title_detail("patents"),
+        own=True,
     ),
     Feature(
         "awards",
@@ -164,10 +165,20 @@ FEATURES = (
         "contract “{title}”",
         award_values,
         _title_detail("contracts"),
+        own=True,
     ),
-    Feature("honour", "梯度", "tier", "名录：{tier}", "in the list of {tier}", honour_values, _honour_detail),
+    Feature("honour", "梯度", "tier", "名录：{tier}", "in the list of {tier}", honour_values, _honour_detail, own=True),
     Feature(
-        "freshness", "信息新近", "freshness", "最新来源 {date}", "newest source {date}", fresh_values, _fresh_detail
+        "freshness",
+        "信息新近",
+        "freshness",
+        "最新来源 {date}",
+        "newest source {date}",
+        fresh_values,
+        _fresh_detail,
+        own=True,
     ),
-    Feature("wishes", "满足的意愿", "wishes met", "满足：{met_zh}", "meets {met_en}", wish_values, _wish_detail),
+    Feature(
+        "wishes", "满足的意愿", "wishes met", "满足：{met_zh}", "meets {met_en}", wish_values, _wish_detail, own=True
+    ),
 )
