@@ -47,7 +47,7 @@ def analysts_copy(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """The copy, made and running; ended with the session."""
     copy = AnalystsCopy(
         tmp_path_factory.mktemp("analysts") / "copy",
-        parts.neo4j_jars(),
+        parts.neo4j_jars,
         heap="512m",
         pagecache="64m",
         java_options=QUICK,

@@ -75,7 +75,7 @@ class Analysts:
 
         settings = self._home.settings
         folder = self._home.folder / "neo4j-copy"
-        return AnalystsCopy(folder, self._home.parts.neo4j_jars(), heap=settings.heap, pagecache=settings.pagecache)
+        return AnalystsCopy(folder, self._home.parts.neo4j_jars, heap=settings.heap, pagecache=settings.pagecache)
 
     def console(self) -> Console:
         """A console on the reader's login or on the copy, which is started. Raises KG731 where there is no copy yet."""
@@ -131,7 +131,7 @@ class Analysts:
             )  # fmt: skip
         making = self._maker is not None and self._maker.is_alive()
         failed = str(self._failure) if self._failure else None
-        note = self.copy.note() if self.copy.folder.is_dir() else None
+        note = self.copy.note()
         if note is None:
             return State("copy", False, making=making, failed=failed)
         status, live = self.copy.status(), self._home.live_stamp()
@@ -159,17 +159,17 @@ class Analysts:
     def stop(self) -> bool:
         """Stop the copy whoever uses it; False where it did not run."""
         self._stay.unlink(missing_ok=True)
-        return not self.by_reader and self._folder_is_there and self.copy.stop()
+        return not self.by_reader and self.copy.folder.is_dir() and self.copy.stop()
 
     def drop(self) -> bool:
         """Throw the copy away; False where there was none."""
         self._copy_only()
         self._stay.unlink(missing_ok=True)
-        return self._folder_is_there and self.copy.drop()
+        return self.copy.folder.is_dir() and self.copy.drop()
 
     def forget(self) -> None:
         """Throw the copy away where there is one, since it holds what must no longer be seen."""
-        if not self.by_reader and self._folder_is_there:
+        if not self.by_reader and self.copy.folder.is_dir():
             self.copy.drop()
 
     def close(self) -> None:
@@ -186,10 +186,6 @@ class Analysts:
     def _restart(self) -> None:
         _log.warning("a query could not be ended: the analysts' copy is started afresh")
         self.copy.restart()
-
-    @property
-    def _folder_is_there(self) -> bool:
-        return (self._home.folder / "neo4j-copy").is_dir()
 
     @property
     def _stay(self) -> Path:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import neo4j
@@ -69,16 +70,22 @@ class AnalystsCopy:
     def __init__(
         self,
         folder: Path,
-        jars: Path,
+        jars: Callable[[], Path],
         *,
         heap: str = "1g",
         pagecache: str = "256m",
         java_options: Sequence[str] = (),
     ) -> None:
-        """`heap` and `pagecache` as Java writes sizes; a query may have a quarter of the heap, all together a half."""
+        """`jars` says where Neo4j's are, and is asked once a server is needed. `heap` and `pagecache` as Java writes
+        sizes; a query may have a quarter of the heap, all together a half.
+        """
         self.folder = folder.resolve()
         self._jars, self._heap, self._pagecache, self._options = jars, heap, pagecache, tuple(java_options)
-        megabytes = int(heap[:-1]) * _UNIT[heap[-1]]
+
+    @cached_property
+    def server(self) -> LocalNeo4j:
+        """The server of the copy's home, running or not. Raises what asking for the jars raises."""
+        megabytes = int(self._heap[:-1]) * _UNIT[self._heap[-1]]
         conf = {
             "server.databases.default_to_read_only": "true",
             "db.memory.transaction.max": f"{megabytes // 4}m",
@@ -86,15 +93,7 @@ class AnalystsCopy:
             # Its password is long and random; a lock after wrong ones would only keep others out.
             "dbms.security.auth_max_failed_attempts": "0",
         }
-        self.server = LocalNeo4j(
-            self.folder,
-            jars,
-            heap=heap,
-            pagecache=pagecache,
-            transaction_timeout=f"{SECONDS}s",
-            java_options=java_options,
-            conf=conf,
-        )
+        return self._local(self.folder, f"{SECONDS}s", conf)
 
     def note(self) -> CopyNote | None:
         """What the copy holds; None where there is none."""
@@ -115,7 +114,7 @@ class AnalystsCopy:
         (KG732) where another process makes one, and whatever `fill` raises: then the copy is as it was.
         """
         aside, before = (self.folder.with_name(f"{self.folder.name}.{end}") for end in ("new", "old"))
-        writable = LocalNeo4j(aside, self._jars, heap=self._heap, pagecache=self._pagecache, java_options=self._options)
+        writable = self._local(aside)
         with self._alone("make"):
             discard(writable)  # of a making that was killed: its importer or server may work on
             shutil.rmtree(before, ignore_errors=True)
@@ -175,6 +174,17 @@ class AnalystsCopy:
     def status(self) -> ServerStatus:
         """Whether the copy runs, and where."""
         return self.server.status()
+
+    def _local(self, folder: Path, timeout: str = "0s", conf: Mapping[str, str] | None = None) -> LocalNeo4j:
+        return LocalNeo4j(
+            folder,
+            self._jars(),
+            heap=self._heap,
+            pagecache=self._pagecache,
+            transaction_timeout=timeout,
+            java_options=self._options,
+            conf=conf,
+        )
 
     def _restart(self) -> Connection:
         self._kill()

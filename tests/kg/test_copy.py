@@ -16,7 +16,7 @@ from kg.neo4j.process import LocalNeo4j
 
 @pytest.fixture
 def copy(tmp_path: Path) -> AnalystsCopy:
-    return AnalystsCopy(tmp_path / "copy", tmp_path / "jars", heap="512m")
+    return AnalystsCopy(tmp_path / "copy", lambda: tmp_path / "jars", heap="512m")
 
 
 def test_there_is_none_until_it_is_made(copy: AnalystsCopy) -> None:

@@ -168,7 +168,7 @@ def test_the_first_query_waits_for_the_copy_or_says_that_it_is_made(
         raise WebError("no room", code="WE016", hint="make room")
 
     with monkeypatch.context() as patch:
-        nothing = AnalystsCopy(tmp_path / "none", tmp_path, heap="512m")
+        nothing = AnalystsCopy(tmp_path / "none", lambda: tmp_path, heap="512m")
         patch.setitem(home.analysts.__dict__, "copy", nothing)
         patch.setattr(Analysts, "make", make)
         patch.setattr("web.pages.console.WAIT_SECONDS", 0.1)
@@ -209,6 +209,12 @@ def test_a_copy_that_holds_what_must_no_longer_be_seen_is_thrown_away(
         (home.analysts.copy.folder / "copy.json").write_text("{}", "utf-8")
         home.analysts.forget()
         assert not home.analysts.copy.folder.exists() and not home.analysts.state().made
+
+
+def test_a_graph_elsewhere_needs_no_parts_to_say_that_there_is_no_copy(neo4j_server: Connection, tmp_path) -> None:
+    with Home(settings(neo4j_server, Parts(tmp_path / "no parts"), tmp_path / "home")) as home:
+        assert not home.analysts.state().made and not home.analysts.stop() and not home.analysts.drop()
+        assert "<h1>查询</h1>" in TestClient(create_app(home), base_url=LOCAL).get("/console").text
 
 
 # --- a login that may only read ------------------------------------------------------------------------------------
