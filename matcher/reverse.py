@@ -1,0 +1,196 @@
+"""The other direction: where a firm stands on each of many needs, by the same ranker, and what it lacks for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.conditions import Outcome, Truth
+from matcher.embed import Vectors
+from matcher.features.registry import FEATURES
+from matcher.index import Index
+from matcher.query import Query
+from matcher.rank import Ranked, Ranker, Ranking
+from matcher.scorecard import DIGITS, Scorecard
+
+TOP = 10
+"""Firms of a list that a buyer looks at: where a firm ought to stand."""
+
+SHORT = 3
+"""Lines of the scorecard that are named where a firm is short of points."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """What is kept of a need's ranking: who was compared, with how many points, and who is listed.
+
+    `rows` are firms of the corpus, ascending. `rest` are the points of features that read more than the firm's own
+    fields: what no paper of the firm alone can change.
+    """
+
+    query: Query
+    scorecard: Scorecard
+    vectors: Vectors
+    index: Index
+    rows: NDArray[np.int32]
+    scores: NDArray[np.float64]
+    rest: NDArray[np.float64]
+    listed: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, ranking: Ranking) -> Board:
+        """The board of a ranking in which all firms are listed that pass (made with `top` 0)."""
+        listed = np.zeros(len(ranking.scene.rows), bool)
+        listed[ranking.order] = True
+        shared = [not FEATURES[line.feature].own for line in ranking.scorecard.lines]
+        rest = ranking.points[:, shared].sum(axis=1)
+        scene = ranking.scene
+        return cls(
+            ranking.query, ranking.scorecard, scene.vectors, scene.index, scene.rows, ranking.scores, rest, listed
+        )
+
+    @cached_property
+    def _order(self) -> NDArray[np.int64]:
+        """Listed candidates from the last to the first."""
+        order = np.lexsort((-self.rows, self.scores))
+        return np.asarray(order[self.listed[order]])
+
+    @cached_property
+    def bar(self) -> float:
+        """The score of the last firm of the top ten; below all scores where there are fewer firms than that."""
+        return float(self.scores[self._order[-TOP]]) if len(self._order) >= TOP else -np.inf
+
+    def candidate(self, row: int) -> int | None:
+        """Where a firm of the corpus stands among those that were compared; None where it was not."""
+        at = int(np.searchsorted(self.rows, row))
+        return at if at < len(self.rows) and self.rows[at] == row else None
+
+    def places(self, candidates: NDArray[np.int64], scores: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The place of each candidate, had it this score and passed; the others stay as they are.
+
+        Ties are in the order of firms, as in the ranking itself.
+        """
+        order = self._order
+        have = self.scores[order]
+        low, high = np.searchsorted(have, scores, "left"), np.searchsorted(have, scores, "right")
+        before = len(have) - high - (self.listed[candidates] & (self.scores[candidates] > scores))
+        for at in np.flatnonzero(high > low).tolist():
+            before[at] += int((self.rows[order[low[at] : high[at]]] < self.rows[candidates[at]]).sum())
+        return np.asarray(before + 1, np.int64)
+
+    def place(self, candidate: int) -> int:
+        """The place that a candidate's score gives it, were it not kept out."""
+        return int(self.places(np.array([candidate]), self.scores[[candidate]])[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A line of the scorecard on which the firm has `points` fewer than the firm that it is compared with."""
+
+    feature: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A firm on one need: `rank` among the listed firms (0: a hard condition keeps it out), `place` by score alone.
+
+    `mark` is the score of the tenth firm, for a firm of the top ten that of the first; `short` says on which lines it
+    has fewer points than that one.
+    """
+
+    query: Query
+    rank: int
+    place: int
+    listed: int
+    compared: int
+    entry: Ranked
+    mark: float | None
+    short: tuple[Short, ...]
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The hard conditions that keep it out."""
+        return tuple(one for one in self.entry.conditions if one.hard and not one.passes)
+
+    @property
+    def unmet(self) -> tuple[Outcome, ...]:
+        """The wishes that it does not meet, as far as is known."""
+        return tuple(one for one in self.entry.conditions if not one.hard and one.truth is Truth.FALSE)
+
+    @property
+    def unknown(self) -> tuple[Outcome, ...]:
+        """The conditions of which nothing is known that would decide them (those that keep it out are `failed`)."""
+        return tuple(one for one in self.entry.conditions if one.truth is Truth.UNKNOWN and one not in self.failed)
+
+
+class Boards:
+    """The boards of the open needs over one corpus, made when they are first asked for and kept."""
+
+    def __init__(self, ranker: Ranker) -> None:
+        self.ranker = ranker
+        self._kept: dict[str, Board] = {}
+
+    def of(self, queries: Iterable[Query]) -> list[Board]:
+        """The boards of these needs, in their order; those of other needs are forgotten."""
+        wanted = {_said(query): query for query in queries}
+        found = {said: self._kept.get(said) or Board.of(self.ranker.rank(query, 0)) for said, query in wanted.items()}
+        self._kept = found
+        return list(found.values())
+
+    def fits(self, firm_id: str, queries: Iterable[Query], most: int = 0) -> tuple[list[Fit], int]:
+        """A firm on the needs that it was compared for, best first, at most `most` (0: all); and how many there are.
+
+        Those whose list it is on come first, by its rank there, then by score. Then those that it is kept out of, by
+        the place that its score would give it. Scores of different needs say little beside one another.
+        """
+        row = self.ranker.corpus.row(firm_id)
+        found = []
+        for board in self.of(queries) if row is not None else ():
+            candidate = board.candidate(int(row or 0))
+            if candidate is not None:
+                kept_out = not board.listed[candidate]
+                place = board.place(candidate)
+                found.append((kept_out, place, -float(board.scores[candidate]), board.query.id, board))
+        found.sort(key=lambda one: one[:4])
+        return [self._fit(firm_id, one[-1], one[1]) for one in (found[:most] if most else found)], len(found)
+
+    def _fit(self, firm_id: str, board: Board, place: int) -> Fit:
+        ranking = self.ranker.rank(board.query, 0)
+        entry = ranking.place_of(firm_id)
+        if entry is None:
+            raise ValueError(f"{firm_id} was not compared for {board.query.id}")
+        listed = len(ranking.entries)
+        mark = None
+        if listed and entry.rank != 1:
+            mark = ranking.entries[0 if place <= TOP else TOP - 1]
+        return Fit(
+            query=board.query,
+            rank=entry.rank,
+            place=place,
+            listed=listed,
+            compared=len(board.rows),
+            entry=entry,
+            mark=mark.score if mark else None,
+            short=_short(entry, mark) if mark else (),
+        )
+
+
+def _short(entry: Ranked, mark: Ranked) -> tuple[Short, ...]:
+    pairs = zip(entry.contributions, mark.contributions, strict=True)
+    short = [Short(mine.feature, round(theirs.points - mine.points, DIGITS)) for mine, theirs in pairs]
+    return tuple(sorted((one for one in short if one.points > 0), key=lambda one: -one.points)[:SHORT])
+
+
+def _said(query: Query) -> str:
+    return json.dumps([query.to_json(), sorted(query.without)], ensure_ascii=False, sort_keys=True, default=str)
+
+
+def candidates_among(board: Board, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which candidates of a board are among these firms of the corpus."""
+    return np.flatnonzero(np.isin(board.rows, rows))
