@@ -1,7 +1,7 @@
 """Tables of the relational store: what is private, and what happened.
 
 Every row carries `organisation_id` (None: the operator of this data folder) and `version` (optimistic lock). Rows of
-`event` are written and never changed. Times are in UTC. Nothing is deleted, only withdrawn.
+`event` and `feedback` are written and never changed. Times are in UTC. Nothing is deleted, only withdrawn.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
 
 class Owned(MappedAsDataclass, kw_only=True):
-    """What every table but the two logs has: an id, an owner, a version, and when the row was made."""
+    """What every table but the logs has: an id, an owner, a version, and when the row was made."""
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True, default_factory=new_id)
     organisation_id: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
@@ -290,3 +290,30 @@ class Outbox(Base, kw_only=True):
     subject: Mapped[str] = mapped_column(String(32))
     subject_id: Mapped[str] = mapped_column(String(64))
     done: Mapped[datetime | None] = mapped_column(default=None, index=True)
+
+
+class Feedback(Base, kw_only=True):
+    """What came of a firm on a need's list, append-only: kept, rejected, contacted, awarded; withdrawn takes it back.
+
+    With the version of the list that was looked at: the need as it was asked (`query`), corpus and scorecard, and the
+    firm's rank (0: kept out by a condition) and score there. The newest row of a need and a firm counts.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (Index("ix_feedback_pair", "need_id", "firm_id"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, init=False)
+    organisation_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    at: Mapped[datetime] = mapped_column(default_factory=now)
+    who: Mapped[str] = mapped_column(String(64), default="operator")
+    need_id: Mapped[str] = mapped_column(String(64))
+    firm_id: Mapped[str] = mapped_column(String(96))
+    firm_name: Mapped[str]
+    act: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(32), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    rank: Mapped[int]
+    score: Mapped[float]
+    scorecard: Mapped[str] = mapped_column(String(64))
+    corpus: Mapped[str] = mapped_column(String(64))
+    query: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)

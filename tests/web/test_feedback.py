@@ -1,0 +1,141 @@
+"""What came of a list: logged for good with the list's version, said on the page and by command, exported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from starlette.testclient import TestClient
+
+from kg.neo4j.process import Connection
+from kg.parts import Parts
+from kg.store import Graph
+from matcher.evaluate.ranking import evaluate
+from matcher.files import read_firms, read_qrels, read_queries
+from tests.kg.worlds import World, document, firm, product
+from tests.site_fixture import HERE, LOCAL, settings
+from web.app import create_app
+from web.db import models
+from web.errors import WebError
+from web.home import Home
+from web.jobs.feedback import REASONS, Said, export, log, published, rows, standing
+from web.jobs.graph import settle
+from web.jobs.needs import read_needs
+
+pytestmark = pytest.mark.graph
+
+NEEDS = [
+    {
+        "id": "n1",
+        "title": "谐波减速器",
+        "buyer": "岚芯电子有限公司",
+        "conditions": [{"field": "certificate", "op": "contains", "value": "质量管理", "unknown": "drop"}],
+    },
+    {"id": "n2", "title": "柱塞泵", "buyer": "昱阳传感有限公司"},
+]
+MAKERS = {"启朔精工有限公司": "谐波减速器", "栎庭液压有限公司": "柱塞泵", "珩川传动有限公司": "精密减速器"}
+
+
+@pytest.fixture(scope="module")
+def home(
+    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Home]:
+    folder = tmp_path_factory.mktemp("feedback")
+    made = World()
+    source = document("catalogue", "2026-05-01")
+    for name, thing in MAKERS.items():
+        made.say(source, firm(name), "PRODUCES", product(thing))
+    with Home(settings(neo4j_server, parts, folder / "home")) as opened:
+        for doc in made.documents.values():
+            opened.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
+            opened.journal.write(doc.id, "rules", made.facts)
+            with opened.database().session() as session:
+                session.add(models.Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
+        lines = folder / "needs.jsonl"
+        lines.write_text("".join(json.dumps(need, ensure_ascii=False) + "\n" for need in NEEDS), "utf-8")
+        read_needs(opened, lines, pytest.fail)
+        settle(opened)
+        yield opened
+
+
+@pytest.fixture
+def client(home: Home) -> TestClient:
+    return TestClient(create_app(home), base_url=LOCAL, client=HERE, follow_redirects=False)
+
+
+def ids(home: Home) -> dict[str, str]:
+    return {one.name: one.id for one in home.corpus().firms}
+
+
+def test_a_row_has_the_version_of_the_list_and_stays_as_it_is(home: Home) -> None:
+    firms, query = ids(home), published(home, "n2")
+    row = log(home, query, Said(firms["栎庭液压有限公司"], "kept", note=" 样品已约 ", corpus=home.corpus().stamp))
+    ranking = home.ranker().rank(query)
+    assert (row.rank, row.score) == (1, ranking.entries[0].score)
+    assert (row.scorecard, row.corpus) == (ranking.scorecard.name, ranking.corpus_stamp)
+    assert (row.who, row.note, row.query["title"]) == ("operator", "样品已约", "柱塞泵")
+    for statement in ("UPDATE feedback SET act = 'awarded'", "DELETE FROM feedback"):
+        with pytest.raises(IntegrityError, match="append-only"), home.database().session() as session:
+            session.execute(text(statement))
+    # one that a condition keeps out is no firm of the list, and may still be the one that was found
+    assert log(home, published(home, "n1"), Said(firms["启朔精工有限公司"], "contacted")).rank == 0
+    log(home, query, Said(firms["栎庭液压有限公司"], "withdrawn"))
+    assert [one.act for one in rows(home, "n2")] == ["withdrawn", "kept"]
+    assert not {pair for pair in standing(rows(home)) if pair[0] == "n2"}
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (Said("", "kept"), "WE404"),
+        (Said("", "liked"), "WE062"),
+        (Said("", "rejected"), "WE062"),
+        (Said("", "rejected", "other"), "WE062"),
+        (Said("", "kept", corpus="of yesterday"), "WE061"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(home: Home, said: Said, code: str) -> None:
+    before = len(rows(home))
+    with pytest.raises(WebError) as caught:
+        log(home, published(home, "n2"), said)
+    assert caught.value.code == code
+    with pytest.raises(WebError):
+        published(home, "a need in my own words")
+    assert len(rows(home)) == before
+
+
+def test_an_export_trains_and_judges(home: Home, tmp_path: Path) -> None:
+    firms, query = ids(home), published(home, "n2")
+    log(home, query, Said(firms["栎庭液压有限公司"], "awarded"))
+    log(home, query, Said(firms["珩川传动有限公司"], "rejected", "not_maker"))
+    log(home, query, Said(firms["启朔精工有限公司"], "rejected", "price"))
+    done = export(home, tmp_path / "out")
+    assert (done.needs, done.awards, done.firms, done.gone) == (2, 1, 3, 0)
+    grades = read_qrels(tmp_path / "out" / "qrels.txt")
+    # a firm that was too dear may well make it: that judges nothing
+    assert grades["n2"] == {firms["栎庭液压有限公司"]: 3, firms["珩川传动有限公司"]: 0}
+    assert grades["n1"] == {firms["启朔精工有限公司"]: 2}
+    queries, refused = read_queries(tmp_path / "out" / "gaps.jsonl")
+    assert [one.id for one in queries] == ["n1", "n2"] and not refused
+    assert {one.id for one in read_firms(tmp_path / "out" / "enterprises.jsonl")[0]} == set(firms.values())
+    logged = [json.loads(line) for line in (tmp_path / "out" / "feedback.jsonl").read_text("utf-8").splitlines()]
+    assert [one["act"] for one in logged][-3:] == ["awarded", "rejected", "rejected"]
+    run = tmp_path / "run"
+    run.write_text(f"n2 Q0 {firms['栎庭液压有限公司']} 1 3 x\nn1 Q0 {firms['启朔精工有限公司']} 1 2 x\n", "utf-8")
+    assert evaluate(run, tmp_path / "out" / "qrels.txt").figures["MRR"].mean == 1
+    assert len(REASONS) == len(set(REASONS))
+
+
+def test_the_log_has_no_other_reader_than_the_export(home: Home) -> None:
+    """Nothing is learnt by itself: with any feedback the ranking is what it was."""
+    firms, query = ids(home), published(home, "n2")
+    before = list(home.ranker().rank(query, 0).pairs())
+    for act in ("awarded", "kept"):
+        log(home, query, Said(firms["珩川传动有限公司"], act))
+    assert list(home.ranker().rank(query, 0).pairs()) == before
+    with home.database().session() as session:
+        assert session.scalars(select(models.Outbox).where(models.Outbox.done.is_(None))).all() == []
