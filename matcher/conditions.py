@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import reduce
 from typing import Any, Literal, TypeAlias
 
 from matcher.errors import BadQueryError
-from matcher.fields import NEGATIONS, OPERATORS, SYNONYMS, comparable, field_of, holds, number
+from matcher.fields import FIELDS, NEGATIONS, OPERATORS, SYNONYMS, comparable, field_of, holds, number, plain
 
 Unknown = Literal["keep", "drop"]
 
@@ -50,7 +51,7 @@ class Condition:
 
     `unknown` says what becomes of a firm of which nothing decides it: kept or dropped. A positive operator is
     true if any value of the firm satisfies it; its negation is true if none does. A firm without any value in
-    the field is unknown; lists are taken as complete once they have an entry.
+    the field is unknown; lists are taken as complete once they have an entry. `reason` says why it is asked for.
     """
 
     field: str
@@ -58,6 +59,12 @@ class Condition:
     value: Any = None
     hard: bool = True
     unknown: Unknown = "keep"
+    reason: str = ""
+
+    @property
+    def unreasoned(self) -> bool:
+        """Whether it shuts firms out by their place and does not say why: the reason must stand on the list."""
+        return self.hard and self.field == "region" and not self.reason
 
     def truth(self, values: Values) -> Truth:
         """The condition's truth for a firm."""
@@ -65,16 +72,23 @@ class Condition:
 
     def truth_of(self, have: Sequence[Any]) -> Truth:
         """The condition's truth for the values that a firm has in its field."""
+        return self.truths([have])[0]
+
+    def truths(self, held: Iterable[Sequence[Any]]) -> list[Truth]:
+        """The condition's truth for each firm, given the values that each has in the field."""
         if self.op == "known":
-            return Truth.of(bool(have) is (self.value is not False))
-        if not have:
-            return Truth.UNKNOWN
-        kind = field_of(self.field)
-        positive = NEGATIONS.get(self.op, self.op)
-        result = Truth.FALSE
-        for one in have:
-            result = result | Truth.of(holds(kind, positive, one, self.value))
-        return ~result if self.op in NEGATIONS else result
+            return [Truth.of(bool(have) is (self.value is not False)) for have in held]
+        test = self._test()
+        found = [reduce(Truth.__or__, map(test, have), Truth.FALSE) if have else Truth.UNKNOWN for have in held]
+        return [~truth for truth in found] if self.op in NEGATIONS else found
+
+    def _test(self) -> Callable[[Any], Truth]:
+        """What a value says, by the positive form of the operator."""
+        kind, op = field_of(self.field), NEGATIONS.get(self.op, self.op)
+        if op == "in" and kind.kind == "text" and kind.name in FIELDS:
+            names = {plain(one) for one in self.value}  # a list to exclude may have thousands of firms
+            return lambda one: Truth.of(plain(one) in names)
+        return lambda one: Truth.of(holds(kind, op, one, self.value))
 
     def passes(self, values: Values) -> bool:
         """Whether the firm is kept by this condition alone (always, if it is a wish)."""
@@ -92,13 +106,14 @@ class Condition:
 
     def to_json(self) -> dict[str, Any]:
         """As it is written in files."""
-        return {
+        line = {
             "field": self.field,
             "op": self.op,
             "value": self.value,
             "hard": self.hard,
             "unknown": self.unknown,
         }
+        return line | ({"reason": self.reason} if self.reason else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +212,7 @@ class Outcome:
     passes: bool
     hard: bool
     known: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    reason: str = ""
 
 
 def outcomes(conditions: Conditions, values: Values) -> list[Outcome]:
@@ -205,8 +221,16 @@ def outcomes(conditions: Conditions, values: Values) -> list[Outcome]:
     for part in conditions.parts():
         names = fields_of(part)
         known = {name: values(name) for name in names}
-        found.append(Outcome(part.label, part.truth(values), part.passes(values), part.hard, known))
+        found.append(Outcome(part.label, part.truth(values), part.passes(values), part.hard, known, reason_of(part)))
     return found
+
+
+def reason_of(part: Part) -> str:
+    """Why a part is asked for, in the words of whoever asks."""
+    if isinstance(part, Condition):
+        return part.reason
+    members = part.members if isinstance(part, AnyOf) else (*part.all, *part.any)
+    return "；".join(dict.fromkeys(reason for member in members if (reason := reason_of(member))))
 
 
 def fields_of(part: Part) -> list[str]:
@@ -254,9 +278,9 @@ def parse_condition(value: object) -> Condition:
     """Read one condition; raises BadQueryError (MA001) with what is wrong."""
     if not isinstance(value, Mapping):
         raise _bad(f"a condition is an object with field, op and value, not {value!r}")
-    extra = set(value) - {"field", "op", "value", "hard", "unknown"}
+    extra = set(value) - {"field", "op", "value", "hard", "unknown", "reason"}
     if extra:
-        raise _bad(f"a condition has field, op, value, hard, unknown, not {sorted(map(str, extra))}")
+        raise _bad(f"a condition has field, op, value, hard, unknown, reason, not {sorted(map(str, extra))}")
     name, op, hard, unknown = value.get("field"), value.get("op"), value.get("hard", True), value.get("unknown", "keep")
     if not isinstance(name, str) or not name.strip():
         raise _bad("a condition names its field")
@@ -266,10 +290,13 @@ def parse_condition(value: object) -> Condition:
         raise _bad(f"hard is true or false in the condition on {name}, not {hard!r}")
     if unknown not in ("keep", "drop"):
         raise _bad(f"unknown is keep or drop in the condition on {name}, not {unknown!r}")
+    reason = value.get("reason") or ""
+    if not isinstance(reason, str):
+        raise _bad(f"the reason of the condition on {name} is a text, not {reason!r}")
     name = SYNONYMS.get(name.strip(), name.strip())
     op = OPERATORS[op.strip().lower()]
     _check_value(name, op, value.get("value"))
-    return Condition(name, op, value.get("value"), hard, unknown)
+    return Condition(name, op, value.get("value"), hard, unknown, reason.strip())
 
 
 def _check_value(name: str, op: str, value: object) -> None:
@@ -290,7 +317,8 @@ def _check_value(name: str, op: str, value: object) -> None:
     if isinstance(value, list) and op in ("=", "!=", "<", "<=", ">", ">=", "contains", "not_contains", "prefix"):
         raise _bad(f"{op} takes one value on {name}, not a list", "use in, not_in, or an any of several conditions")
     kind = field_of(name)
-    if kind.kind in ("number", "ordinal", "flag", "date") and op not in ("contains", "not_contains", "prefix"):
+    compared = kind.kind not in ("text", "region")
+    if compared and op not in ("contains", "not_contains", "prefix"):
         wrong = [one for one in each if comparable(kind, one) is None]
         if wrong:
             known = f"one of {', '.join(kind.order)}" if kind.order else f"a {kind.kind}"

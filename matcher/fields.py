@@ -13,16 +13,19 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from kg.values.region import Regions
+from matcher.quantity import quantity
 
-Kind = Literal["text", "number", "date", "region", "ordinal", "flag"]
+Kind = Literal["text", "number", "quantity", "date", "region", "ordinal", "flag"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a firm: its kind, the order of its words (ordinal) and its unit (number)."""
+    """A field of a firm: its kind, its names for people, the order of its words (ordinal), its unit (numbers)."""
 
     name: str
     kind: Kind
+    zh: str
+    en: str
     order: tuple[str, ...] = ()
     unit: str = ""
 
@@ -36,29 +39,45 @@ SIZES = ("micro", "small", "medium", "large")
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
-        Field("name", "text"),
-        Field("products", "text"),
-        Field("industries", "text"),
-        Field("region", "region"),
-        Field("tier", "ordinal", TIERS),
-        Field("honour", "text"),
-        Field("certificate", "text"),
-        Field("founded", "date"),
-        Field("age", "number", unit="years"),
-        Field("size", "ordinal", SIZES),
-        Field("staff", "number", unit="persons"),
-        Field("revenue", "number", unit="CNY"),
-        Field("rd_ratio", "number", unit="percent"),
-        Field("patents", "number"),
-        Field("contracts", "number"),
-        Field("process", "text"),
-        Field("foundation", "text"),
-        Field("chain_node", "text"),
-        Field("credit_code", "text"),
-        Field("as_of", "date"),
-        Field("demo", "flag"),
+        Field("name", "text", "名称", "name"),
+        Field("firm", "text", "企业", "firm"),
+        Field("products", "text", "产品", "products"),
+        Field("industries", "text", "行业", "industry"),
+        Field("region", "region", "所在地", "place"),
+        Field("tier", "ordinal", "梯度", "tier", TIERS),
+        Field("honour", "text", "荣誉", "honour"),
+        Field("status", "text", "荣誉状态", "state of the honour"),
+        Field("certificate", "text", "证书", "certificate"),
+        Field("founded", "date", "成立日期", "founded"),
+        Field("age", "number", "成立年数", "years since founding", unit="years"),
+        Field("size", "ordinal", "规模", "size", SIZES),
+        Field("staff", "number", "员工人数", "staff", unit="persons"),
+        Field("revenue", "number", "营业收入", "revenue", unit="CNY"),
+        Field("rd_ratio", "number", "研发投入占比", "R&D share", unit="percent"),
+        Field("patents", "number", "专利数", "patents"),
+        Field("contracts", "number", "中标合同数", "contracts won"),
+        Field("process", "text", "工艺", "process"),
+        Field("capacity", "quantity", "产能", "capacity"),
+        Field("delivery", "quantity", "交货期", "delivery time", unit="days"),
+        Field("domestic", "flag", "国产", "made in China"),
+        Field("domestic_share", "number", "国产化率", "domestic share", unit="percent"),
+        Field("imports", "text", "依赖进口的", "what it imports"),
+        Field("dishonest", "flag", "列入失信名单", "on a list of dishonest debtors"),
+        Field("abnormal", "flag", "列入经营异常名录", "on the list of abnormal operation"),
+        Field("foundation", "text", "产业基础领域", "foundation field"),
+        Field("chain_node", "text", "链上环节", "chain node"),
+        Field("credit_code", "text", "信用代码", "credit code"),
+        Field("kind", "text", "类型", "kind"),
+        Field("as_of", "date", "最新依据", "newest source"),
+        Field("demo", "flag", "演示数据", "demo data"),
     )
 }
+"""Fields that conditions may ask for. `firm` is any of id, name, alias and credit code: what exclusion lists hold.
+
+What nobody has read for a firm is unknown: `capacity` (10000件/年), `delivery` (days, or 8周), `domestic`,
+`domestic_share` (percent) come from lines of JSON; `dishonest` and `abnormal` also from imported lists, and are false
+only where such a list was imported and does not hold the firm.
+"""
 
 SYNONYMS = {
     "regions": "region",
@@ -69,6 +88,8 @@ SYNONYMS = {
     "product": "products",
     "industry": "industries",
     "processes": "process",
+    "localisation": "domestic_share",
+    "lead_time": "delivery",
 }
 """Other names of fields, in conditions and in files of firms."""
 
@@ -124,7 +145,7 @@ _ORDERED: dict[str, Callable[[Any, Any], bool]] = {
 def field_of(name: str) -> Field:
     """The declared field of that name or synonym; an undeclared one is text."""
     name = SYNONYMS.get(name, name)
-    return FIELDS.get(name) or Field(name, "text")
+    return FIELDS.get(name) or Field(name, "text", name, name)
 
 
 def plain(value: object) -> str:
@@ -156,6 +177,8 @@ def comparable(field: Field, value: object) -> Any:
         return None
     if field.kind == "number":
         return number(value)
+    if field.kind == "quantity":
+        return quantity(value, field.unit)
     if field.kind == "ordinal":
         text = plain(value)
         return field.order.index(text) if text in field.order else None
@@ -191,6 +214,10 @@ def holds(field: Field, op: str, have: object, want: object) -> bool | None:
         return None
     if mine is None or theirs is None:
         return None
+    if field.kind == "quantity":
+        mine, theirs = mine.like(theirs), theirs.number
+        if mine is None:
+            return None
     if field.kind == "date":
         return _dates(op, mine, theirs)
     return mine == theirs if op == "=" else _ORDERED[op](mine, theirs)

@@ -52,6 +52,9 @@ class Firm:
         """The values of a field as conditions see them: `age` in whole years on `as_of`, titles of patents counted."""
         if name == "name":
             return (self.name,) if self.name else ()
+        if name == "firm":
+            others = (str(item.value) for item in (*self.items("aliases"), *self.items("credit_code")))
+            return tuple(dict.fromkeys(filter(None, (self.id, self.name, *others))))
         if name == "products":
             return tuple(product.name for product in self.products)
         if name == "industries":

@@ -45,7 +45,7 @@ def judge(part: Part, corpus: Corpus) -> Judgement:
     """Judge every firm of the corpus; the same as `part.truth` and `part.passes` of each."""
     if isinstance(part, Condition):
         codes, distinct = corpus.column(part.field)
-        truths = [part.truth_of(values) for values in distinct]
+        truths = part.truths(distinct)
         kept = [not part.hard or part.kept(truth) for truth in truths]
         return Judgement(part, np.array(truths, np.int8)[codes], np.array(kept, bool)[codes])
     if isinstance(part, AnyOf):

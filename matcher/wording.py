@@ -1,4 +1,4 @@
-"""Conditions in words, for people: 所在地在示例省 instead of `region within 990000`."""
+"""Conditions in words, for people: 所在地在示例省 instead of `region within 990000`. The one place that words them."""
 
 from __future__ import annotations
 
@@ -8,31 +8,8 @@ from typing import Any
 from kg.ontology import Ontology
 from kg.values.region import Regions
 from matcher.conditions import AnyOf, Condition, Conditions
+from matcher.fields import FIELDS, SIZES, field_of, number, region_code
 
-_FIELDS = {
-    "name": ("名称", "name"),
-    "products": ("产品", "products"),
-    "industries": ("行业", "industry"),
-    "region": ("所在地", "place"),
-    "tier": ("梯度", "tier"),
-    "honour": ("荣誉", "honour"),
-    "status": ("荣誉状态", "state of the honour"),
-    "certificate": ("证书", "certificate"),
-    "founded": ("成立日期", "founded"),
-    "age": ("成立年数", "age in years"),
-    "size": ("规模", "size"),
-    "staff": ("员工数", "staff"),
-    "revenue": ("营业收入（元）", "revenue (CNY)"),
-    "rd_ratio": ("研发投入占比（%）", "R&D share (%)"),
-    "patents": ("专利数", "patents"),
-    "contracts": ("合同数", "contracts"),
-    "process": ("工艺", "process"),
-    "foundation": ("产业基础领域", "foundation field"),
-    "chain_node": ("产业链环节", "chain node"),
-    "credit_code": ("信用代码", "credit code"),
-    "demo": ("演示数据", "demo data"),
-    "as_of": ("最新依据", "newest source"),
-}
 _OPERATORS = {
     "=": ("为", "is"),
     "!=": ("不为", "is not"),
@@ -50,6 +27,12 @@ _OPERATORS = {
     "between": ("介于", "between"),
     "known": ("有记载", "is known"),
 }
+_SIZES = dict(zip(SIZES, (("微型", "micro"), ("小型", "small"), ("中型", "medium"), ("大型", "large")), strict=True))
+_TERMS = {"tier": "tier", "honour": "tier", "status": "honour_status", "kind": "enterprise_kind"}
+_UNITS = {"persons": ("人", " persons"), "percent": ("%", " %"), "years": ("年", " years"), "days": ("天", " days")}
+_MONEY = {"zh": (1e4, "{} 万元"), "en": (1e6, "CNY {} million")}
+LISTED = 5
+"""Values of a list that are named; of a longer one the number follows."""
 
 
 def worded(part: Condition | Conditions | AnyOf, lang: str = "zh") -> str:
@@ -59,24 +42,67 @@ def worded(part: Condition | Conditions | AnyOf, lang: str = "zh") -> str:
         return ("或" if zh else " or ").join(worded(member, lang) for member in part.members)
     if isinstance(part, Conditions):
         return ("且" if zh else " and ").join(worded(member, lang) for member in part.parts())
-    names, signs = _FIELDS.get(part.field), _OPERATORS.get(part.op)
-    field = names[not zh] if names else part.field
-    sign = signs[not zh] if signs else part.op
+    name, sign = field_name(part.field, lang), operator_name(part.op, lang)
+    if field_of(part.field).kind == "flag" and part.op in ("=", "!=") and isinstance(part.value, bool):
+        yes = part.value is (part.op == "=")
+        no = f"{'未' if name.startswith('列入') else '非'}{name}" if zh else f"not {name}"
+        return name if yes else no
     if part.op == "known":
-        return f"{field}{sign}" if zh else f"{field} {sign}"
+        unknown = part.value is False
+        return f"{name}{'没有' if unknown else '有'}记载" if zh else f"{name} is {'not ' if unknown else ''}known"
     values = part.value if isinstance(part.value, list | tuple) else (part.value,)
-    value = ("、" if zh else ", ").join(_value(part.field, one, lang) for one in values)
-    return f"{field}{sign}{value}" if zh else f"{field} {sign} {value}"
+    value = values_name(part.field, values, lang, " 至 " if zh else " and ") if part.op == "between" else None
+    value = value or values_name(part.field, values, lang)
+    return f"{name}{sign}{value}" if zh else f"{name} {sign} {value}"
 
 
-def _value(field: str, value: Any, lang: str) -> str:
-    if field == "region" and lang == "zh":
-        return "".join(region.name for region in Regions.load().path(str(value))[-1:]) or str(value)
-    term = {"tier": "tier", "honour": "tier", "status": "honour_status"}.get(field)
-    if term is None:
+def field_name(name: str, lang: str = "zh") -> str:
+    """What people call a field; a figure that is none of the declared fields by its name in the ontology."""
+    if name in FIELDS:
+        return FIELDS[name].zh if lang == "zh" else FIELDS[name].en
+    label = _ontology().label(f"metric.{name}", lang)
+    return name if label == f"metric.{name}" else label
+
+
+def operator_name(op: str, lang: str = "zh") -> str:
+    """What people call an operator."""
+    return _OPERATORS[op][lang != "zh"]
+
+
+def values_name(field: str, values: Any, lang: str = "zh", between: str | None = None) -> str:
+    """Values of a field in words, at most LISTED of them by name."""
+    named = [value_name(field, one, lang) for one in values[:LISTED]]
+    more = len(values) - len(named)
+    text = (between or ("、" if lang == "zh" else ", ")).join(named)
+    return text if not more else f"{text} 等 {len(values)} 项" if lang == "zh" else f"{text} and {more} more"
+
+
+def value_name(field: str, value: Any, lang: str = "zh") -> str:
+    """One value of a field in words: a place by its name, money in 万元 (in English millions), numbers with units."""
+    kind, other = field_of(field), int(lang != "zh")
+    if kind.kind == "region":
+        code = region_code(str(value))
+        return "".join(region.name for region in Regions.load().path(code or "")[-1:]) or str(value)
+    if field == "size" and value in _SIZES:
+        return _SIZES[value][other]
+    if kind.kind == "flag":
+        return ("否", "no")[other] if value is False else ("是", "yes")[other] if value is True else str(value)
+    amount = number(value)
+    if amount is not None and kind.unit == "CNY":
+        scale, text = _MONEY[lang]
+        return text.format(_short(amount / scale))
+    if amount is not None and kind.kind in ("number", "quantity"):
+        return _short(amount) + (_UNITS[kind.unit][other] if kind.unit else "")
+    if field not in _TERMS:
         return str(value)
-    label = _ontology().label(f"{term}.{value}", lang)
-    return str(value) if label == f"{term}.{value}" else label
+    term = f"{_TERMS[field]}.{value}"
+    label = _ontology().label(term, lang)
+    return str(value) if label == term else label
+
+
+def _short(value: float) -> str:
+    text = f"{value:,.2f}"
+    return text.rstrip("0").rstrip(".")
 
 
 @lru_cache(maxsize=1)

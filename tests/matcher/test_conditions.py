@@ -79,6 +79,23 @@ def test_what_is_decided_stays_so_when_the_unknown_becomes_known(a: Truth, op: s
         (("certificate", "known", False), {}, "TRUE"),
         (("lead_days", "<=", 30), {"lead_days": 21}, "TRUE"),
         (("lead_days", "<=", 30), {"lead_days": "soon"}, "UNKNOWN"),
+        (("delivery", "<=", 30), {"delivery": "4周"}, "TRUE"),
+        (("delivery", "<=", "1个月"), {"delivery": 45}, "FALSE"),
+        (("lead_time", "<=", "1个月"), {"delivery": "面议"}, "UNKNOWN"),
+        (("capacity", ">=", "10万件/年"), {"capacity": "1.2万件/月"}, "TRUE"),
+        (("capacity", ">=", "10万件/年"), {"capacity": ["200吨/年", "9万件/年"]}, "UNKNOWN"),
+        (("capacity", ">=", "150吨/年"), {"capacity": "200000kg/年"}, "TRUE"),
+        (("capacity", ">=", "100件/年"), {"capacity": "300件/天"}, "UNKNOWN"),
+        (("capacity", ">=", "100件/年"), {}, "UNKNOWN"),
+        (("domestic", "=", True), {"domestic": False}, "FALSE"),
+        (("localisation", ">=", 90), {"domestic_share": 95.5}, "TRUE"),
+        (("imports", "not_contains", "轴承"), {"imports": ["精密轴承"]}, "FALSE"),
+        (("imports", "not_contains", "轴承"), {}, "UNKNOWN"),
+        (("dishonest", "=", False), {}, "UNKNOWN"),
+        (("abnormal", "=", False), {"abnormal": True}, "FALSE"),
+        (("firm", "not_in", ["甲 公司", "乙公司"]), {"name": "丙公司", "aliases": ["甲公司"]}, "FALSE"),
+        (("firm", "not_in", ["甲公司", "f9"]), {"name": "丙公司"}, "TRUE"),
+        (("firm", "in", ["f"]), {}, "TRUE"),
     ],
 )
 def test_fields_and_operators(condition: tuple[str, str, Any], fields: dict[str, Any], expected: str) -> None:
@@ -104,6 +121,8 @@ def test_fields_and_operators(condition: tuple[str, str, Any], fields: dict[str,
         {"field": "staff", "op": ">", "value": 3, "hard": "yes"},
         {"field": "staff", "op": ">", "value": 3, "unknown": "maybe"},
         {"field": "staff", "op": ">", "value": 3, "weight": 2},
+        {"field": "staff", "op": ">", "value": 3, "reason": 5},
+        {"field": "capacity", "op": ">", "value": "very much"},
     ],
 )
 def test_bad_conditions_say_what_is_wrong(bad: Any) -> None:
@@ -117,7 +136,9 @@ def test_bad_conditions_say_what_is_wrong(bad: Any) -> None:
         st.none() | st.booleans() | st.integers() | st.text(),
         lambda inner: (
             st.lists(inner)
-            | st.dictionaries(st.sampled_from(["all", "any", "field", "op", "value", "hard", "unknown"]), inner)
+            | st.dictionaries(
+                st.sampled_from(["all", "any", "field", "op", "value", "hard", "unknown", "reason"]), inner
+            )
         ),
         max_leaves=12,
     )
@@ -136,6 +157,7 @@ LEAVES = st.builds(
     value=st.integers(0, 3),
     hard=st.booleans(),
     unknown=st.sampled_from(["keep", "drop"]),
+    reason=st.sampled_from(["", "到厂维修须当天到达"]),
 )
 GROUPS = st.recursive(
     st.builds(Conditions, all=st.lists(LEAVES, max_size=3).map(tuple), any=st.lists(LEAVES, max_size=3).map(tuple)),
@@ -171,9 +193,19 @@ def test_conditions_keep_their_meaning(group: Conditions, firm: dict[str, tuple[
 def test_every_field_and_operator_can_be_asked() -> None:
     sample = {"number": 3, "ordinal": None, "date": "2020-01-01", "region": "330200", "flag": True, "text": "甲"}
     for name, field in FIELDS.items():
-        value = field.order[0] if field.order else sample[field.kind]
+        value = field.order[0] if field.order else "30天" if field.kind == "quantity" else sample[field.kind]
         assert parse_condition({"field": name, "op": "=", "value": value}).field == name
     assert set(OPERATORS.values()) >= {"=", "in", "within", "known", "between"}
+
+
+def test_a_hard_place_says_why() -> None:
+    place = {"field": "region", "op": "within", "value": "330200"}
+    assert parse_condition(place).unreasoned
+    assert not parse_condition(place | {"hard": False}).unreasoned
+    told = parse_condition(place | {"reason": " 到厂维修须当天到达 "})
+    assert not told.unreasoned and told.to_json()["reason"] == "到厂维修须当天到达"
+    group = parse_conditions([{"any": [told.to_json(), {"field": "staff", "op": ">", "value": 3}]}])
+    assert [one.reason for one in outcomes(group, lambda _: ())] == ["到厂维修须当天到达"]
 
 
 @pytest.mark.parametrize(
