@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 
 from matcher.corpus import Corpus, Product
 from matcher.embed import Vectors
-from matcher.index import Index, largest
+from matcher.index import Index, unit, weighted_means
+from matcher.lexical import flat_places
 from matcher.query import Query
 
 T = TypeVar("T")
-
-ALL_FIRMS = 20_000
-"""Up to so many firms every firm is a candidate of every need."""
 
 NEAREST = 300
 """Products by vector, and as many by characters, whose makers are candidates in a larger corpus."""
@@ -63,8 +61,7 @@ class Scene:
     @cached_property
     def slots(self) -> NDArray[np.int64]:
         """The corpus' slot of each entry of the flat list."""
-        first = np.repeat(np.asarray(self.corpus.firm_start[self.rows]) - self.starts, self.sizes)
-        return first + np.arange(int(self.sizes.sum()))
+        return flat_places(self.corpus.firm_start, self.rows)
 
     @cached_property
     def products(self) -> NDArray[np.int32]:
@@ -77,26 +74,61 @@ class Scene:
         return np.asarray(self.corpus.slot_level[self.slots])
 
     @cached_property
-    def similarity(self) -> NDArray[np.float32]:
-        """Cosine of each entry's product with the need, less what its level loses."""
-        return self.index.similarity(self.products, self.vectors) - SIMILARITY_LOSS[self.levels]
+    def distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of the product names that occur among the entries, ascending, and each entry's place in them."""
+        rows, back = np.unique(self.products, return_inverse=True)
+        return np.asarray(rows, np.int64), np.asarray(back, np.int64)
 
     @cached_property
-    def name_shares(self) -> NDArray[np.float32]:
-        """BM25 share of every product name of the corpus, by the best of the need's names."""
-        return _name_shares(self.index, self.query)
+    def _distinct_vectors(self) -> Vectors:
+        return self.index.vectors_of(self.distinct[0])
+
+    @cached_property
+    def similarity(self) -> NDArray[np.float32]:
+        """Cosine of each entry's product with the need, less what its level loses."""
+        if self.index.exact:
+            return self.index.similarity(self.products, self.vectors) - SIMILARITY_LOSS[self.levels]
+        found = (self._distinct_vectors @ self.vectors.T).max(axis=1)
+        return np.asarray(found[self.distinct[1]] - SIMILARITY_LOSS[self.levels], np.float32)
+
+    @cached_property
+    def means(self) -> Vectors:
+        """Mean product vector of each candidate, of unit length (zeros without products): float32 [n, size]."""
+        if self.index.exact:
+            return self.index.means_of(self.rows)
+        ends = np.append(self.starts, len(self.slots))
+        return weighted_means(ends, self.distinct[1], self.levels, self._distinct_vectors)
+
+    @cached_property
+    def centred(self) -> Vectors:
+        """The same with what all firms have in common taken out, of unit length."""
+        return self.index.centred_of(self.rows) if self.index.exact else unit(self.means - self.index.middle)
+
+    @cached_property
+    def name_share(self) -> NDArray[np.float32]:
+        """BM25 share of each entry's product, by the best of the need's names."""
+        found = [self._shares(term, log_counts=False) for term in self.query.terms]
+        return found[0] if len(found) == 1 else np.asarray(np.max(found, axis=0))
 
     @cached_property
     def share(self) -> NDArray[np.float32]:
         """BM25 share of each entry's product, less what its level loses."""
-        return self.name_shares[self.products] * SHARE_KEPT[self.levels]
+        return self.name_share * SHARE_KEPT[self.levels]
 
     @cached_property
     def text_share(self) -> NDArray[np.float32] | None:
         """BM25 share of each entry's product for the need's whole text; None where it has none."""
         if not self.query.whole:
             return None
-        return self.index.lexical.shares(self.query.whole, log_counts=True)[self.products] * SHARE_KEPT[self.levels]
+        return self._shares(self.query.whole, log_counts=True) * SHARE_KEPT[self.levels]
+
+    def _shares(self, text: str, log_counts: bool) -> NDArray[np.float32]:
+        """BM25 share of each entry's product for a text."""
+        lexical = self.index.lexical
+        if self.index.exact:
+            return lexical.shares(text, log_counts)[self.products]
+        rows, back = self.distinct
+        return lexical.shares_of(text, rows, log_counts)[back]
 
     def best(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """The best value of each candidate's entries; NaN for a candidate without products."""
@@ -145,7 +177,7 @@ def scene_of(query: Query, vectors: Vectors, index: Index, most: int, allowed: N
     """
     corpus = index.corpus
     never = [row for row in map(corpus.row, query.without) if row is not None]
-    if len(corpus) <= ALL_FIRMS:
+    if index.exact:
         rows = np.arange(len(corpus), dtype=np.int32)
     else:
         rows = _makers_of_nearest(query, vectors, index, max(NEAREST, most), allowed)
@@ -156,27 +188,16 @@ def _makers_of_nearest(
     query: Query, vectors: Vectors, index: Index, count: int, allowed: NDArray[np.bool_]
 ) -> NDArray[np.int32]:
     corpus = index.corpus
-    shares = _name_shares(index, query)
-    chosen = [_nearest_products(index, vectors, shares, count, None)]
+    chosen = [_nearest_products(index, query, vectors, count, None)]
     if not allowed.all():
         listed = np.zeros(len(corpus.product_names), bool)
         listed[corpus.slot_product[np.repeat(allowed, np.diff(corpus.firm_start))]] = True
-        chosen.append(_nearest_products(index, vectors, shares, count, listed))
-    wanted = np.zeros(len(corpus.product_names), bool)
-    wanted[np.concatenate(chosen)] = True
-    rows = np.searchsorted(corpus.firm_start, np.flatnonzero(wanted[corpus.slot_product]), side="right") - 1
-    return np.unique(rows).astype(np.int32)
+        chosen.append(_nearest_products(index, query, vectors, count, listed))
+    return corpus.makers(np.unique(np.concatenate(chosen)))
 
 
 def _nearest_products(
-    index: Index, vectors: Vectors, shares: NDArray[np.float32], count: int, listed: NDArray[np.bool_] | None
+    index: Index, query: Query, vectors: Vectors, count: int, listed: NDArray[np.bool_] | None
 ) -> NDArray[np.int64]:
-    if listed is not None:
-        shares = np.where(listed, shares, 0)
-    by_text = largest(shares, count)
-    return np.concatenate([by_text[shares[by_text] > 0], index.nearest(vectors, count, listed)])
-
-
-def _name_shares(index: Index, query: Query) -> NDArray[np.float32]:
-    found = [index.lexical.shares(term) for term in query.terms]
-    return found[0] if len(found) == 1 else np.asarray(np.max(found, axis=0))
+    by_text = [index.lexical.best(term, count, listed)[0] for term in query.terms]
+    return np.concatenate([*by_text, index.nearest(vectors, count, listed)])

@@ -6,10 +6,10 @@ import hashlib
 import json
 import shutil
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
@@ -17,16 +17,19 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from kg.records import LEVELS
+from matcher.columns import Codes, Columns, dumped
 from matcher.errors import BadCorpusError
 from matcher.fields import FIELDS
 from matcher.firm import Firm, Item, Product, firm_from_json
+from matcher.lexical import flat_places
 from matcher.strings import Strings, opened
 
 __all__ = ["Corpus", "Firm", "Item", "Product", "Relation", "find", "firm_from_json"]
 
-FORMAT = 1
+FORMAT = 2
 """Version of the folder's form; a folder of another version is made again."""
 
 Ints = NDArray[np.int32]
@@ -48,18 +51,22 @@ class Corpus:
 
     Firms are sorted by id and product names by code point, so equal content has equal arrays and an equal stamp,
     whatever the order it came in. Rows: `firm_start[f]:firm_start[f+1]` are the slots of firm f in `slot_product`
-    and `slot_level` (0 disclosed, 1 strongly inferred, 2 inferred); `industry_start` and `slot_industry` alike.
+    and `slot_level` (0 disclosed, 1 strongly inferred, 2 inferred); `industry_start` and `slot_industry` alike. The
+    other way, `maker_start[p]:maker_start[p+1]` are the firms in `maker` that make product p.
     """
 
     def __init__(
         self, firms: Sequence[Firm], arrays: Mapping[str, Any], stamp: str, as_of: date, folder: Path | None
     ) -> None:
         """Use `build`, `from_jsonl` or `open`."""
+        self.came_from: dict[str, Ints] = {}
         self.firms = firms
         self.stamp = stamp
         self.as_of = as_of
         self.folder = folder
-        self._columns: dict[str, tuple[Ints, list[tuple[Any, ...]]]] = {}
+        self._columns: dict[str, Codes] = {}
+        self._lines: Strings = arrays["lines"]
+        self._fields: Columns = arrays["fields"]
         self.ids: Strings = arrays["ids"]
         self.product_names: Strings = arrays["products"]
         self.industry_names: Strings = arrays["industries"]
@@ -69,6 +76,8 @@ class Corpus:
         self.slot_level: NDArray[np.int8] = arrays["slot_level"]
         self.industry_start: NDArray[np.int64] = arrays["industry_start"]
         self.slot_industry: Ints = arrays["slot_industry"]
+        self.maker_start: NDArray[np.int64] = arrays["maker_start"]
+        self.maker: Ints = arrays["maker"]
         self.relations: Ints = arrays["relations"]
 
     @classmethod
@@ -84,7 +93,10 @@ class Corpus:
                 raise BadCorpusError(f"two firms have the id {one.id!r}", hint="ids are unique")
         relations = sorted(set(chain))
         as_of = as_of or date.today()
-        return cls(ordered, _arrays(ordered, relations), _stamp(ordered, relations, as_of), as_of, None)
+        arrays = _arrays(ordered, relations)
+        arrays["lines"] = Strings.of(map(_line, ordered))
+        arrays["fields"] = Columns.of(ordered, as_of)
+        return cls(ordered, arrays, _stamp(arrays["lines"], relations, as_of), as_of, None)
 
     def __len__(self) -> int:
         return len(self.firm_start) - 1
@@ -114,28 +126,34 @@ class Corpus:
         """Whether a condition may ask for the field: a declared one, or one that some firm has."""
         return name in FIELDS or name in self.holders
 
-    @cached_property
+    @property
     def holders(self) -> Mapping[str, Mapping[int, tuple[Item, ...]]]:
         """For each field the firms that have values in it, with their values."""
-        found: dict[str, dict[int, tuple[Item, ...]]] = {}
-        for row, firm in enumerate(self.firms):
-            for name, items in firm.fields.items():
-                found.setdefault(name, {})[row] = items
-        return found
+        return self._fields.held
 
-    def column(self, name: str) -> tuple[Ints, list[tuple[Any, ...]]]:
+    def column(self, name: str) -> Codes:
         """The values of a field: for each firm a place in the list of distinct values. Kept for the next need."""
         if name not in self._columns:
-            distinct: dict[str, int] = {}
-            values: list[tuple[Any, ...]] = []
-            codes = np.zeros(len(self), np.int32)
-            for row, firm in enumerate(self.firms):
-                held = firm.values(name, self.as_of)
-                codes[row] = distinct.setdefault(repr(held), len(values))
-                if codes[row] == len(values):
-                    values.append(held)
-            self._columns[name] = codes, values
+            self._columns[name] = self._fields.column(name) or self._gathered(name)
         return self._columns[name]
+
+    def _gathered(self, name: str) -> Codes:
+        """The column of what is no field: names and products, looked up firm by firm; of an unknown one, nothing."""
+        if name not in WHOLE:
+            return np.zeros(len(self), np.int32), [()]
+        distinct: dict[str, int] = {}
+        values: list[tuple[Any, ...]] = []
+        codes = np.zeros(len(self), np.int32)
+        for row, firm in enumerate(self.firms):
+            held = firm.values(name, self.as_of)
+            codes[row] = distinct.setdefault(repr(held), len(values))
+            if codes[row] == len(values):
+                values.append(held)
+        return codes, values
+
+    def makers(self, products: NDArray[Any]) -> Ints:
+        """Rows of the firms that make one of the products (rows), ascending."""
+        return np.unique(self.maker[flat_places(self.maker_start, products)])
 
     @cached_property
     def neighbours(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -143,13 +161,7 @@ class Corpus:
 
         `kind` is a narrower name of it, `broader` the other way, `input` goes into it, `output` is made of it.
         """
-        found: dict[str, list[tuple[str, str]]] = {}
-        for start, kind, end in self.relations.tolist():
-            one, other = self.terms[start], self.terms[end]
-            names = ("kind", "broader") if RELATIONS[kind] == "kind_of" else ("input", "output")
-            found.setdefault(other, []).append((names[0], one))
-            found.setdefault(one, []).append((names[1], other))
-        return {name: tuple(sorted(pairs)) for name, pairs in found.items()}
+        return Neighbours(self.terms, self.relations)
 
     def save(self, folder: Path) -> Corpus:
         """Write the corpus as a folder (whole or not at all; an older one is replaced) and open it from there."""
@@ -158,10 +170,11 @@ class Corpus:
         try:
             for name in ("ids", "product_names", "industry_names", "terms"):
                 getattr(self, name).save(aside, name)
-            Strings.of(_line(firm) for firm in self.firms).save(aside, "firms")
+            self._lines.save(aside, "firms")
             for name in _NUMBERS:
                 np.save(aside / f"{name}.npy", getattr(self, name))
             meta = {"format": FORMAT, "stamp": self.stamp, "as_of": self.as_of.isoformat(), "firms": len(self)}
+            meta["fields"] = self._fields.save(aside)
             (aside / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
             if folder.exists():
                 shutil.rmtree(folder)
@@ -206,15 +219,25 @@ class Corpus:
             arrays["terms"] = Strings.open(folder, "terms")
             arrays["products"] = Strings.open(folder, "product_names")
             arrays["industries"] = Strings.open(folder, "industry_names")
-            firms = StoredFirms(Strings.open(folder, "firms"))
-            return cls(firms, arrays, meta["stamp"], date.fromisoformat(meta["as_of"]), folder)
+            arrays["lines"] = Strings.open(folder, "firms")
+            arrays["fields"] = Columns.open(folder, meta["fields"], len(arrays["firm_start"]) - 1)
+            return cls(StoredFirms(arrays["lines"]), arrays, meta["stamp"], date.fromisoformat(meta["as_of"]), folder)
         except (OSError, ValueError, KeyError) as error:
             raise BadCorpusError(
                 f"not a corpus: {error}", file=str(folder), hint="make it again from the graph or the files"
             ) from error
 
 
-_NUMBERS = ("firm_start", "slot_product", "slot_level", "industry_start", "slot_industry", "relations")
+_NUMBERS = (
+    *("firm_start", "slot_product", "slot_level", "industry_start", "slot_industry"),
+    *("maker_start", "maker", "relations"),
+)
+
+WHOLE = frozenset({"name", "firm", "products", "industries"})
+"""What conditions may ask for that is no field of its own: it is read from the firm as a whole."""
+
+KEPT = 4096
+"""Firms of a folder that are kept once they were read."""
 
 
 class StoredFirms(Sequence[Firm]):
@@ -222,14 +245,60 @@ class StoredFirms(Sequence[Firm]):
 
     def __init__(self, lines: Strings) -> None:
         self._lines = lines
+        self._firm = lru_cache(maxsize=KEPT)(self._read)
 
     def __len__(self) -> int:
         return len(self._lines)
 
+    def __iter__(self) -> Iterator[Firm]:
+        return map(self._read, range(len(self)))
+
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return firm_from_json(json.loads(self._lines[index]))
+        return self._firm(range(len(self))[index])
+
+    def _read(self, row: int) -> Firm:
+        return firm_from_json(json.loads(self._lines[row]))
+
+
+class Neighbours(Mapping[str, tuple[tuple[str, str], ...]]):
+    """Product relations by name, looked up when they are asked for."""
+
+    def __init__(self, terms: Strings, relations: Ints) -> None:
+        self._terms = terms
+        self._relations = relations
+
+    @cached_property
+    def _from(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        order = np.argsort(self._relations[:, 0], kind="stable")
+        return order, np.asarray(self._relations[order, 0])
+
+    @cached_property
+    def _to(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        order = np.argsort(self._relations[:, 2], kind="stable")
+        return order, np.asarray(self._relations[order, 2])
+
+    def __getitem__(self, name: str) -> tuple[tuple[str, str], ...]:
+        term = find(self._terms, name)
+        if term is None:
+            raise KeyError(name)
+        found = []
+        for (order, ends), other, names in (
+            (self._to, 0, {"kind_of": "kind", "input_of": "input"}),
+            (self._from, 2, {"kind_of": "broader", "input_of": "output"}),
+        ):
+            first, last = np.searchsorted(ends, [term, term + 1])
+            for place in order[first:last].tolist():
+                row = self._relations[place]
+                found.append((names[RELATIONS[int(row[1])]], self._terms[int(row[other])]))
+        return tuple(sorted(found))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        return len(self._terms)
 
 
 def _canonical(firm: Firm) -> Firm:
@@ -246,13 +315,13 @@ def _canonical(firm: Firm) -> Firm:
 
 
 def _line(firm: Firm) -> str:
-    return json.dumps(firm.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return dumped(firm.to_json())
 
 
-def _stamp(firms: Sequence[Firm], relations: Sequence[Relation], as_of: date) -> str:
+def _stamp(lines: Iterable[str], relations: Iterable[Iterable[str]], as_of: date) -> str:
     digest = hashlib.sha256(as_of.isoformat().encode())
-    for firm in firms:
-        digest.update(_line(firm).encode() + b"\n")
+    for line in lines:
+        digest.update(line.encode() + b"\n")
     for relation in relations:
         digest.update("\x1f".join(relation).encode() + b"\n")
     return digest.hexdigest()
@@ -265,7 +334,7 @@ def _arrays(firms: Sequence[Firm], relations: Sequence[Relation]) -> dict[str, A
     product_row, industry_row, term_row = (
         {name: row for row, name in enumerate(names)} for names in (products, industries, terms)
     )
-    return {
+    arrays: dict[str, Any] = {
         "ids": Strings.of(firm.id for firm in firms),
         "products": Strings.of(products),
         "industries": Strings.of(industries),
@@ -279,6 +348,14 @@ def _arrays(firms: Sequence[Firm], relations: Sequence[Relation]) -> dict[str, A
             [(term_row[one], RELATIONS.index(kind), term_row[other]) for one, kind, other in relations], np.int32
         ).reshape(-1, 3),
     }
+    return arrays | _makers(arrays["firm_start"], arrays["slot_product"], len(products))
+
+
+def _makers(firm_start: NDArray[np.int64], slot_product: Ints, products: int) -> dict[str, Any]:
+    """The firms of each product."""
+    shape = (len(firm_start) - 1, products)
+    turned = sparse.csr_matrix((np.ones(len(slot_product), np.int8), slot_product, firm_start), shape=shape).tocsc()
+    return {"maker_start": turned.indptr.astype(np.int64), "maker": turned.indices.astype(np.int32)}
 
 
 def _starts(sizes: Iterable[int]) -> NDArray[np.int64]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import numpy as np
@@ -17,98 +16,133 @@ from scipy import sparse
 
 from matcher.corpus import Corpus
 from matcher.embed import Embedder, Vectors
-from matcher.lexical import Lexical
+from matcher.lexical import Lexical, flat_places, largest
+from matcher.space import Space
 from matcher.strings import opened
 
-EXACT = 200_000
-"""Up to so many product names every vector is compared; beyond, faiss finds the nearest."""
+ALL_FIRMS, EXACT = 20_000, 200_000
+"""Up to so many firms and product names every need is compared with all of them; beyond, with the nearest ones."""
 
 LEVEL_WEIGHT = np.array([1.0, 0.8, 0.5], np.float32)
 """Weight of a product in its firm's mean: disclosed, strongly inferred, inferred."""
 
 BLOCK = 20_000
 
-NEAREST = "nearest.faiss"
-
-PROBES = 64
-"""Cells of the index that are looked into."""
+SAMPLE = 20_000
+"""Firms of a large corpus whose means say where its middle is."""
 
 
 class Index:
-    """The computed part of a corpus. Vectors are float16 on disk and in memory; each row has unit length."""
+    """The computed part of a corpus. Its vectors have unit length.
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        vectors: NDArray[Any],
-        means: NDArray[Any],
-        lexical: Lexical,
-        folder: Path | None = None,
-    ) -> None:
+    A small corpus (`exact`) has all vectors and the mean of each firm as float16, and every need is compared with all.
+    A large one has a space: eight bits a dimension on disk, of which only what a need is near to is looked at, and
+    `middle`, the mean of its firms' means.
+    """
+
+    def __init__(self, corpus: Corpus, lexical: Lexical, folder: Path) -> None:
         """Use `of`."""
-        self._folder = folder
         self.corpus = corpus
-        self.vectors = vectors
-        self.means = means
         self.lexical = lexical
+        self.exact = _small(corpus)
+        self._folder = folder
+        if not self.exact:
+            self.space = Space.open(folder)
+        self.middle: NDArray[np.float32] = opened(folder / "middle.npy")
 
     @classmethod
-    def of(cls, corpus: Corpus, embedder: Embedder) -> Index:
-        """The index of a corpus; for a corpus in a folder it is kept there and mapped at the next call."""
+    def of(cls, corpus: Corpus, embedder: Embedder, before: Index | None = None) -> Index:
+        """The index of a corpus; for a corpus in a folder it is kept there and mapped at the next call.
+
+        `before` is the index of the corpus that this one was changed from: what both have in common is taken from it.
+        """
         if corpus.folder is None:
-            return cls._build(corpus, embedder)
+            kept = TemporaryDirectory(prefix="bulian-index-")
+            index = cls._open(corpus, cls._make(corpus, embedder, Path(kept.name), before))
+            index._kept = kept  # lives as long as the index
+            return index
         folder = corpus.folder / f"index-{embedder.name}"
         with FileLock(corpus.folder / f".{folder.name}.lock"):
             if not folder.is_dir():
-                cls._build(corpus, embedder)._save(folder)
-        arrays = opened(folder / "vectors.npy"), opened(folder / "means.npy")
-        return cls(corpus, *arrays, Lexical.open(folder, len(corpus.product_names)), folder)
+                aside = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+                try:
+                    cls._make(corpus, embedder, aside, before).rename(folder)
+                finally:
+                    shutil.rmtree(aside, ignore_errors=True)
+        return cls._open(corpus, folder)
+
+    _kept: TemporaryDirectory[str] | None = None
 
     @classmethod
-    def _build(cls, corpus: Corpus, embedder: Embedder) -> Index:
+    def _open(cls, corpus: Corpus, folder: Path) -> Index:
+        return cls(corpus, Lexical.open(folder, len(corpus.product_names)), folder)
+
+    @classmethod
+    def _make(cls, corpus: Corpus, embedder: Embedder, folder: Path, before: Index | None) -> Path:
+        """Compute into an empty folder; gives it back."""
         names = corpus.product_names
-        vectors = np.zeros((len(names), embedder.size), np.float16)
-        for first in range(0, len(names), BLOCK):
-            vectors[first : first + BLOCK] = embedder.embed(names[first : first + BLOCK])
-        return cls(corpus, vectors, _means(corpus, vectors), Lexical.build(names))
+        came_from = corpus.came_from.get(before.corpus.stamp) if before is not None else None
+        if before is None or came_from is None:
+            Lexical.build(names).save(folder)
+        else:
+            before.lexical.changed(came_from, names).save(folder)
+        if _small(corpus):
+            vectors = np.zeros((len(names), embedder.size), np.float16)
+            for first in range(0, len(names), BLOCK):
+                vectors[first : first + BLOCK] = embedder.embed(names[first : first + BLOCK])
+            means = _means(corpus, vectors)
+            np.save(folder / "vectors.npy", vectors)
+            np.save(folder / "means.npy", means)
+            full = np.asarray(means, np.float32)
+            np.save(folder / "middle.npy", full.mean(axis=0, keepdims=True) if len(full) else full[:0])
+            return folder
+        if before is not None and came_from is not None and not before.exact:
+            fresh = embedder.embed([names[int(row)] for row in np.flatnonzero(came_from < 0)])
+            if before.space.changed(came_from, np.asarray(fresh, np.float32), folder) is not None:
+                np.save(folder / "middle.npy", before.middle)
+                return folder
+        space = Space.build(len(names), embedder.size, lambda first, last: embedder.embed(names[first:last]), folder)
+        sample = np.unique(np.linspace(0, len(corpus) - 1, min(len(corpus), SAMPLE)).astype(np.int64))
+        total = sum(
+            _means_of(corpus, space, sample[first : first + BLOCK // 10]).sum(axis=0)
+            for first in range(0, len(sample), BLOCK // 10)
+        )
+        np.save(folder / "middle.npy", np.asarray(total / len(sample), np.float32)[None, :])
+        return folder
 
-    def _save(self, folder: Path) -> None:
-        aside = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            np.save(aside / "vectors.npy", self.vectors)
-            np.save(aside / "means.npy", self.means)
-            self.lexical.save(aside)
-            if not self.exact:
-                import_module("faiss").write_index(self._faiss, str(aside / NEAREST))
-            aside.rename(folder)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-
-    @property
-    def exact(self) -> bool:
-        """Whether every product is compared with every need."""
-        return len(self.vectors) <= EXACT
+    @cached_property
+    def vectors(self) -> NDArray[Any]:
+        """Vectors of all product names of a small corpus, float16 [names, size]."""
+        return opened(self._folder / "vectors.npy")
 
     @cached_property
     def full(self) -> Vectors:
-        """All vectors as float32, for the exact comparison."""
+        """The same as float32, for the exact comparison."""
         return np.asarray(self.vectors, np.float32)
+
+    def vectors_of(self, products: NDArray[Any]) -> Vectors:
+        """Vectors of products (rows), float32 [len(products), size]."""
+        return self.full[products] if self.exact else self.space.of(products)
 
     def means_of(self, rows: NDArray[Any]) -> Vectors:
         """Mean product vectors of firms: float32 [len(rows), size]."""
+        if not self.exact:
+            return _means_of(self.corpus, self.space, rows)
         return self._means[rows] if len(rows) < len(self._means) else self._means
 
     def centred_of(self, rows: NDArray[Any]) -> Vectors:
         """The same with what all firms have in common taken out, of unit length: what sets a firm apart."""
+        if not self.exact:
+            return unit(self.means_of(rows) - self.middle)
         return self._centred[rows] if len(rows) < len(self._centred) else self._centred
 
     @cached_property
     def _means(self) -> Vectors:
-        return np.asarray(self.means, np.float32)
+        return np.asarray(opened(self._folder / "means.npy"), np.float32)
 
     @cached_property
     def _centred(self) -> Vectors:
-        return unit(self._means - self._means.mean(axis=0, keepdims=True)) if len(self._means) else self._means
+        return unit(self._means - self.middle) if len(self._means) else self._means
 
     def similarity(self, products: NDArray[Any], query: Vectors) -> NDArray[np.float32]:
         """Cosine of products (rows) with the nearest of the query's vectors: float32 [len(products)]."""
@@ -116,48 +150,17 @@ class Index:
             best = np.asarray((self.full @ query.T).max(axis=1))
             return np.asarray(best[products], np.float32)
         rows, back = np.unique(products, return_inverse=True)
-        found = np.asarray((np.asarray(self.vectors[rows], np.float32) @ query.T).max(axis=1))
-        return np.asarray(found[back], np.float32)
+        return np.asarray(self.space.similarity(rows, query)[back], np.float32)
 
     def nearest(self, query: Vectors, count: int, allowed: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Rows of about `count` nearest products of each of the query's vectors, among the allowed ones."""
-        if self.exact:
-            best = (self.full @ query.T).max(axis=1)
-            if allowed is not None:
-                best = np.where(allowed, best, -np.inf)
-            chosen = largest(best, count)
-            return np.asarray(chosen[np.isfinite(best[chosen])], np.int64)
-        faiss: Any = import_module("faiss")
-        parameters = None
+        if not self.exact:
+            return self.space.nearest(query, count, allowed)
+        best = (self.full @ query.T).max(axis=1)
         if allowed is not None:
-            selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=PROBES)
-        _, rows = self._faiss.search(query, count, params=parameters)
-        found: NDArray[np.int64] = np.unique(rows[rows >= 0])
-        return found
-
-    @cached_property
-    def _faiss(self) -> Any:
-        """IVF with scalar quantisation (design: recall@100 .927 at 64 probes); trained on a fixed sample."""
-        faiss: Any = import_module("faiss")
-        if self._folder is not None:
-            return faiss.read_index(str(self._folder / NEAREST), faiss.IO_FLAG_MMAP)
-        size = self.vectors.shape[1]
-        cells = int(min(1024, max(16, np.sqrt(len(self.vectors)))))
-        index = faiss.index_factory(size, f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
-        sample = np.random.default_rng(0).choice(len(self.vectors), min(len(self.vectors), cells * 50), replace=False)
-        index.train(np.asarray(self.vectors[np.sort(sample)], np.float32))
-        for first in range(0, len(self.vectors), BLOCK):
-            index.add(np.asarray(self.vectors[first : first + BLOCK], np.float32))
-        index.nprobe = PROBES
-        return index
-
-
-def largest(values: NDArray[Any], count: int) -> NDArray[np.int64]:
-    """Places of the `count` largest values, in no order that means anything."""
-    if count >= len(values):
-        return np.arange(len(values))
-    return np.asarray(np.argpartition(-values, count)[:count], np.int64)
+            best = np.where(allowed, best, -np.inf)
+        chosen = largest(best, count)
+        return np.asarray(chosen[np.isfinite(best[chosen])], np.int64)
 
 
 def unit(rows: Any) -> Vectors:
@@ -171,6 +174,18 @@ def query_vectors(embedder: Embedder, terms: Sequence[str], whole: str) -> Vecto
     return unit(vectors[:-1] + vectors[-1]) if whole else vectors
 
 
+def weighted_means(
+    starts: NDArray[np.int64], products: NDArray[Any], levels: NDArray[np.int8], vectors: Vectors
+) -> Vectors:
+    """Mean of each firm's products, of unit length: entries `starts[f]:starts[f+1]` point to rows of `vectors`."""
+    shape = (len(starts) - 1, len(vectors))
+    return unit(sparse.csr_matrix((LEVEL_WEIGHT[levels], products, starts), shape=shape) @ vectors)
+
+
+def _small(corpus: Corpus) -> bool:
+    return len(corpus) <= ALL_FIRMS and len(corpus.product_names) <= EXACT
+
+
 def _means(corpus: Corpus, vectors: NDArray[np.float16]) -> NDArray[np.float16]:
     """Mean vector of each firm's products, of unit length; zeros for a firm without products."""
     shape = (len(corpus), len(corpus.product_names))
@@ -181,3 +196,12 @@ def _means(corpus: Corpus, vectors: NDArray[np.float16]) -> NDArray[np.float16]:
     for first in range(0, len(vectors), BLOCK):
         total += columns[:, first : first + BLOCK] @ np.asarray(vectors[first : first + BLOCK], np.float32)
     return unit(total).astype(np.float16)
+
+
+def _means_of(corpus: Corpus, space: Space, rows: NDArray[Any]) -> Vectors:
+    """The same of some firms, from a space."""
+    slots = flat_places(corpus.firm_start, rows)
+    products, back = np.unique(corpus.slot_product[slots], return_inverse=True)
+    sizes = corpus.firm_start[rows + 1] - corpus.firm_start[rows]
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return weighted_means(starts, back, np.asarray(corpus.slot_level[slots]), space.of(products))

@@ -79,7 +79,7 @@ def profile_values(scene: Scene) -> Values:
     """How alike the firm is to the 20 firms with the nearest products: cosine of its mean product with theirs, what
     all firms have in common taken out."""
     order, share = scene.makers(PROFILE_MAKERS, SOFTNESS)
-    centred = scene.index.centred_of(scene.rows)
+    centred = scene.centred
     middle = share @ centred[order] if len(order) else np.zeros(centred.shape[1])
     middle = np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), np.float32)
     return np.where(scene.sizes > 0, centred @ middle, np.nan)
@@ -90,8 +90,7 @@ def _profile_detail(scene: Scene, candidate: int) -> Detail:
     others = [one for one in order.tolist() if one != candidate]
     if not scene.sizes[candidate] or not others:
         return Detail()
-    centred = scene.index.centred_of(scene.rows[[candidate, *others]])
-    closeness = dict(zip(others, (centred[1:] @ centred[0]).tolist(), strict=True))
+    closeness = dict(zip(others, (scene.centred[others] @ scene.centred[candidate]).tolist(), strict=True))
     near = sorted(others, key=lambda one: -closeness[one])[:SHOWN]
     return Detail({"makers": _named(scene, near)}, _facts(scene, near))
 

@@ -23,7 +23,7 @@ def _fits(scene: Scene) -> NDArray[np.float32]:
 
 def _made_fits(scene: Scene) -> NDArray[np.float32]:
     worth = np.zeros(len(scene.products), np.float32)
-    likely = np.flatnonzero(scene.name_shares[scene.products] > LIKELY)
+    likely = np.flatnonzero(scene.name_share > LIKELY)
     names = scene.corpus.product_names
     known: dict[int, float] = {}
     for entry in likely.tolist():
@@ -59,7 +59,7 @@ def _nearest_detail(scene: Scene, candidate: int) -> Detail:
 
 def all_products_values(scene: Scene) -> Values:
     """Cosine of the need and the mean of all the firm's products: whether it is in that trade as a whole."""
-    found = scene.index.means_of(scene.rows) @ scene.vectors.T
+    found = scene.means @ scene.vectors.T
     return np.where(scene.sizes > 0, found.max(axis=1), np.nan).astype(np.float64)
 
 

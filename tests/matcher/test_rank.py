@@ -171,7 +171,7 @@ def test_wishes_add_points_and_remove_nobody() -> None:
 
 @pytest.mark.parametrize("all_firms", [20_000, 0])
 def test_who_asks_is_never_ranked(all_firms: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "ALL_FIRMS", all_firms)
+    monkeypatch.setattr(index, "ALL_FIRMS", all_firms)
     firms = firms_of([{"id": name, "products": ["谐波减速器"]} for name in ("a", "b", "c")])
     made = rank(firms, Query("n", "谐波减速器", without=frozenset({"b", "unknown"})))
     assert [firm for firm, _ in made.pairs()] == ["a", "c"] and made.place_of("b") is None
@@ -210,7 +210,7 @@ def test_a_large_corpus_ranks_alike(exact: int, monkeypatch: pytest.MonkeyPatch,
     need = parse_query({"id": "n", "title": sought, "conditions": [{"field": "staff", "op": "<", "value": 40}]})
     corpus = Corpus.build(firms, [], DAY)
     best = [firm for firm, _ in Ranker(corpus, CharacterEmbedder()).rank(need, 5).pairs()]
-    monkeypatch.setattr(candidates, "ALL_FIRMS", 10)
+    monkeypatch.setattr(index, "ALL_FIRMS", 10)
     monkeypatch.setattr(candidates, "NEAREST", 30)
     monkeypatch.setattr(index, "EXACT", exact)
     ranker = Ranker(corpus.save(tmp_path / "corpus"), CharacterEmbedder())
