@@ -9,7 +9,6 @@ import csv
 import importlib.util
 import io
 import json
-import tarfile
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +16,7 @@ from types import ModuleType
 import pytest
 
 from kg.records import Fact
+from nlp.evaluate.filings import filings as filings_of
 from nlp.extract import extract_files
 
 pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("extraction")]
@@ -38,15 +38,11 @@ def write(facts: Iterable[Fact], out: Path) -> str:
     return str(out)
 
 
-def extracted(folder: Path, out: Path) -> str:
-    files = sorted(path for path in folder.iterdir() if path.is_file())
-    return write((fact for file in extract_files(files, workers=2) for fact in file.facts), out)
-
-
-def unpack(archive: Path, folder: Path) -> Path:
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
-    return folder
+def extracted(shared: Path, archive: str, out: Path) -> str:
+    """The facts of an archive; what the tests of labelled sets have extracted in this process is not done again."""
+    source = filings_of(shared / "data")
+    found = source.facts(source.names(archive))
+    return write((fact for facts in found.values() for fact in facts), out)
 
 
 @pytest.fixture(scope="module")
@@ -55,15 +51,13 @@ def filings(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def contracts(filings: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("contracts")
-    return extracted(unpack(filings / "contracts.tar.gz", folder), folder.with_suffix(".jsonl"))
+def contracts(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return extracted(shared, "contracts.tar.gz", tmp_path_factory.mktemp("floors") / "contracts.jsonl")
 
 
 @pytest.fixture(scope="module")
-def prospectuses(filings: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("prospectuses")
-    return extracted(unpack(filings / "prospectuses.tar.gz", folder), folder.with_suffix(".jsonl"))
+def prospectuses(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return extracted(shared, "prospectuses.tar.gz", tmp_path_factory.mktemp("floors") / "prospectuses.jsonl")
 
 
 def test_contracts(contracts: str, filings: Path, shared: Path) -> None:
