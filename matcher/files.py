@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kg.errors import BulianError
-from kg.values.name import name_key
+from kg.values.name import name_key, trade_product
 from matcher.corpus import Relation
 from matcher.errors import BadCorpusError, BadQueryError, BadRunError
 from matcher.firm import Firm, Product, firm_from_json
@@ -59,17 +59,26 @@ def _object(line: str, error: type[E]) -> Mapping[str, Any]:
 
 
 def read_firms(path: Path) -> tuple[list[Firm], list[BadCorpusError]]:
-    """The firms of E.jsonl, and the lines that were refused; raises BadCorpusError (MA002) for no readable file."""
+    """The firms of E.jsonl, and the lines that were refused; raises BadCorpusError (MA002) for no readable file.
+
+    A firm without products has the one that its name tells of, if it tells of any.
+    """
     seen: set[str] = set()
 
     def read(line: Mapping[str, Any]) -> Firm:
-        firm = firm_from_json(line)
+        firm = with_trade(firm_from_json(line))
         if firm.id in seen:
             raise BadCorpusError(f"the id {firm.id!r} is there twice", hint="ids are unique")
         seen.add(firm.id)
         return firm
 
     return _read_each(path, BadCorpusError, read)
+
+
+def with_trade(firm: Firm) -> Firm:
+    """The firm; where it lists nothing, with the product that its name tells of (inferred), as lists are imported."""
+    product = None if firm.products or not firm.name else trade_product(firm.name)
+    return replace(firm, products=(Product(product, "inferred"),)) if product else firm
 
 
 def read_queries(path: Path) -> tuple[list[Query], list[BadQueryError]]:
