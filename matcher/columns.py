@@ -38,6 +38,10 @@ class Held(Mapping[int, tuple[Item, ...]]):
         places[self.rows] = np.arange(len(self.rows), dtype=np.int32)
         return places
 
+    def places(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """For each row its place among those who have the field, -1 for one that has it not."""
+        return self._places[rows] if self._firms else np.full(len(rows), -1, np.int32)
+
     def __getitem__(self, row: int) -> tuple[Item, ...]:
         if row not in self:
             raise KeyError(row)
@@ -85,6 +89,33 @@ class Columns:
                 codes[name][row] = places.setdefault(dumped(firms[row].values(name, as_of)), len(places))
             distinct[name] = Strings.of(places)
         return cls(held, codes, distinct)
+
+    def changed(self, rows: NDArray[np.int32], fresh: Columns) -> Columns:
+        """The columns where firm r is the firm `rows[r]` of these, or where that is -1 the next firm of `fresh`."""
+        kept = rows >= 0
+        held, codes, distinct = {}, {}, {}
+        nobody = Held(np.zeros(0, np.int32), Strings.of(()), 0)
+        for name in sorted({*self.held, *fresh.held}):
+            old, new = self.held.get(name, nobody), fresh.held.get(name, nobody)
+            places = np.full(len(rows), -2, np.int64)  # -2: has no such field, -1: the next of the fresh ones
+            places[kept] = np.where(old.places(rows[kept]) >= 0, old.places(rows[kept]), -2)
+            places[~kept] = np.where(new.places(np.arange(int((~kept).sum()))) >= 0, -1, -2)
+            some = np.flatnonzero(places > -2)
+            held[name] = Held(some.astype(np.int32), old.items_of.spliced(places[some], new.items_of), len(rows))
+        held = {name: one for name, one in held.items() if len(one)}
+        for name in sorted({*self.codes, *fresh.codes}):
+            if name not in held and not any(name == DERIVED.get(one) for one in held):
+                continue
+            values = list(self.distinct.get(name, ("[]",)))
+            known = {value: place for place, value in enumerate(values)}
+            more = [known.setdefault(value, len(known)) for value in fresh.distinct.get(name, ("[]",))]
+            codes[name] = np.zeros(len(rows), np.int32)
+            if name in self.codes:
+                codes[name][kept] = self.codes[name][rows[kept]]
+            if name in fresh.codes:
+                codes[name][~kept] = np.array(more, np.int32)[fresh.codes[name]]
+            distinct[name] = Strings.of(known)
+        return Columns(held, codes, distinct)
 
     def column(self, name: str) -> Codes | None:
         """The column of a field, None where no firm has it."""

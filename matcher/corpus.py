@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,13 +12,12 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from kg.records import LEVELS
+from matcher.arrays import RELATIONS, Ints, Relation, find, made, replaced
 from matcher.columns import Codes, Columns, dumped
 from matcher.errors import BadCorpusError
 from matcher.fields import FIELDS
@@ -31,19 +29,6 @@ __all__ = ["Corpus", "Firm", "Item", "Product", "Relation", "find", "firm_from_j
 
 FORMAT = 2
 """Version of the folder's form; a folder of another version is made again."""
-
-Ints = NDArray[np.int32]
-
-
-class Relation(NamedTuple):
-    """A product relation: `kind_of` (narrower → broader name) or `input_of` (material → what is made of it)."""
-
-    start: str
-    kind: Literal["kind_of", "input_of"]
-    end: str
-
-
-RELATIONS = ("kind_of", "input_of")
 
 
 class Corpus:
@@ -59,6 +44,7 @@ class Corpus:
         self, firms: Sequence[Firm], arrays: Mapping[str, Any], stamp: str, as_of: date, folder: Path | None
     ) -> None:
         """Use `build`, `from_jsonl` or `open`."""
+        # by the stamp of the corpus that this one was changed from: each product name's row there, -1 for a new one
         self.came_from: dict[str, Ints] = {}
         self.firms = firms
         self.stamp = stamp
@@ -87,16 +73,31 @@ class Corpus:
         `as_of` is the day of the data (ages are counted to it), by default today. Raises BadCorpusError (MA002)
         for two firms of one id.
         """
-        ordered = sorted(map(_canonical, firms), key=lambda firm: firm.id)
-        for one, other in pairwise(ordered):
-            if one.id == other.id:
-                raise BadCorpusError(f"two firms have the id {one.id!r}", hint="ids are unique")
+        ordered = _ordered(firms)
         relations = sorted(set(chain))
         as_of = as_of or date.today()
-        arrays = _arrays(ordered, relations)
+        arrays = made(ordered, relations)
         arrays["lines"] = Strings.of(map(_line, ordered))
         arrays["fields"] = Columns.of(ordered, as_of)
         return cls(ordered, arrays, _stamp(arrays["lines"], relations, as_of), as_of, None)
+
+    def changed(self, firms: Iterable[Firm], gone: Iterable[str] = ()) -> Corpus:
+        """This corpus with some firms put in or put in place of those of their ids, and others left out.
+
+        Equal to what `build` makes of all the firms; only what changed is read. Relations and the day stay. Raises
+        BadCorpusError (MA002) for two firms of one id.
+        """
+        fresh = _ordered(firms)
+        arrays, rows, came_from = replaced(self, fresh, gone)
+        arrays["lines"] = self._lines.spliced(rows, Strings.of(map(_line, fresh)))
+        arrays["fields"] = self._fields.changed(rows, Columns.of(fresh, self.as_of))
+        relations = (
+            (self.terms[start], RELATIONS[kind], self.terms[end]) for start, kind, end in self.relations.tolist()
+        )
+        stamp = _stamp(arrays["lines"], relations, self.as_of)
+        corpus = Corpus(StoredFirms(arrays["lines"]), arrays, stamp, self.as_of, None)
+        corpus.came_from = {self.stamp: came_from}
+        return corpus
 
     def __len__(self) -> int:
         return len(self.firm_start) - 1
@@ -181,7 +182,9 @@ class Corpus:
             aside.rename(folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        return Corpus.open(folder)
+        corpus = Corpus.open(folder)
+        corpus.came_from = self.came_from
+        return corpus
 
     @classmethod
     def from_jsonl(cls, path: Path, chain_zip: Path | None = None, gaps: Iterable[str] = ()) -> Corpus:
@@ -301,6 +304,14 @@ class Neighbours(Mapping[str, tuple[tuple[str, str], ...]]):
         return len(self._terms)
 
 
+def _ordered(firms: Iterable[Firm]) -> list[Firm]:
+    ordered = sorted(map(_canonical, firms), key=lambda firm: firm.id)
+    for one, other in pairwise(ordered):
+        if one.id == other.id:
+            raise BadCorpusError(f"two firms have the id {one.id!r}", hint="ids are unique")
+    return ordered
+
+
 def _canonical(firm: Firm) -> Firm:
     """The firm with its lists in one order, so that equal firms are equal lines."""
     return replace(
@@ -325,44 +336,3 @@ def _stamp(lines: Iterable[str], relations: Iterable[Iterable[str]], as_of: date
     for relation in relations:
         digest.update("\x1f".join(relation).encode() + b"\n")
     return digest.hexdigest()
-
-
-def _arrays(firms: Sequence[Firm], relations: Sequence[Relation]) -> dict[str, Any]:
-    products = sorted({product.name for firm in firms for product in firm.products})
-    industries = sorted({name for firm in firms for name in firm.industries})
-    terms = sorted({name for start, _, end in relations for name in (start, end)})
-    product_row, industry_row, term_row = (
-        {name: row for row, name in enumerate(names)} for names in (products, industries, terms)
-    )
-    arrays: dict[str, Any] = {
-        "ids": Strings.of(firm.id for firm in firms),
-        "products": Strings.of(products),
-        "industries": Strings.of(industries),
-        "terms": Strings.of(terms),
-        "firm_start": _starts(len(firm.products) for firm in firms),
-        "slot_product": np.array([product_row[p.name] for firm in firms for p in firm.products], np.int32),
-        "slot_level": np.array([LEVELS.index(p.level) for firm in firms for p in firm.products], np.int8),
-        "industry_start": _starts(len(firm.industries) for firm in firms),
-        "slot_industry": np.array([industry_row[name] for firm in firms for name in firm.industries], np.int32),
-        "relations": np.array(
-            [(term_row[one], RELATIONS.index(kind), term_row[other]) for one, kind, other in relations], np.int32
-        ).reshape(-1, 3),
-    }
-    return arrays | _makers(arrays["firm_start"], arrays["slot_product"], len(products))
-
-
-def _makers(firm_start: NDArray[np.int64], slot_product: Ints, products: int) -> dict[str, Any]:
-    """The firms of each product."""
-    shape = (len(firm_start) - 1, products)
-    turned = sparse.csr_matrix((np.ones(len(slot_product), np.int8), slot_product, firm_start), shape=shape).tocsc()
-    return {"maker_start": turned.indptr.astype(np.int64), "maker": turned.indices.astype(np.int32)}
-
-
-def _starts(sizes: Iterable[int]) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(np.fromiter(sizes, np.int64))]).astype(np.int64)
-
-
-def find(names: Sequence[str], name: str) -> int | None:
-    """Row of a name in a sorted list, None where it is not in it."""
-    row = bisect_left(names, name)
-    return row if row < len(names) and names[row] == name else None

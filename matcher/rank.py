@@ -152,12 +152,17 @@ class Ranking:
 class Ranker:
     """Ranks the firms of a corpus for needs, by a scorecard. Equal input gives equal rankings."""
 
-    def __init__(self, corpus: Corpus, embedder: Embedder, scorecard: Scorecard | None = None) -> None:
-        """The first ranker of a corpus computes its index (vectors of every product name)."""
+    def __init__(
+        self, corpus: Corpus, embedder: Embedder, scorecard: Scorecard | None = None, before: Ranker | None = None
+    ) -> None:
+        """The first ranker of a corpus computes its index (vectors of every product name).
+
+        `before` ranks the corpus that this one was changed from: what both have in common is not computed again.
+        """
         self.corpus = corpus
         self.scorecard = scorecard or Scorecard.load()
         self._embedder = embedder
-        self._index = Index.of(corpus, embedder)
+        self._index: Index = Index.of(corpus, embedder, before._index if before is not None else None)
 
     def rank(self, query: Query, top: int = 1000) -> Ranking:
         """The `top` best firms for a need (0: all candidates), among those that pass its hard conditions.

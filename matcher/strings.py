@@ -41,6 +41,24 @@ class Strings(Sequence[str]):
             raise IndexError(index)
         return self._data[self._starts[index] : self._starts[index + 1]].tobytes().decode()
 
+    def spliced(self, rows: NDArray[Any], fresh: Strings) -> Strings:
+        """The texts of `rows` in that order, where -1 takes the next of `fresh`. Runs of rows are copied as a whole."""
+        if not len(rows):
+            return Strings.of(())
+        kept = rows >= 0
+        sizes = np.empty(len(rows), np.int64)
+        sizes[kept] = np.diff(self._starts)[rows[kept]]
+        sizes[~kept] = np.diff(fresh._starts)
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        follows = (kept[1:] == kept[:-1]) & (~kept[1:] | (rows[1:] == rows[:-1] + 1))
+        heads = np.flatnonzero(np.append(True, ~follows))
+        parts, taken = [np.zeros(0, np.uint8)], 0
+        for first, last in zip(heads.tolist(), [*heads[1:].tolist(), len(rows)], strict=True):
+            source, at = (self, int(rows[first])) if kept[first] else (fresh, taken)
+            taken += 0 if kept[first] else last - first
+            parts.append(source._data[source._starts[at] : source._starts[at + last - first]])
+        return Strings(np.concatenate(parts), starts)
+
     def save(self, folder: Path, name: str) -> None:
         """Write as `name`.data.npy and `name`.starts.npy."""
         np.save(folder / f"{name}.data.npy", self._data)

@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher import index
 from matcher.corpus import Corpus, Firm, Item, Product, Relation, firm_from_json
+from matcher.embed import Embedder
 from matcher.errors import BadCorpusError
 from matcher.files import read_chain
+from matcher.query import Query
+from matcher.rank import Ranker
 from matcher.strings import Strings
 
 DAY = date(2026, 11, 25)
@@ -156,3 +160,62 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadCorpusError) as caught:
         Corpus.from_jsonl(path)
     assert caught.value.place == "line 3" and caught.value.file == str(path)
+
+
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every corpus counts as a large one: searched in a space, not scanned."""
+    monkeypatch.setattr(index, "EXACT", 0)
+
+
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 12), st.sets(st.sampled_from(["柔轮", "轴承", "电机", "阀", "丝杠 A"])), st.booleans()),
+    max_size=6,
+    unique_by=lambda change: change[0],
+)
+
+
+@given(CHANGES, CHANGES)
+def test_a_changed_corpus_is_what_would_be_built(before: list[Any], after: list[Any]) -> None:
+    def firm(number: int, products: set[str], more: bool) -> Firm:
+        fields = {"staff": (Item(number),), "founded": (Item("2001-05-01", "x"),)} if more else {}
+        return Firm(f"f{number:02}", "", tuple(map(Product, products)), ("齿轮",) if more else ("电机", "阀"), fields)
+
+    old = Corpus.build([firm(*one) for one in before], CHAIN, DAY)
+    gone = [f"f{number:02}" for number, products, _ in after if not products]
+    fresh = [firm(*one) for one in after if one[1]]
+    changed = old.changed(fresh, gone)
+    stay = [one for one in old.firms if one.id not in {*gone, *(one.id for one in fresh)}]
+    built = Corpus.build([*stay, *fresh], CHAIN, DAY)
+    assert changed.stamp == built.stamp and list(changed.firms) == list(built.firms)
+    for name in ("ids", "product_names", "industry_names", "firm_start", "slot_product", "slot_level"):
+        assert list(getattr(changed, name)) == list(getattr(built, name)), name
+    for name in ("industry_start", "slot_industry", "maker_start", "maker"):
+        assert list(getattr(changed, name)) == list(getattr(built, name)), name
+    for name in ("staff", "age", "founded", "status"):
+        assert list(changed.holders.get(name, {}).items()) == list(built.holders.get(name, {}).items())
+        for row in range(len(built)):
+            codes, values = changed.column(name)
+            assert values[codes[row]] == built.values(row, name)
+
+
+def test_a_changed_large_corpus_is_searched_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, characters: Embedder
+) -> None:
+    large(monkeypatch)
+    signs = "谐波减速器柔轮柱塞泵轴承套圈特种钢带电机外壳冷柜手套"
+    firms = [Firm(f"f{n:03}", products=(Product(signs[n % 20 : n % 20 + 4] + str(n)),)) for n in range(300)]
+    first = Corpus.build(firms, (), DAY).save(tmp_path / "first")
+    before = Ranker(first, characters)
+    corpus = first.changed(
+        [Firm("f007", products=(Product("等静压机"),)), Firm("x", products=(Product("滚珠丝杠"),))], ["f009"]
+    )
+    ranker = Ranker(corpus.save(tmp_path / "second"), characters, before=before)
+    assert (tmp_path / "second/index-characters/codes").stat().st_nlink == 2, "the vectors are shared"
+    for name, maker in (("等静压机", "f007"), ("滚珠丝杠", "x"), (firms[11].products[0].name, "f011")):
+        assert next(firm for firm, _ in ranker.rank(Query("n", name), 3).pairs()) == maker
+    assert "f009" not in dict(ranker.rank(Query("n", firms[9].products[0].name), 300).pairs())
+    assert "f007" in dict(before.rank(Query("n", firms[7].products[0].name), 3).pairs()), "the former stays as it was"
+    anew = Ranker(Corpus.build(corpus.firms, (), DAY), characters)
+    for name in ("等静压机", "轴承", "套圈特种1"):
+        found, wanted = (sorted(dict(one.rank(Query("n", name), 5).pairs()).values()) for one in (ranker, anew))
+        assert found == pytest.approx(wanted, abs=0.1)

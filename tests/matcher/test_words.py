@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher import lexical
 from matcher.lexical import K1, B, Lexical, grams
 from matcher.naming import ALIKE, EXACT, LONGER, fit
 
@@ -77,3 +79,32 @@ def test_postings_are_kept(tmp_path: Path) -> None:
     for query in ("柱塞泵", "𠮷田", "套圈", "无", ""):
         assert np.array_equal(opened.shares(query), made.shares(query))
     assert made.shares("轴承套圈").argmax() == 1 and made.shares("𠮷田").argmax() == 3
+
+
+@given(NAMES, st.text(alphabet="泵轴承柔轮钢材aB ", max_size=8), st.integers(1, 5), st.integers(0, 3))
+def test_the_best_are_those_of_all(names: list[str], query: str, count: int, without: int) -> None:
+    made = Lexical.build(names)
+    shares = made.shares(query)
+    allowed = np.arange(len(names)) >= without
+    for mask, worth in ((None, shares), (allowed, shares[allowed])):
+        rows, found = made.best(query, count, mask)
+        assert np.allclose(np.sort(found), np.sort(worth[worth > 0])[-len(found) :] if len(found) else [], rtol=1e-4)
+        assert np.allclose(shares[rows], found, rtol=1e-4) and len(found) == min(count, int((worth > 0).sum()))
+    some = np.arange(0, len(names), 2)
+    assert np.allclose(made.shares_of(query, some), shares[some], rtol=1e-4)
+
+
+def test_long_lists_are_only_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Lexical.build([f"{'泵' * (n % 7 == 0)}轴承{n % 90}钢" for n in range(900)])
+    wanted = np.sort(made.best("泵轴承8钢", 20)[1])
+    monkeypatch.setattr(lexical, "LONG_LIST", 10)
+    assert np.allclose(np.sort(made.best("泵轴承8钢", 20)[1]), wanted)
+
+
+@given(NAMES, NAMES)
+def test_changed_postings_are_those_that_would_be_built(before: list[str], after: list[str]) -> None:
+    old, known = Lexical.build(before), {name: row for row, name in enumerate(before)}
+    came_from = np.array([known.get(name, -1) for name in after], np.int32)
+    changed, built = old.changed(came_from, after), Lexical.build(after)
+    for field in dataclasses.fields(Lexical):
+        assert np.array_equal(getattr(changed, field.name), getattr(built, field.name)), field.name
