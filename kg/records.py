@@ -26,7 +26,7 @@ _SEPARATOR = "\x1f"
 
 def stable_hash(*parts: object) -> str:
     """Hash of the parts, 24 hexadecimal digits; None and the empty string are the same part."""
-    text = _SEPARATOR.join("" if part is None else str(part) for part in parts)
+    text = _SEPARATOR.join(["" if part is None else str(part) for part in parts])
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
@@ -123,31 +123,32 @@ class Fact:
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> Fact:
         """Read a line of the contract back; raises KeyError where a required field is missing."""
-
-        def end(value: Mapping[str, Any] | None) -> Mention | None:
-            if value is None:
-                return None
-            return Mention(value["type"], value["name"], value.get("key"), value.get("local"))
-
-        source = end(line["source"])
+        source = _mention(line["source"])
         if source is None:
             raise KeyError("source")
+        get = line.get
         return cls(
-            doc=line["doc"],
-            document=DocumentId(line["doc_sha256"]),
-            relation=line["relation"],
-            source=source,
-            target=end(line["target"]),
-            properties=line.get("properties") or {},
-            page=line.get("page", 1),
-            start=line.get("start", 0),
-            end=line.get("end", 0),
-            quote=line.get("quote", ""),
-            method=line.get("method", ""),
-            level=line.get("level", "disclosed"),
-            valid_from=line.get("valid_from"),
-            valid_to=line.get("valid_to"),
+            line["doc"],
+            line["doc_sha256"],
+            line["relation"],
+            source,
+            _mention(line["target"]),
+            get("properties") or {},
+            get("page", 1),
+            get("start", 0),
+            get("end", 0),
+            get("quote", ""),
+            get("method", ""),
+            get("level", "disclosed"),
+            get("valid_from"),
+            get("valid_to"),
         )
+
+
+def _mention(value: Mapping[str, Any] | None) -> Mention | None:
+    if value is None:
+        return None
+    return Mention(value["type"], value["name"], value.get("key"), value.get("local"))
 
 
 def record_id(document: Document, mention: Mention) -> RecordId:

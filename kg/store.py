@@ -222,12 +222,14 @@ class Graph:
         if not missing:
             return
 
-        def work(tx: neo4j.ManagedTransaction) -> None:
-            for statement in missing:
+        def work(tx: neo4j.ManagedTransaction, statements: list[str]) -> None:
+            for statement in statements:
                 tx.run(statement).consume()
 
         with self._session(neo4j.WRITE_ACCESS) as session:
-            session.execute_write(work)
+            # Indexes fill by themselves while the constraints are made, each of which waits for its own index.
+            for constraints in (False, True):
+                session.execute_write(work, [text for text in missing if ("CREATE CONSTRAINT" in text) == constraints])
             session.run("CALL db.awaitIndexes(600)").consume()
 
     def counts(self) -> Counts:

@@ -23,6 +23,7 @@ LINES = "-lines.csv"
 
 _BUFFER = 1 << 20
 _DECLARED = {"number": "long", "date": "date", "boolean": "boolean", "list": "string[]", "vector": "float[]"}
+_USUAL = {"long": int, "boolean": bool, "string[]": list}
 _GIVEN = {str: "string", bool: "boolean", int: "long", float: "double", list: "string[]", tuple: "string[]"}
 
 
@@ -94,8 +95,8 @@ class _Table:
         self._columns = tuple(columns)
         types = {name: _type(name, declared.get(name)) for name in self._columns}
         self._texts = tuple(name for name, kind in types.items() if kind in _TEXTS)
-        self._others = tuple(name for name, kind in types.items() if kind not in _TEXTS)
-        self._types = {name: types[name] for name in (*self._texts, *self._others)}
+        self._others = tuple((name, _USUAL.get(kind)) for name, kind in types.items() if kind not in _TEXTS)
+        self._types = {name: types[name] for name in (*self._texts, *dict(self._others))}
         self._files: dict[tuple[_Types, bool], IO[str]] = {}
 
     def write(self, rows: Iterable[Row]) -> int:
@@ -133,9 +134,11 @@ class _Table:
         line = ",".join(cells)
         if line.count('"') != 2 * (len(texts) - cells.count("")):
             line = ",".join([_cell(get(name)) for name in texts])
-        if others:
-            line = ",".join((line, *[_cell(get(name)) for name in others]))
-            unusual += self._unusual(row, others)
+        for name, usual in others:
+            value = get(name)
+            line = f"{line},{_cell(value)}"
+            if value is not None and value.__class__ is not usual:
+                unusual += self._unusual(row, (name,))
         return line, unusual
 
     def _unusual(self, row: Row, names: Iterable[str]) -> _Types:

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kg.documents import DocumentError
@@ -16,6 +17,7 @@ from kg.projection.words import day, grams
 from kg.records import LEVELS, Document, DocumentId, Fact, Mention, record_id, stable_hash
 from kg.values.name import name_key
 
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _LEVEL_RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
 
@@ -58,8 +60,13 @@ class Reading:
 
 def newness(document: Document) -> int:
     """A whole number that grows with the date of publication; 0 where it is not known."""
-    published = day(document.published)
-    return int(published.replace("-", "")) if published else 0
+    return _number(document.published)
+
+
+@lru_cache(maxsize=16384)
+def _number(published: str | None) -> int:
+    whole = day(published)
+    return int(whole.replace("-", "")) if whole else 0
 
 
 def document_day(document: Document) -> str | None:
@@ -76,7 +83,7 @@ def statement(
     document: Document,
 ) -> Statement:
     """A statement from its Fact's row: from a reading, or as it stands in the graph."""
-    said = sum(value is not None for value in properties.values())
+    said = len(properties) - list(properties.values()).count(None) if properties else 0
     rank = (_LEVEL_RANK.get(row["level"], len(LEVELS)), -newness(document), -said, row["id"])
     return Statement(row["id"], row["relation"], subject, object_, buyer, properties, row, document, rank)
 
@@ -235,7 +242,7 @@ class _Reader:
             "valid_from": day(fact.valid_from),
             "valid_to": day(fact.valid_to or properties.get("valid_to"), last=True),
             "observed": document_day(document),
-            "values": json.dumps(dict(properties), ensure_ascii=False, sort_keys=True) if properties else None,
+            "values": _json(dict(properties)) if properties else None,
             "document": fact.document,
             "grams": grams(fact.quote) if document.source is None else None,
         }

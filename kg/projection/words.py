@@ -67,9 +67,12 @@ def pinyin(*names: str) -> str:
 
 
 def _readings(name: str) -> Iterator[list[str]]:
-    syllables = [syllable.lower() for part in seg.cut(name) for syllable in _syllables(part)]
+    syllables: list[str] = []
+    for part in seg.cut(name):
+        syllables += _syllables(part)
     yield syllables
-    if len(syllables) == len(name):  # else some part has no reading, and places would not agree
+    # Where the lengths differ, some part has no reading, and places would not agree.
+    if len(syllables) == len(name) and not _READ_IN_TWO_WAYS.keys().isdisjoint(name):
         for at, sign in enumerate(name):
             for other in _READ_IN_TWO_WAYS.get(sign, "").split():
                 if other != syllables[at]:
@@ -84,7 +87,7 @@ def initials(syllables: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=65536)
 def _syllables(part: str) -> tuple[str, ...]:
     """Readings of a word or sign. Names are made of the same words: kept, this takes a fifth of the time."""
-    return tuple(lazy_pinyin(part))
+    return tuple(syllable.lower() for syllable in lazy_pinyin(part))
 
 
 @lru_cache(maxsize=16384)
