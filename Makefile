@@ -28,7 +28,7 @@ lint:  ## ruff, mypy, import-linter, djlint
 
 test: setup-test lint  ## everything that must hold, on a real Neo4j and in a real browser
 	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not browser"
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m browser
 
 test-extras: setup-test  ## what the extras add, each in an environment of its own
 	@sh scripts/test-extras.sh

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest_plugins = ["tests.graph_fixture", "tests.site_fixture", "tests.copy_fixture"]
 
 ROOT = Path(__file__).resolve().parent.parent
+FIRST = ("test_readme.py", "test_switch.py")
+"""Modules that take minutes: begun last, they would keep one worker busy while the other has nothing left."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a module share a worker, so that what they share is made once; some modules name a group of several."""
+    items.sort(key=lambda item: item.path.name not in FIRST)
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    """Groups are kept, or the run says so: a pytest that xdist does not know loses them without a word."""
+    if node.config.getvalue("dist") == "loadgroup" and any("@" not in name for name in ids):
+        pytest.exit("pytest-xdist keeps no groups with this pytest: install what constraints.txt says", returncode=4)
 
 
 @pytest.fixture(scope="session")

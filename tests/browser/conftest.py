@@ -96,10 +96,9 @@ def violations(page: Page) -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests are marked, and share one worker (one load of the demo a module)."""
+    """All browser tests are marked."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.graph)
-            item.add_marker(pytest.mark.xdist_group("pages"))
