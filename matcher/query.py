@@ -27,7 +27,8 @@ __all__ = [
 class Query:
     """A need (a gap, a bounty): its products are names of one and the same thing; `text` says more about it.
 
-    `without` are ids of firms that are never candidates: whoever asks is no answer.
+    `buyer` is the name of whoever asks ("" where it is not said): its earlier awards are looked at first. `without`
+    are ids of firms that are never candidates: whoever asks is no answer.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Query:
     text: str = ""
     conditions: Conditions = field(default_factory=Conditions)
     without: frozenset[str] = frozenset()
+    buyer: str = ""
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.award import History
 from matcher.candidates import Scene, scene_of
 from matcher.conditions import Outcome, outcomes
 from matcher.corpus import Corpus, Firm
 from matcher.embed import Embedder
 from matcher.errors import BadQueryError
+from matcher.features.award import look_back
 from matcher.features.registry import FEATURES
 from matcher.fields import FIELDS
 from matcher.index import Index, query_vectors
@@ -175,6 +177,7 @@ class Ranker:
         judged = [judge(part, self.corpus) for part in query.conditions.parts() if part.hard]
         failed = failures(judged, len(self.corpus))
         scene = scene_of(query, vectors, self._index, top, failed == 0)
+        look_back(scene, lambda: self.history)
         columns = [FEATURES[line.feature].values(scene) for line in self.scorecard.lines]
         values = np.stack(columns, axis=1)
         points = self.scorecard.points(values)
@@ -193,6 +196,11 @@ class Ranker:
             near_order=near[:NEAR_MISSES],
             costs=costs([one.of(scene.rows) for one in judged], fails),
         )
+
+    @cached_property
+    def history(self) -> History:
+        """Earlier awards of the corpus' firms. Set it to have a need ranked by what was known on another day."""
+        return History.of(self.corpus, self._embedder)
 
     def _check(self, query: Query) -> None:
         for leaf in query.conditions.leaves():

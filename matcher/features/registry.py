@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from matcher.features import chain, peers, record, text
+from matcher.features import award, chain, peers, record, text
 from matcher.features.base import Feature
 
 FEATURES: dict[str, Feature] = {
-    feature.name: feature for family in (text, peers, chain, record) for feature in family.FEATURES
+    feature.name: feature for family in (text, peers, chain, record, award) for feature in family.FEATURES
 }

@@ -11,6 +11,7 @@ import typer
 
 from kg.errors import BulianError
 from web.cli import (
+    awards,
     backup,
     demo,
     documents,
@@ -72,6 +73,7 @@ for module in (
     resolve,
     evaluation,
     ranking,
+    awards,
     match,
     feedback,
     review,
