@@ -132,7 +132,7 @@ def _alone(announcement: Announcement, found: Sequence[Anchor], layout: Layout) 
     items = len({layout.item(a.start) for a in likely})
     sentences = Counter(layout.sentence(a.start) for a in likely)
     rows = []
-    for a in found:
+    for a, read in zip(found, _read(announcement, found), strict=True):
         row = layout.row(a.start)
         rows.append([
             *(a.score, first[id(a.candidate)], a.score / max(1e-6, best), a.role == "contract", a.number),
@@ -141,19 +141,23 @@ def _alone(announcement: Announcement, found: Sequence[Anchor], layout: Layout) 
             *(row, columns[layout.column(a.start)] if row else 0, layout.item(a.start) > 0, items),
             *(lefts[n][text[max(0, a.start - n) : a.start]] for n in (2, 3)),
             sentences[layout.sentence(a.start)],
-            *_read(announcement, a),
+            *read,
         ])  # fmt: skip
     return rows
 
 
-def _read(announcement: Announcement, anchor: Anchor) -> tuple[float, float]:
-    """What an encoder says of this mention, in its own role and in the other."""
+def _read(announcement: Announcement, found: Sequence[Anchor]) -> list[tuple[float, float]]:
+    """What an encoder says of each mention, in its own role and in the other."""
     if announcement.encoded is None:
-        return math.nan, math.nan
-    at = np.array([anchor.start]), np.array([anchor.end])
-    roles = (anchor.role, "contract" if anchor.role == "project" else "project")
-    own, other = (float(whole(announcement.encoded, *at, ROLES.index(role))[0]) for role in roles)
-    return own, other
+        return [(math.nan, math.nan)] * len(found)
+    starts, ends = np.array([anchor.start for anchor in found]), np.array([anchor.end for anchor in found])
+    project, contract = (
+        whole(announcement.encoded, starts, ends, ROLES.index(role)).tolist() for role in ("project", "contract")
+    )
+    return [
+        (one, other) if anchor.role == "project" else (other, one)
+        for anchor, one, other in zip(found, project, contract, strict=True)
+    ]
 
 
 def _distinct(found: Sequence[Anchor]) -> list[Anchor]:

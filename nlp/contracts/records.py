@@ -76,7 +76,8 @@ def choice_table(
     result = np.zeros((len(records), len(chosen), len(CHOICE_FEATURES)), np.float32)
     if not chosen or not records:
         return chosen, result
-    mentions = [_spans(announcement, candidates[at], role, spans[role][at]) for at in chosen]
+    read = _read(announcement, [candidates[at] for at in chosen], role)
+    mentions = [_spans(candidates[at], spans[role][at], said) for at, said in zip(chosen, read, strict=True)]
     alone = _alone(announcement, records, role, scores, chosen, mentions)
     order = _in_text_order(scores[role][chosen], mentions, len(records))
     document = _document(announcement, scores[role])
@@ -106,12 +107,19 @@ _Span = tuple[int, int, float, float]
 """Start, end, the span model's score, the encoder's."""
 
 
-def _spans(announcement: Announcement, candidate: Candidate, role: str, scores: Table) -> list[_Span]:
-    """Mentions by name with their scores; by 公司 only where there are no others."""
-    starts, ends, sorts = np.array(candidate.mentions, np.int64).T
+def _read(announcement: Announcement, candidates: Sequence[Candidate], role: str) -> list[Table]:
+    """What an encoder says of the mentions of each candidate, float32 [mentions]; NaN where none has read them."""
+    places = [np.array(candidate.mentions, np.int64) for candidate in candidates]
+    starts, ends, _ = np.concatenate(places).T
     read = np.full(len(starts), np.nan, np.float32)
     if announcement.encoded is not None:
         read = whole(announcement.encoded, starts, ends, ROLES.index(role))
+    return np.split(read, np.cumsum([len(place) for place in places])[:-1])
+
+
+def _spans(candidate: Candidate, scores: Table, read: Table) -> list[_Span]:
+    """Mentions by name with their scores; by 公司 only where there are no others."""
+    starts, ends, sorts = np.array(candidate.mentions, np.int64).T
     every = list(zip(starts.tolist(), ends.tolist(), scores.tolist(), read.tolist(), strict=True))
     return [span for span, sort in zip(every, sorts, strict=True) if sort != SELF] or every
 
