@@ -42,6 +42,9 @@ def test_loading_twice_changes_nothing(home: Home) -> None:
     assert digest(home.graph()) == before
     rebuild(home)
     assert digest(home.graph()) == before
+    home.settings = home.settings.model_copy(update={"scorer": "rules"})
+    assert ingest(home, SOME[:1], fail).loaded == 1  # with another scorer it is another reading
+    assert ingest(home, SOME[:1], fail).already == 1
 
 
 def test_the_register_of_a_folder_is_kept_with_the_document(home: Home) -> None:

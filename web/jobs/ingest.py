@@ -1,7 +1,7 @@
 """Documents: from files through the readers and extractors into the store, the journal and the graph.
 
-Idempotent: a file whose bytes are loaded, read by the same rules, is passed over. What is half done when the program is
-killed is finished by the next run: a document counts as loaded only when the graph has it.
+Idempotent: a file whose bytes are loaded, read by the same rules and scorer, is passed over. What is half done when the
+program is killed is finished by the next run: a document counts as loaded only when the graph has it.
 """
 
 from __future__ import annotations
@@ -82,10 +82,12 @@ def ingest(
     (demo and real data mixed).
     """
     result = Ingested()
+    scorer = scorer_of(home.settings)
+    reader = f"{rules_version()} {scorer.name}"
     files = documents_of(paths)
     with home.writing("ingest"):
         home.refuse_mix({found.demo for found in files}, mix)
-        known = set() if again else _loaded(home)
+        known = set() if again else _loaded(home, reader)
         todo: list[Found] = []
         for found in files:
             result.files += 1
@@ -96,12 +98,12 @@ def ingest(
                 todo.append(found)
         by_path = {str(found.path): found for found in todo}
         several = _workers(workers or home.settings.workers, todo)
-        for extracted in extract_files([found.path for found in todo], several, scorer=scorer_of(home.settings)):
+        for extracted in extract_files([found.path for found in todo], several, scorer=scorer):
             if extracted.refusal is not None:
                 result.refused += 1
                 refuse(extracted.refusal)
             else:
-                _keep(home, by_path[extracted.path], extracted, result, refuse)
+                _keep(home, by_path[extracted.path], extracted, reader, result, refuse)
             advance(1)
         if not later:
             settle(home)
@@ -124,16 +126,16 @@ def _sha256(path: Path) -> str | None:
         return None
 
 
-def _loaded(home: Home) -> set[str]:
-    """SHA-256 of the documents that these rules have read and that are, or wait to be, in the graph."""
+def _loaded(home: Home, reader: str) -> set[str]:
+    """SHA-256 of the documents that these rules have read with this scorer and that are in the graph, or wait to be."""
     with home.database().session() as session:
         read = select(models.Document.sha256).where(
-            models.Document.state.in_(("read", "loaded")), models.Document.extractor == rules_version()
+            models.Document.state.in_(("read", "loaded")), models.Document.extractor == reader
         )
         return set(session.scalars(read))
 
 
-def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested, refuse: Refuse) -> None:
+def _keep(home: Home, found: Found, extracted: Extracted, reader: str, result: Ingested, refuse: Refuse) -> None:
     """Document and facts on disk, then a row that says that the graph lacks them."""
     text = extracted.text
     if text is None:
@@ -160,7 +162,7 @@ def _keep(home: Home, found: Found, extracted: Extracted, result: Ingested, refu
         if row is None:
             row = models.Document(sha256=document.id, name=document.name, kind=document.kind)
             session.add(row)
-        row.state, row.extractor, row.facts, row.demo = "read", rules_version(), facts, found.demo
+        row.state, row.extractor, row.facts, row.demo = "read", reader, facts, found.demo
     result.loaded += 1
     result.facts += facts
     result.documents.append(document.id)
