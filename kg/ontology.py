@@ -113,16 +113,17 @@ class Ontology:
         text = files("kg").joinpath("ontology.yml").read_text(encoding="utf-8")
         tree: dict[str, Any] = _tree(text, "kg/ontology.yml")
         own: list[str] = []
+        built = None
         for path in extra:
             try:
                 own += extend(tree, _tree(path.read_text(encoding="utf-8"), path.name), path.name)
-                _build(tree)
+                built = _build(tree)  # after each file, so that an error names the file that brought it
             except (OSError, UnicodeDecodeError) as error:
                 raise OntologyError(f"the file cannot be read: {error}", file=str(path)) from error
             except OntologyError as error:
                 error.file = path.name
                 raise
-        return replace(_build(tree), own=tuple(own))
+        return replace(built or _build(tree), own=tuple(own))
 
     def label(self, term: str, lang: str) -> str:
         """The name of a term in a language; the term itself where it has none.

@@ -17,12 +17,10 @@ from typing import Any
 
 import yaml
 
+from kg.projection.words import day as whole_day
+
 LADDER = ("little_giant", "champion", "specialised", "innovative")
 """Tiers that are recognised for a term."""
-
-STANDINGS = ("recognised", "implied", "notice", "lapsed_or_unknown", "revoked")
-"""How a firm stands on a day: recognised within its term; recognised at some time before, as a notice of review within
-its term implies; only on notice; past the reckoned end without a later review that was read; removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One tier of one firm: its steps in order of time, and how it stands on the day that was asked for."""
+    """One tier of one firm: its steps in order of time, and how it stands on the day that was asked for.
+
+    `standing`: recognised (within its term); implied (recognised at some time before, as a notice of review within its
+    term implies); notice (only on notice); lapsed_or_unknown (past the reckoned end without a later review that was
+    read); revoked.
+    """
 
     tier: str
     standing: str
@@ -79,7 +82,7 @@ def courses(said: Iterable[Said], day: str) -> list[Course]:
     """
     by_tier: dict[str, list[Said]] = defaultdict(list)
     for line in said:
-        if line.tier in LADDER and (line.date is None or first_day(line.date) <= day):
+        if line.tier in LADDER and (whole_day(line.date) or "") <= day:
             by_tier[line.tier].append(line)
     return [course(tier, by_tier[tier], day) for tier in LADDER if tier in by_tier]
 
@@ -94,7 +97,7 @@ def course(tier: str, lines: Iterable[Said], day: str) -> Course:
         ends += _end(line)
     standing = _standing(ordered, day)
     # Of several terms the last counts: a term that a later list opens anew does not end where it would have.
-    last = max(ends, key=lambda step: (last_day(step.date or ""), not step.if_confirmed), default=None)
+    last = max(ends, key=lambda step: (whole_day(step.date, last=True) or "", not step.if_confirmed), default=None)
     if last is not None and standing != "revoked":
         steps.append(last)
         if standing == "lapsed_or_unknown":
@@ -146,29 +149,14 @@ def _standing(lines: list[Said], day: str) -> str:
 
 def _over(line: Said, day: str) -> bool:
     """Whether a line's term has ended before the day; a line without a date opens none that could be open."""
-    end = next((step.date for step in _end(line)), None)
-    return end is None or last_day(end) < day
+    end = next((whole_day(step.date, last=True) for step in _end(line)), None)
+    return end is None or end < day
 
 
 def _order(line: Said) -> tuple[Any, ...]:
     rank = {"notice": 0, "recognised": 1, "recheck_notice": 2, "rechecked": 3, "revoked": 4}
     date = line.date or ""
     return (date[:10], rank.get(line.status, 1), line.batch or "", line.valid_to or "", line.level, line.fact or "")
-
-
-def first_day(date: str) -> str:
-    """The first day of a year, month or day."""
-    return (date + "-01-01")[:10]
-
-
-def last_day(date: str) -> str:
-    """The last day of a year, month or day."""
-    if len(date) == 4:
-        return f"{date}-12-31"
-    if len(date) == 7:
-        following = dt.date.fromisoformat(f"{date}-28") + dt.timedelta(days=4)
-        return (following - dt.timedelta(days=following.day)).isoformat()
-    return date
 
 
 def years_later(date: str, years: int) -> str:

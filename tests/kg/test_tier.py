@@ -15,7 +15,7 @@ from kg.mapping import Manifest, facts
 from kg.ontology import Ontology
 from kg.projection import project
 from kg.records import Document, DocumentId
-from kg.tier import STANDINGS, Said, course, courses, last_day, rules, years_later
+from kg.tier import Said, course, courses, rules, years_later
 
 TODAY = "2026-11-25"
 NOTICE = Said("little_giant", "notice", "2022-08-08", "第四批", fact="n")
@@ -86,9 +86,8 @@ def test_what_comes_after_the_day_is_not_known_on_it():
     assert standing(Said("little_giant", "recognised", None)) == "lapsed_or_unknown"
 
 
-def test_years_and_ends():
+def test_the_end_of_a_term_is_as_exact_as_its_beginning():
     assert [years_later(date, 3) for date in ("2022", "2022-08", "2024-02-29")] == ["2025", "2025-08", "2027-02-28"]
-    assert [last_day(date) for date in ("2025", "2024-02", "2025-08-08")] == ["2025-12-31", "2024-02-29", "2025-08-08"]
 
 
 def test_every_rule_has_words_and_a_source():
@@ -115,7 +114,7 @@ lines = st.lists(
 def test_no_order_matters_and_nothing_is_recognised_that_no_list_says(said, random, day):
     found = course("little_giant", said, day)
     assert course("little_giant", random.sample(said, len(said)) + said[:1], day) == found
-    assert found.standing in STANDINGS
+    assert found.standing in ("recognised", "implied", "notice", "lapsed_or_unknown", "revoked")
     statuses = {line.status for line in said}
     if not statuses & {"recognised", "rechecked"}:
         assert found.standing != "recognised"
