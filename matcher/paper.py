@@ -227,7 +227,7 @@ def _again(
     """Whether each chosen variant passes the need's hard conditions, and its score."""
     judged = [judge(part, variants) for part in board.query.conditions.parts() if part.hard]
     passes = failures(judged, len(variants))[chosen] == 0
-    scene = _Variants(board.query, board.vectors, board.index, chosen.astype(np.int32), firms=variants)
+    scene = _Variants(board.sought, board.vectors, board.index, chosen.astype(np.int32), firms=variants)
     scores = board.rest[candidates].copy()
     for line in board.scorecard.lines:
         if FEATURES[line.feature].own:

@@ -30,10 +30,12 @@ class Board:
     """What is kept of a need's ranking: who was compared, with how many points, and who is listed.
 
     `rows` are firms of the corpus, ascending. `rest` are the points of features that read more than the firm's own
-    fields: what no paper of the firm alone can change.
+    fields: what no paper of the firm alone can change. `sought` is the need as features see it, with other names of
+    what is sought.
     """
 
     query: Query
+    sought: Query
     scorecard: Scorecard
     vectors: Vectors
     index: Index
@@ -51,7 +53,15 @@ class Board:
         rest = ranking.points[:, shared].sum(axis=1)
         scene = ranking.scene
         return cls(
-            ranking.query, ranking.scorecard, scene.vectors, scene.index, scene.rows, ranking.scores, rest, listed
+            query=ranking.query,
+            sought=scene.query,
+            scorecard=ranking.scorecard,
+            vectors=scene.vectors,
+            index=scene.index,
+            rows=scene.rows,
+            scores=ranking.scores,
+            rest=rest,
+            listed=listed,
         )
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from matcher.corpus import Corpus, Firm, Item, Product, firm_from_json
@@ -79,7 +79,7 @@ def by_force(firms: list[Firm], queries: list[Query], firm: Firm, paper: Paper) 
     return {need: (one.rank, one.score) for need, one in found.items() if one is not None}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(FIRM, min_size=12, max_size=16), st.lists(NEED, min_size=1, max_size=3))
 def test_with_the_paper_in_the_corpus_the_firm_has_that_rank(rows: Any, needs: Any) -> None:
     firms, queries = world(rows, needs)
