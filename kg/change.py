@@ -21,6 +21,7 @@ from kg.projection.records import gather
 from kg.projection.retraction import RETRACT
 from kg.projection.shape import End, Row
 from kg.projection.statement import statement
+from kg.projection.things import mentions
 from kg.records import Decision, Document, DocumentId
 from kg.store import Graph
 
@@ -36,9 +37,10 @@ class Change:
 
     `reading` has the statements to project (of the changed documents and of all that they reach), `known` the
     enterprise of each record beyond; `gone` are facts to drop, `things` nodes whose own edges are made again,
-    `touched` nodes that may be left without any edge or whose names may change, `sources` the lists whose structure is
-    stated anew, `unlisted` what a document no longer lists. `standing` are facts as the graph holds them: with the same
-    row they need not be written. `whole` is False where an interrupted load may have left facts without their edges.
+    `touched` nodes that may be left without any edge, `renamed` those of them that somebody calls otherwise than before
+    or that lists describe, `sources` the lists whose structure is stated anew, `unlisted` what a document no longer
+    lists. `standing` are facts as the graph holds them: with the same row they need not be written. `whole` is False
+    where an interrupted load may have left facts without their edges.
     """
 
     documents: set[DocumentId]
@@ -49,6 +51,7 @@ class Change:
     gone: set[str] = field(default_factory=set)
     things: set[End] = field(default_factory=set)
     touched: set[End] = field(default_factory=set)
+    renamed: set[End] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     unlisted: set[tuple[str, End]] = field(default_factory=set)
     decisions: list[Decision] = field(default_factory=list)
@@ -98,9 +101,11 @@ class Reach:
         change = self.change
         new = change.reading.statements
         old = list(self._facts("document_facts", change.documents))
-        change.gone = {item.id for item in old if item.id not in new or _ends(item) != _ends(new[item.id])}
+        change.gone |= {item.id for item in old if item.id not in new or _ends(item) != _ends(new[item.id])}
+        change.renamed = set(change.touched)
         for item in (*old, *new.values()):
             self._start(item)
+        change.renamed |= {end for end, _ in _names(old) ^ _names(new.values())} if change.whole else change.touched
         self._decided(decisions)
         self._close_over_records(decisions)
         self._let(decisions)
@@ -210,7 +215,7 @@ class Reach:
 
     def _facts(self, name: str, ids: Iterable[str]) -> Iterator[Statement]:
         for part in chunks(sorted(ids)):
-            yield from map(self._statement, self.graph.stream(name, ids=part))
+            yield from self._statements(self.graph.stream(name, ids=part))
 
     def _thing_facts(self, label: str, keys: Iterable[str]) -> Iterator[Statement]:
         """Facts about things: those that a contract or patent is part of, those whose subject a product is."""
@@ -219,7 +224,15 @@ class Reach:
             label=label, key=self.ontology.labels[label].key, types="SUBJECT|OBJECT" if described else "SUBJECT"
         )
         for part in chunks(sorted(keys)):
-            yield from map(self._statement, self.graph.read_statement(text, ids=part))
+            yield from self._statements(self.graph.read_statement(text, ids=part))
+
+    def _statements(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Statement]:
+        """Statements of rows; a fact that an interrupted load left without its subject is to be written anew."""
+        for found in rows:
+            if found["subject"]:
+                yield self._statement(found)
+            else:
+                self.change.gone.add(found["fact"]["id"])
 
     def _statement(self, found: Mapping[str, Any]) -> Statement:
         """A statement as the graph holds it. Its state is computed anew."""
@@ -259,10 +272,11 @@ def confine(projection: Projection, change: Change, ontology: Ontology) -> None:
     firms = {row["id"] for row in projection.nodes["Enterprise"]}
     if change.whole:
         _drop_standing(projection, change)
+    stated = change.renamed | change.things
     for label, rows in projection.nodes.items():
         if ontology.labels[label].layer == "entity" and label != "Enterprise":
             key = ontology.labels[label].key
-            rows[:] = [row for row in rows if End(label, row[key]) in change.touched]
+            rows[:] = [row for row in rows if End(label, row[key]) in stated]
     for kind, rows in projection.links.items():
         if ontology.relations[kind.type].layer in ("fact", "derived"):
             rows[:] = [
@@ -289,6 +303,10 @@ MATCH (:{label} {{{key}: id}})<-[:{types}]-(f:Fact)
 WITH DISTINCT f
 RETURN f{{.*}} AS fact, [(f)-[:SUBJECT]->(s) | [labels(s)[0], coalesce(s.id, s.key, s.code, s.number)]] AS subject,
   [(f)-[:OBJECT]->(o) | [labels(o)[0], coalesce(o.id, o.key, o.code, o.number)]] AS objects"""
+
+
+def _names(items: Iterable[Statement]) -> set[tuple[End, str | None]]:
+    return {mention for item in items for mention in mentions(item)}
 
 
 def _ends(item: Statement) -> tuple[End | None, ...]:

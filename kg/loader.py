@@ -134,20 +134,50 @@ class Loader:
         self._rows("drop_decisions", change.dropped_decisions)
         self._rows("release_firms", change.firms)
         self._rows("release_records", change.records)
-        typed = "|".join(item.name for item in self.ontology.relations.values() if _is_typed(item) and item.edge)
-        self.graph.write_rows(
-            f"UNWIND $rows AS row MATCH (:Enterprise {{id: row.id}})-[r:{typed}]-() DELETE r", _ids(change.firms), _FEW
-        )
-        for label, ends in _by_label(change.things).items():
-            key = self.ontology.labels[label].key
-            statement = f"UNWIND $rows AS row MATCH (:{label} {{{key}: row.id}})-[r:{typed}]->() DELETE r"
-            self.graph.write_rows(statement, _ids(ends), _FEW)
+        self._release_edges(change, projection)
         for label, rows in _unlisted(change).items():
             key = self.ontology.labels[label].key
             match = f"MATCH (:{label} {{{key}: row.key}})-[i:IN]->(:Document {{id: row.document}})"
             self.graph.write_rows(f"UNWIND $rows AS row {match} DELETE i", rows)
         if change.sources:
             self._release_references(change.sources, projection)
+
+    def _release_edges(self, change: Change, projection: Projection) -> None:
+        """Drop typed edges of the change's firms and things; those that stand as they are projected need no writing."""
+        typed = "|".join(item.name for item in self.ontology.relations.values() if _is_typed(item) and item.edge)
+        stated = {
+            row["key"]: (kind, row)
+            for kind, rows in projection.links.items()
+            if _is_typed(self.ontology.relations[kind.type])
+            for row in rows
+        }
+        gone: dict[str, set[str]] = defaultdict(set)
+        standing: set[str] = set()
+        ends = {"Enterprise": change.firms} | _by_label(change.things)
+        for label, keys in ends.items():
+            way = "-" if label == "Enterprise" else "->"
+            statement = (
+                f"UNWIND $ids AS id MATCH (:{label} {{{self.ontology.labels[label].key}: id}})-[r:{typed}]{way}() "
+                "RETURN DISTINCT type(r) AS type, properties(r) AS row"
+            )
+            for part in chunks(sorted(keys), _FEW):
+                for found in self.graph.stream_statement(statement, ids=part):
+                    key = found["row"]["key"]
+                    if key in stated and self._stands(found["row"], *stated[key]):
+                        standing.add(key)
+                    else:
+                        gone[found["type"]].add(key)
+        for name, keys in gone.items():
+            self.graph.write_rows(f"UNWIND $rows AS row MATCH ()-[r:{name} {{key: row.id}}]->() DELETE r", _ids(keys))
+        for kind, rows in projection.links.items():
+            if _is_typed(self.ontology.relations[kind.type]):
+                rows[:] = [row for row in rows if row["key"] not in standing]
+
+    def _stands(self, found: Row, kind: LinkKind, row: Row) -> bool:
+        """Whether an edge of the graph is the one of the projection, to the type of each value."""
+        names = self.ontology.relations[kind.type].edge_properties
+        wanted = {name: value for name in names if (value := row.get(name)) is not None}
+        return found == wanted and all(value.__class__ is wanted[name].__class__ for name, value in found.items())
 
     def _release_references(self, sources: set[str], projection: Projection) -> None:
         """Edges that no edition of these lists states any more."""
@@ -168,14 +198,16 @@ class Loader:
             )
 
     def _tidy(self, change: Change) -> None:
-        """Drop touched nodes that nothing names any more; name the others after all who name them."""
+        """Drop touched nodes that nothing names any more; name those called otherwise after all who name them."""
         for label, keys in _by_label(change.touched).items():
             key = self.ontology.labels[label].key
             self.graph.write_rows(
                 f"UNWIND $rows AS row MATCH (n:{label} {{{key}: row.id}}) WHERE NOT (n)--() DELETE n", _ids(keys)
             )
+        for label, keys in _by_label(change.renamed).items():
             if label not in names_of([label], self.ontology):
                 continue
+            key = self.ontology.labels[label].key
             rows: list[Row] = []
             for part in chunks(sorted(keys)):
                 for found in self.graph.read_statement(_NAMES.format(label=label, key=key), ids=part):
