@@ -58,7 +58,7 @@ def _decisions(graph: Graph, decisions: Iterable[Decision], findings: Findings) 
     for item in decisions:
         findings.look("decisions")
         row = mirrored.pop(item.id, None)
-        words = ("verdict", "reason", "by_role", "at", "undone_at", "statement")
+        words = ("verdict", "reason", "by_role", "score", "at", "undone_at", "statement")
         if row is None or any(row.get(name) != getattr(item, name) for name in words):
             findings.note("decision_not_in_graph", f"{item.id} {item.verdict}")
     for key, row in mirrored.items():

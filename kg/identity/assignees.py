@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import zipfile
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from kg.identity.firm import Firm
-from kg.identity.measure import Figures, load_names
+from kg.identity.measure import Figures, companies, load_names
 from kg.identity.register import Asked
 from kg.identity.resolve import Resolver
 from kg.records import stable_hash
@@ -27,11 +26,9 @@ def register(data: Path) -> list[Firm]:
     """The firms of `names/` and, under their full names, those of ChainKnowledgeGraph; the id is the name's hash."""
     named, _ = load_names(data)
     firms = {firm.name: firm for firm in named}
-    with zipfile.ZipFile(data / "chainkg" / "chainkg.zip") as archive, archive.open("company.json") as file:
-        for line in file:
-            company = json.loads(line)
-            if company.get("fullname"):
-                firms.setdefault(company["fullname"], Firm("", company["fullname"], (company["name"],)))
+    for short, full in companies(data):
+        if full is not None:
+            firms.setdefault(full, Firm("", full, (short,)))
     return [
         Firm(stable_hash(name_key(name)), name, firm.aliases, None, firm.region) for name, firm in sorted(firms.items())
     ]

@@ -1,9 +1,10 @@
-"""How well names find their firms: precision, recall and F1, counted as `score/names.py` of the shared data does."""
+"""How well names find their firms: precision of the matches made, recall over the names with a firm, and F1."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,14 @@ class Figures:
         named = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
         named["recall_at_5"] = self.among_five / max(1, self.wanted)
         return {name: round(value, 4) for name, value in named.items()}
+
+
+def companies(data: Path) -> Iterator[tuple[str, str | None]]:
+    """The companies of ChainKnowledgeGraph (`chainkg/` of the shared data): short name, and full name if it has one."""
+    with zipfile.ZipFile(data / "chainkg" / "chainkg.zip") as archive, archive.open("company.json") as file:
+        for line in file:
+            company = json.loads(line)
+            yield company["name"], company.get("fullname") or None
 
 
 def load_names(data: Path) -> tuple[list[Firm], list[dict[str, Any]]]:

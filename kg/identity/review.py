@@ -66,7 +66,10 @@ def findings(
 
 
 def _candidates(firms: Collection[Firm], among: Collection[str] | None) -> Iterator[tuple[Firm, Firm, Comparison]]:
-    yield from pairs(firms, among)
+    seen = set()
+    for one, other, comparison in pairs(firms, among):
+        seen.add(frozenset((one.id, other.id)))
+        yield one, other, comparison
     # One name in places that exclude one another: the comparison may be sure of either, a person is asked.
     named: dict[str, list[Firm]] = defaultdict(list)
     for firm in firms:
@@ -74,6 +77,8 @@ def _candidates(firms: Collection[Firm], among: Collection[str] | None) -> Itera
     for group in named.values():
         for at, one in enumerate(group[:_NAMESAKES]):
             for other in group[at + 1 :]:
+                if frozenset((one.id, other.id)) in seen:
+                    continue
                 if among is None or one.id in among or other.id in among:
                     yield one, other, compare(one, other)
 

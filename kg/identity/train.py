@@ -15,7 +15,6 @@ import argparse
 import json
 import random
 import sys
-import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from kg.identity.compare import SAME
 from kg.identity.crowd import WEIGHTS, Crowd
 from kg.identity.facts import COLUMNS, facts
 from kg.identity.firm import Firm
-from kg.identity.measure import Figures, choose, figures, load_names
+from kg.identity.measure import Figures, choose, companies, figures, load_names
 from kg.identity.register import AMONG, Asked, Register
 from kg.identity.score import Cuts, NameScore, guarded, turned
 from kg.learned.growing import SEED, grow, lightgbm
@@ -126,10 +125,7 @@ def samples(data: Path, firms: Sequence[Firm], queries: Sequence[dict[str, Any]]
 def crowd_names(data: Path, firms: Sequence[Firm]) -> list[NameParts]:
     """Names of firms for the counts: the register's and ChainKnowledgeGraph's."""
     names = {firm.name for firm in firms}
-    with zipfile.ZipFile(data / "chainkg" / "chainkg.zip") as archive, archive.open("company.json") as file:
-        for line in file:
-            company = json.loads(line)
-            names.add(company.get("fullname") or company["name"])
+    names |= {full or short for short, full in companies(data)}
     return [split_name(name) for name in sorted(names)]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from kg.files import write_whole
+from kg.neo4j.home import ends
 from kg.neo4j.process import LocalNeo4j
 
 _FIRST = "neo4j"
@@ -69,7 +70,7 @@ def _end_importer(folder: Path) -> None:
     """An importer goes on when the program that started it is killed."""
     mark = f"@{folder / 'conf' / 'import.args'}"
     for process in psutil.process_iter():
-        with suppress(psutil.Error):
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # it ended meanwhile, or it is somebody else's
             if mark in process.cmdline():
                 process.kill()
-                process.wait(_END_SECONDS)
+                ends(process, _END_SECONDS)

@@ -9,12 +9,9 @@ from typing import Any
 from kg.ontology import Ontology
 from kg.projection.records import Record
 from kg.projection.shape import Row, given
-from kg.projection.statement import Statement, newness
+from kg.projection.statement import NAMES, Statement, newness
 from kg.projection.words import day, grams, kind, pinyin
 from kg.values.name import clean_name, name_key
-
-_NAMES = {"short_name": "aliases", "former_short_name": "former_names", "former_names": "former_names"}
-"""Properties of a profile that are names of the firm, and the list that each belongs to."""
 
 _CHANGES = frozenset({"address", "office_address", "legal_form", "website", "registered_capital", "size"})
 """Properties of a profile that a newer statement closes."""
@@ -114,7 +111,7 @@ def _names(item: Statement) -> Iterable[tuple[str, str]]:
     if item.relation == "ALIAS_OF":
         yield "aliases", item.row["object_name"] or ""
         return
-    for property_name, list_name in _NAMES.items():
+    for property_name, list_name in NAMES.items():
         value: Any = item.properties.get(property_name)
         for name in value if isinstance(value, list) else [value]:
             if isinstance(name, str):

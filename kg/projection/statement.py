@@ -106,8 +106,8 @@ def read(documents: Mapping[DocumentId, Document], facts: Iterable[Fact], ontolo
     return reader.reading
 
 
-_NAMES = ("short_name", "former_short_name", "former_names")
-"""Properties of a profile that are other names of the firm."""
+NAMES = {"short_name": "aliases", "former_short_name": "former_names", "former_names": "former_names"}
+"""Properties of a profile that are other names of the firm, and the list that each belongs to."""
 
 
 def _aliases(facts: Iterable[Fact]) -> dict[tuple[str, str], Mention]:
@@ -128,7 +128,7 @@ def _aliases(facts: Iterable[Fact]) -> dict[tuple[str, str], Mention]:
         if fact.relation == "PROFILE" and fact.source.type == "Enterprise" and fact.source.local is None:
             meant = found.get((fact.document, name_key(fact.source.name)), {})
             firm = next(iter(meant.values())) if len(meant) == 1 else fact.source
-            for value in map(fact.properties.get, _NAMES):
+            for value in map(fact.properties.get, NAMES):
                 for name in value if isinstance(value, list) else [value]:
                     if isinstance(name, str):
                         see(fact, name, firm)

@@ -17,6 +17,7 @@ from kg.projection import project
 from kg.records import Decision
 from tests.bench.made import make_all
 from tests.kg.test_bulk import world
+from tests.kg.worlds import World
 
 ONTOLOGY = Ontology.load()
 
@@ -32,15 +33,25 @@ def rows(folder: Path) -> Counter[tuple]:
     return found
 
 
+def kept(tmp_path: Path, told: World) -> tuple[DocumentStore, Journal]:
+    """Store and journal with all that a world says."""
+    store, journal = DocumentStore(tmp_path / "documents"), Journal(tmp_path / "journal")
+    for document in told.documents.values():
+        meta = {name: getattr(document, name) for name in ("name", "published", "source", "demo")}
+        store.add(document.name.encode(), text=document.name, **meta)
+        journal.write(document.id, "rules", [fact for fact in told.facts if fact.document == document.id])
+    return store, journal
+
+
 def both(tmp_path: Path, store: DocumentStore, journal: Journal, decisions: list[Decision], workers: int, shard: int):
     """Rows of the projection in memory and by shards, and what the latter counted."""
     one, other, scratch = tmp_path / "one", tmp_path / "other", tmp_path / "scratch"
     for folder in (one, other, scratch):
         folder.mkdir()
-    kept = {document.id: document for document in store.all()}
+    documents = {document.id: document for document in store.all()}
     facts = [fact for item in journal.documents() for fact in journal.read(item)]
     with Sheets(one, ONTOLOGY) as sheets:
-        sheets.write(project(kept, facts, decisions, ONTOLOGY))
+        sheets.write(project(documents, facts, decisions, ONTOLOGY))
     counts = sharded.project_into(other, scratch, ONTOLOGY, store, journal, decisions, workers, shard)
     assert {name: number for name, number in counts.labels.items() if number} == {
         name: number for name, number in sheets.counts.labels.items() if number
@@ -53,21 +64,15 @@ def test_shards_and_workers_change_no_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, shard: int
 ) -> None:
     monkeypatch.setattr(sharded, "FACTS_A_WORKER", 10)
-    store, journal, told = DocumentStore(tmp_path / "documents"), Journal(tmp_path / "journal"), world()
-    for document in told.documents.values():
-        meta = {name: getattr(document, name) for name in ("name", "published", "source", "demo")}
-        store.add(document.name.encode(), text=document.name, **meta)
-        journal.write(document.id, "rules", [fact for fact in told.facts if fact.document == document.id])
+    told = world()
+    store, journal = kept(tmp_path, told)
     whole, parts = both(tmp_path, store, journal, told.decisions, workers, shard)
     assert whole == parts
 
 
 def test_what_was_taken_out_is_so_in_every_shard(tmp_path: Path) -> None:
-    store, journal, told = DocumentStore(tmp_path / "documents"), Journal(tmp_path / "journal"), world()
-    for document in told.documents.values():
-        meta = {name: getattr(document, name) for name in ("name", "published", "source", "demo")}
-        store.add(document.name.encode(), text=document.name, **meta)
-        journal.write(document.id, "rules", [fact for fact in told.facts if fact.document == document.id])
+    told = world()
+    store, journal = kept(tmp_path, told)
     for fact in told.facts[-1], told.facts[0]:
         end = (told.documents[fact.document], fact.source)
         told.decide("retract", end, end)
