@@ -17,6 +17,8 @@ from starlette.testclient import TestClient
 
 from web.home import Home
 from web.pages.console_routes import router as console_router
+from web.pages.feedback_routes import router as feedback_router
+from web.pages.fit_routes import router as fit_router
 from web.pages.need_routes import router as need_router
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
@@ -73,6 +75,7 @@ def addresses(client: TestClient) -> list[str]:
         "/console?example=makers",
         f"/match?text={quote('寻找耐高温的伺服电机用钕铁硼磁体')}",
         f"/firms/{firm['id']}",
+        f"/firms/{firm['id']}/needs",
         f"/firms/{firm['id']}/PRODUCES",
         f"/products/{quote(product['key'], safe='')}",
         f"/evidence/{sheet['source']['fact']}",
@@ -81,6 +84,9 @@ def addresses(client: TestClient) -> list[str]:
         f"/documents/{sheet['source']['document']}",
         "/sources",
         f"/sources?publisher={quote('甬川市公共资源交易中心')}&kind=award",
+        "/papers",
+        "/papers?place=990100",
+        "/feedback",
         "/styleguide",
         "/api/docs",
         "/no/such/page",
@@ -423,7 +429,15 @@ def test_the_language_stays_chosen(client: TestClient) -> None:
 
 def test_every_route_is_documented(client: TestClient) -> None:
     documented = (Path(__file__).resolve().parents[2] / "docs" / "pages.md").read_text("utf8")
-    routers = (pages_router, need_router, requirement_router, console_router, review_router)
+    routers = (
+        pages_router,
+        need_router,
+        fit_router,
+        feedback_router,
+        requirement_router,
+        console_router,
+        review_router,
+    )
     shown = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
     described = set(client.get("/api/openapi.json").json()["paths"])
     missing = {path for path in shown | described if f"`{path}`" not in documented}

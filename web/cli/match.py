@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from web.cli.fit import match_firm
 from web.cli.opened import opened_home
 from web.cli.progress import working
 from web.cli.report import AsJson, print_json
+from web.errors import Usage
 
 
 def register(app: typer.Typer) -> None:
@@ -18,14 +20,22 @@ def register(app: typer.Typer) -> None:
 
 
 def match(
-    need: Annotated[str, typer.Argument(help="Id of a need, or what is sought, in words.")],
-    top: Annotated[int, typer.Option(min=1, max=1000, help="Firms to list.")] = 10,
+    need: Annotated[str | None, typer.Argument(help="Id of a need, or what is sought, in words.")] = None,
+    firm: Annotated[
+        str | None, typer.Option(help="The other direction: rank the open needs for this firm (id or whole name).")
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, max=1000, help="Firms, or needs, to list.")] = 10,
     explain: Annotated[bool, typer.Option("--explain", help="Print every reason, not the heaviest three.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Rank the firms of the graph for NEED, each with its reasons and the sentences that they rest on."""
     from web.jobs.match import match as rank
 
+    if (need is None) is (firm is None):
+        raise Usage("name a need, or a firm by --firm", hint="bulian match NEED, or bulian match --firm FIRM")
+    if firm is not None or need is None:
+        match_firm(firm or "", top, as_json)
+        return
     with opened_home() as home, working("match"):
         shortlist = rank(home, need, top, home.settings.lang)
     if as_json:

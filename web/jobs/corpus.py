@@ -20,7 +20,7 @@ from matcher.fields import TIERS
 from web.errors import WebError
 from web.home import Home
 
-READING = 1
+READING = 2
 """Version of this reading of the graph: with another one a kept corpus is made again."""
 
 COUNTED = frozenset({"recognised", "rechecked", "recheck_notice"})
@@ -98,6 +98,8 @@ def _fields(row: Mapping[str, Any], as_of: date) -> Iterator[tuple[str, tuple[It
         if row[name]:
             fact = next((fact for values, fact in profile if values.get(name)), None)
             yield name, (Item(row[name], fact),)
+    code = next(((values["stock_code"], fact) for values, fact in profile if values.get("stock_code")), None)
+    yield "stock_code", (Item(*code),) if code else ()
 
 
 def _honours(honours: Sequence[Mapping[str, Any]], day: str) -> Iterator[tuple[str, tuple[Item, ...]]]:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from web.deps import VisitDep
 from web.pages.conditions import Wanted, wanted
+from web.pages.feedback import UNHEARD, heard
 from web.pages.needs import NEEDS, Kind, needs_page
 from web.pages.shortlist import match_page, need_page
 
@@ -52,7 +53,8 @@ def needs(visit: VisitDep, kind: Kind | None = None, page: PageNumber = 1) -> Re
 def need(visit: VisitDep, need_id: str, want: Form) -> Response:
     """A need with its shortlist under the conditions of the form."""
     page = need_page(visit.home, visit.graph, need_id, want, visit.lang)
-    return visit.reply("need.html", page, block="shortlist", address=f"/needs/{page.need.id if page.need else ''}")
+    address = f"/needs/{page.need.id if page.need else ''}"
+    return visit.reply("need.html", page, block="shortlist", address=address, **heard(visit, need_id))
 
 
 @router.get("/match")
@@ -60,6 +62,5 @@ def match(visit: VisitDep, want: Form, text: FreeText = "") -> Response:
     """A need in the reader's own words."""
     if not text.strip():
         return visit.reply("match.html")
-    return visit.reply(
-        "need.html", match_page(visit.home, visit.graph, text, want, visit.lang), block="shortlist", address="/match"
-    )
+    page = match_page(visit.home, visit.graph, text, want, visit.lang)
+    return visit.reply("need.html", page, block="shortlist", address="/match", **UNHEARD)

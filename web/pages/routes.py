@@ -16,7 +16,9 @@ from web.pages.citation import Named
 from web.pages.console_routes import router as console_router
 from web.pages.document import document_page, source_of
 from web.pages.evidence import evidence_page
+from web.pages.feedback_routes import router as feedback_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
+from web.pages.fit_routes import router as fit_router
 from web.pages.need_routes import router as need_router
 from web.pages.ontology import ontology_page
 from web.pages.product import MAKERS, product_page
@@ -28,6 +30,8 @@ from web.pages.start import start_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(need_router)
+router.include_router(fit_router)
+router.include_router(feedback_router)
 router.include_router(requirement_router)
 router.include_router(console_router)
 router.include_router(review_router)

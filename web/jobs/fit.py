@@ -1,0 +1,123 @@
+"""The open needs from a firm's side: which fit it, what it lacks, which paper would open most of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from kg.values.name import name_key
+from matcher.conditions import Condition
+from matcher.judge import judge
+from matcher.paper import Price, opened, prices
+from matcher.query import Query
+from matcher.rank import Ranker
+from matcher.reverse import Boards, Fit
+from web.errors import WebError
+from web.home import Home
+from web.jobs.match import query_of
+
+if TYPE_CHECKING:
+    from kg.store import Graph
+
+OPEN = ("active", "open")
+"""States of needs and bounties that may still be answered. A deadline ends them by a change of state, not by itself."""
+
+MOST = 1000
+"""Open needs that are looked at."""
+
+_BOARDS: WeakKeyDictionary[Ranker, Boards] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNeed:
+    """A published need or bounty that is open, as the graph shows it, and as it is ranked."""
+
+    card: dict[str, Any]
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """The needs of one firm, best first: `count` of them in all, by which corpus and scorecard."""
+
+    fits: tuple[Fit, ...]
+    count: int
+    open: int
+    corpus: str
+    scorecard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Papers by what they would open, for a firm or summed over the firms of a place."""
+
+    prices: tuple[Price, ...]
+    firms: int
+    open: int
+    corpus: str
+    scorecard: str
+
+
+def open_needs(home: Home, graph: Graph) -> list[OpenNeed]:
+    """The needs and bounties that the graph shows as open, by deadline."""
+    rows = graph.read("needs", label=None, skip=0, limit=MOST)
+    return [OpenNeed(row, _query(home, row)) for row in rows if row["state"] in OPEN]
+
+
+def _query(home: Home, row: dict[str, Any]) -> Query:
+    """As its page ranks it; where the graph is a copy, by its title and products."""
+    query = query_of(home, row["id"])
+    if query.id == row["id"]:
+        return query
+    without = frozenset([row["buyer"]["id"]] if row["buyer"] else [])
+    return Query(row["id"], row["title"], tuple(product["name"] for product in row["products"]), without=without)
+
+
+def _boards(ranker: Ranker) -> Boards:
+    if ranker not in _BOARDS:
+        _BOARDS[ranker] = Boards(ranker)
+    return _BOARDS[ranker]
+
+
+def firm_fits(home: Home, firm_id: str, needs: Sequence[OpenNeed], most: int = 0) -> Fits:
+    """Where a firm stands on each open need, at most `most` of them (0: all)."""
+    ranker = home.ranker()
+    found, count = _boards(ranker).fits(firm_id, [need.query for need in needs], most)
+    return Fits(tuple(found), count, len(needs), ranker.corpus.stamp, ranker.scorecard.name)
+
+
+def firm_papers(home: Home, firm_id: str, needs: Sequence[OpenNeed]) -> Opened:
+    """What each paper would be worth to a firm."""
+    ranker = home.ranker()
+    boards = _boards(ranker).of([need.query for need in needs])
+    found = prices(boards, ranker.corpus, firm_id)
+    return Opened(tuple(found), 1, len(needs), ranker.corpus.stamp, ranker.scorecard.name)
+
+
+def place_papers(home: Home, place: str, needs: Sequence[OpenNeed]) -> Opened:
+    """Which papers would open most needs to the firms of a place (GB/T 2260 code; empty: all firms)."""
+    ranker = home.ranker()
+    if place:
+        inside = judge(Condition("region", "within", place, True, "drop"), ranker.corpus).passes
+        rows = np.flatnonzero(inside)
+    else:
+        rows = np.arange(len(ranker.corpus))
+    boards = _boards(ranker).of([need.query for need in needs])
+    found = opened(boards, ranker.corpus, rows.tolist())
+    return Opened(tuple(found), len(rows), len(needs), ranker.corpus.stamp, ranker.scorecard.name)
+
+
+def firm_id_of(graph: Graph, said: str) -> tuple[str, str]:
+    """Id and name of the firm that an id or a whole name means. Raises WebError WE404 for none or several."""
+    found = graph.read("firm", id=said) or [
+        row for one in graph.read("posters", id="", name_key=name_key(said)) for row in graph.read("firm", id=one["id"])
+    ]
+    firms = {str(row["firm"]["id"]): str(row["firm"]["name"]) for row in found}
+    if len(firms) != 1:
+        reason = f"{len(firms)} firms are called" if firms else "no firm"
+        raise WebError(f"{reason} {said[:80]}", code="WE404", hint=", ".join(firms) or "its id, or its whole name")
+    return next(iter(firms.items()))
