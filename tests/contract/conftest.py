@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.graph_fixture import QUICK
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).parent / "bulian"
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -27,7 +29,7 @@ def run_in(folder: Path, *arguments: object, status: int = 0, **environment: str
     done = subprocess.run(
         [str(PROGRAM), *map(str, arguments)],
         cwd=folder,
-        env={**kept, "BULIAN_HOME": home, **environment},
+        env={**kept, "JAVA_TOOL_OPTIONS": " ".join(QUICK), "BULIAN_HOME": home, **environment},
         capture_output=True,
         timeout=300,
     )

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from kg.errors import KgError
 from kg.parts import Parts
 from kg.rebuild import digest
+from tests import graph_fixture
 from tests.contract.conftest import PROGRAM, ROOT, run_in
 from web.home import Home
 from web.jobs.ingest import ingest
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.graph
 
 DEMO = ROOT / "seeds" / "demo"
 QUICK = {
-    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "JAVA_TOOL_OPTIONS": " ".join(graph_fixture.QUICK),
     "BULIAN_HEAP": "512m",
     "BULIAN_PAGECACHE": "64m",
 }
