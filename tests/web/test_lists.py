@@ -12,14 +12,14 @@ from sqlalchemy import select
 from kg.errors import BulianError
 from kg.rebuild import digest
 from kg.values.credit_code import check_sign
-from web.db.imports import AcceptedRow, PrivateFile
+from web.db.imports import AcceptedRow, PrivateFile, PrivateRow
 from web.db.models import Event, ImportBatch
 from web.errors import Usage, WebError
 from web.home import Home
 from web.jobs import lists
 from web.jobs.demo import demo_folder
 from web.jobs.needs import read_needs
-from web.jobs.private import Contributor, rows_about, rows_in, rows_of
+from web.jobs.private import Contributor, rows_in
 from web.pages.evidence import evidence_page
 from web.pages.sources import documents_of, sources_page
 
@@ -53,6 +53,13 @@ def everything_public(home: Home) -> str:
     return "\n".join([*map(repr, rows), *files])
 
 
+def rows_of(home: Home, organisation: str | None, kind: str) -> list[PrivateRow]:
+    """The present private rows of one kind that one organisation brought (None: the operator)."""
+    wanted = select(PrivateRow).where(PrivateRow.organisation_id == organisation, PrivateRow.kind == kind)
+    with home.database().session() as session:
+        return [row for row in session.scalars(wanted.order_by(PrivateRow.created)) if row.state == "current"]
+
+
 def test_a_bureaus_sheet_gives_products_and_places_and_keeps_the_rest(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "cultivation.csv"
     path.write_bytes(SHEET.encode("gb18030"))
@@ -70,7 +77,7 @@ def test_a_bureaus_sheet_gives_products_and_places_and_keeps_the_rest(home: Home
     first, second = rows_in(home, batch.id)
     assert first.values["revenue"] == 234_567_000 and first.values["research"] == 17_890_100
     assert first.values["phone"] == "13900001111" and second.cells["研发费用（万元）"] == "保密"
-    assert [row.place for row in rows_about(home, CODE)] == ["1:3"] and rows_of(home, "other", "cultivation") == []
+    assert (first.place, first.code, first.organisation_id) == ("1:3", CODE, None)
     assert lists.import_list(home, "cultivation", path, fail).state == "already"
     newer = tmp_path / "newer.csv"
     newer.write_bytes(SHEET.replace("13900001111", "13900003333").encode("gb18030"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kg.mapping import Manifest, Row
@@ -109,23 +109,9 @@ def withdraw(session: Session, batch_ids: list[str]) -> int:
     return len(rows)
 
 
-def rows_of(home: Home, organisation: str | None, kind: str) -> list[PrivateRow]:
-    """The present private rows of one kind that one organisation brought (None: the operator), in their order."""
-    return _rows(home, PrivateRow.organisation_id == organisation, PrivateRow.kind == kind)
-
-
 def rows_in(home: Home, batch_id: str) -> list[PrivateRow]:
-    """The present private rows of one batch, for the operator of this data folder, who brought it."""
-    return _rows(home, PrivateRow.batch_id == batch_id)
-
-
-def rows_about(home: Home, credit_code: str) -> list[PrivateRow]:
-    """What the operator's sheets hold of one firm, for the firm itself once it has proved its code."""
-    return _rows(home, PrivateRow.organisation_id.is_(None), PrivateRow.code == credit_code)
-
-
-def _rows(home: Home, *conditions: ColumnElement[bool]) -> list[PrivateRow]:
-    query = select(PrivateRow).where(PrivateRow.state == "current", *conditions)
+    """The present private rows of one batch in their order, for the operator of this data folder, who brought it."""
+    query = select(PrivateRow).where(PrivateRow.state == "current", PrivateRow.batch_id == batch_id)
     with home.database().session() as session:
         return list(session.scalars(query.order_by(PrivateRow.created, PrivateRow.id)))
 
