@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -23,7 +24,7 @@ DAYS = ("2015-06-30", "2022-12-31", "2024-06-30", "2026-02-01")
 def edges(demo_home: Home) -> list[dict]:
     return demo_home.graph().read_statement(
         "MATCH (e:Enterprise)-[r]->(o) WHERE r.key IS NOT NULL "
-        "RETURN e.id AS firm, type(r) AS relation, r {.*} AS edge ORDER BY firm, relation"
+        "RETURN e.id AS firm, type(r) AS relation, r {.*} AS edge, o.key AS other ORDER BY firm, relation"
     )
 
 
@@ -45,18 +46,6 @@ def test_queries_and_the_rule_agree_on_what_held(demo_home: Home, edges: list[di
         assert len(relation_rows(demo_home.graph(), firm, relation, 0, 1000, at)) == number
 
 
-def test_a_firm_is_shown_where_it_was(demo_home: Home, client: TestClient):
-    rows = demo_home.graph().read_statement(
-        "MATCH (e:Enterprise)-[r:LOCATED_IN]->(g) WHERE r.valid_to IS NOT NULL AND r.valid_from IS NULL "
-        "MATCH (e)-[n:LOCATED_IN]->(h) WHERE n.valid_to IS NULL AND h <> g "
-        "RETURN e.id AS id, g.code AS then, h.code AS now, toString(r.as_of) AS seen ORDER BY id LIMIT 1"
-    )
-    for row in rows:
-        page = client.get(f"/api/v1/firms/{row['id']}?as_of={row['seen']}").json()
-        assert row["then"] in {place["key"] for each in page["statements"] for place in each["rows"]}
-        assert client.get(f"/api/v1/firms/{row['id']}").json()["region"] == row["now"]
-
-
 def test_the_day_is_chosen_without_a_script_and_kept_in_links(client: TestClient, edges: list[dict]):
     firm = next(row["firm"] for row in edges if row["relation"] == "PRODUCES")
     now = client.get(f"/firms/{firm}").text
@@ -72,11 +61,11 @@ def test_the_day_is_chosen_without_a_script_and_kept_in_links(client: TestClient
         answer = client.get(f"/firms/{firm}?as_of={wrong}", headers={"accept": "text/html"})
         assert answer.status_code == 422
         assert "2024-06-30" in answer.text
-    for address in ("/search?q=轴承&as_of=2020-01-01", "/products/轴承?as_of=2020-01-01"):
+    product = next(row["other"] for row in edges if row["relation"] == "PRODUCES")
+    for address in ("/search?q=轴承&as_of=2020-01-01", f"/products/{quote(product, safe='')}?as_of=2020-01-01"):
         answer = client.get(address)
-        assert answer.status_code in (200, 404)
-        if answer.status_code == 200:
-            assert "2020-01-01 的情况" in answer.text
+        assert answer.status_code == 200
+        assert "2020-01-01 的情况" in answer.text
 
 
 def test_what_has_no_beginning_and_later_sources_is_marked(demo_home: Home, client: TestClient, edges: list[dict]):
@@ -102,8 +91,7 @@ def test_the_ladder_of_a_firm_has_dates_rules_and_sources(demo_home: Home, clien
         if page["courses"]:
             text = client.get(f"/firms/{firm}").text
             assert "梯度历程" in text
-    assert {"recognised", "notice", "lapsed_or_unknown"} & standings
-    assert "implied" in standings
+    assert standings >= {"recognised", "lapsed_or_unknown", "implied"}
 
 
 @time_machine.travel("2026-11-25T04:00:00+00:00", tick=False)

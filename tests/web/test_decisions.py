@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from kg.identity.decide import LARGE, DecisionRefusedError
-from kg.neo4j.process import Connection
-from kg.parts import Parts
 from kg.rebuild import digest
 from kg.records import DocumentId, record_id
-from kg.store import Graph
 from tests.kg.worlds import World, document, firm, product
-from tests.site_fixture import settings
 from web.db import models
 from web.errors import WebError
 from web.home import Home
@@ -28,15 +22,6 @@ pytestmark = pytest.mark.graph
 CODE, OTHER = "91330200MA0000001X", "91330200MA0000002W"
 OLD, NEW, LIST = document("old", "2020-01-01"), document("new", "2024-01-01"), document("list", "2022-05-01")
 LONG, SHORT, CODED = firm("启朔精工有限公司"), firm("启朔机械有限公司"), firm("岚芯电子有限公司", CODE)
-
-
-@pytest.fixture
-def home(
-    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Home]:
-    graph.wipe()
-    with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("decisions"))) as opened:
-        yield opened
 
 
 def world() -> World:

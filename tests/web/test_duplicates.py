@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import text
 
-from kg.neo4j.process import Connection
-from kg.parts import Parts
 from kg.records import Fact, Mention, record_id
-from kg.store import Graph
 from tests.kg.worlds import World, document, firm, product
-from tests.site_fixture import settings
 from tests.web.test_decisions import check, firms, load
 from web.errors import WebError
 from web.home import Home
@@ -25,15 +19,6 @@ ONE, TWO, THREE = document("one", "2020-01-01"), document("two", "2024-01-01"), 
 OLD, NEW = firm("甬川启朔精工有限责任公司"), firm("甬川启朔精工有限公司")
 HERE, THERE = firm("岭禾机械有限公司", local="here"), firm("岭禾机械有限公司", local="there")
 NINGBO, SHENZHEN = Mention("Region", "宁波市", "330200"), Mention("Region", "深圳市", "440300")
-
-
-@pytest.fixture
-def home(
-    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Home]:
-    graph.wipe()
-    with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("duplicates"))) as opened:
-        yield opened
 
 
 def only(made: World, *docs) -> World:
