@@ -43,6 +43,7 @@ def rank_files(
     scorecard: str = "v0",
     explain: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    reranker: Callable[[Ranking], Ranking] | None = None,
 ) -> RunReport:
     """Rank the firms of a file for every need of another, as a TREC run (`gap Q0 enterprise rank score bulian`).
 
@@ -65,6 +66,8 @@ def rank_files(
             for query in queries:
                 try:
                     ranking = ranker.rank(query, top)
+                    if reranker is not None:
+                        ranking = reranker(ranking)
                 except BadQueryError as error:
                     error.file, error.place = str(gaps), query.id
                     refused.append(error)

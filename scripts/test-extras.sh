@@ -18,3 +18,4 @@ environment() {  # NAME MODULE TESTS: installs the extra, proves that its module
 
 environment ocr rapidocr tests/extras/test_ocr.py
 environment notebook py2neo tests/extras/test_notebook.py
+environment sentence sentence_transformers tests/extras/test_sentence.py

@@ -252,10 +252,10 @@ class Home:
     # --- the corpus ----------------------------------------------------------------------------------------------
 
     def embedder(self) -> Embedder:
-        """The embedding model of the pinned parts."""
-        from matcher.embed import CachedEmbedder, OnnxEmbedder
+        """The embedding model of the pinned parts, or the operator's own, with its vectors kept."""
+        from web.embedding import embedder
 
-        return CachedEmbedder(OnnxEmbedder(self.parts.model()), self.settings.vectors_folder)
+        return embedder(self.settings)
 
     def corpus(self) -> Corpus:
         """The matcher's snapshot of the graph, made anew where the graph has moved on since."""

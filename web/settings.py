@@ -56,6 +56,12 @@ class Settings(BaseSettings):
         "fetched model, somewhat better and slower",
     )
 
+    embedder: str | None = Field(
+        default=None,
+        description="a folder with a model of one's own (ONNX, or sentence-transformers by the extra sentence), or the "
+        "name of one that was fetched before; without it the bundled model",
+    )
+
     @property
     def folder(self) -> Path:
         """The data folder, absolute."""

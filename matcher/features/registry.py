@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from matcher.features import award, chain, peers, record, text
+from matcher.features import award, chain, peers, record, reranked, text
 from matcher.features.base import Feature
 
-FEATURES: dict[str, Feature] = {
-    feature.name: feature for family in (text, peers, chain, record, award) for feature in family.FEATURES
-}
+_FAMILIES = (text, peers, chain, record, award, reranked)
+
+FEATURES: dict[str, Feature] = {feature.name: feature for family in _FAMILIES for feature in family.FEATURES}

@@ -19,6 +19,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from kg.learned.linear import tables
 from kg.learned.weights import numbers
 from nlp.errors import NlpError
 
@@ -129,15 +130,3 @@ def merge(model: onnx.ModelProto, shipped: Mapping[str, NDArray[Any]]) -> None:
     graph.node.append(helper.make_node("Add", ["head.product", "head.bias"], ["logits"]))
     del graph.output[:]
     graph.output.append(helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", "tokens", len(bias)]))
-
-
-def tables(graph: onnx.GraphProto) -> dict[str, str]:
-    """The name of the linear table, [in, out], that goes with each bias."""
-    held = {tensor.name for tensor in graph.initializer}
-    added = {name: node for node in graph.node if node.op_type == "Add" for name in node.input}
-    result = {}
-    for node in graph.node:
-        if node.op_type == "MatMul" and node.input[1] in held:
-            (bias,) = (name for name in added[node.output[0]].input if name in held)
-            result[bias] = node.input[1]
-    return result

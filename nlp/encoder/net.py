@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.learned.linear import weights
 from nlp.contracts.contexts import ROLES
 from nlp.contracts.encoded import COLUMNS
-from nlp.encoder.merged import HEAD, SCALE, tables
+from nlp.encoder.merged import HEAD, SCALE
 from nlp.errors import NlpError
 
 LAYERS, LOW = 4, 2
@@ -54,13 +55,9 @@ def torch() -> Any:
 def fetched(model: Path) -> Tensors:
     """The fetched model's tables, each [out, in], and vectors, float32."""
     import onnx
-    from onnx import numpy_helper
 
-    graph = onnx.load(str(model)).graph
-    held = {tensor.name: numpy_helper.to_array(tensor).copy() for tensor in graph.initializer}
-    for bias, table in tables(graph).items():
-        held[bias.removesuffix("bias") + "weight"] = np.ascontiguousarray(held.pop(table).T)
-    return {name: torch().from_numpy(values) for name, values in held.items() if values.dtype == np.float32}
+    held = weights(onnx.load(str(model)).graph)
+    return {name: torch().from_numpy(values) for name, values in held.items()}
 
 
 def fresh(held: Tensors, seed: int) -> Tensors:

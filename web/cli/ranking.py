@@ -31,30 +31,37 @@ def rank(
     explain: Annotated[
         Path | None, typer.Option(dir_okay=False, help="One line for each ranked pair: features, points, evidence.")
     ] = None,
+    reranker: Annotated[
+        str | None, typer.Option(help="A local cross-encoder that reads the best firms once more (extra sentence).")
+    ] = None,
     report: ReportFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Rank the firms of one file for every need of another, by the ranker that the product uses."""
-    from kg.parts import Parts
-    from matcher.embed import CachedEmbedder, OnnxEmbedder
     from matcher.run import rank_files
     from web.cli.progress import progress
+    from web.embedding import embedder
     from web.settings import load_settings
 
     settings = load_settings()
     with Report(report) as refusals:
-        model = OnnxEmbedder(Parts(settings.parts_folder, settings.repository).model())
+        reread = None
+        if reranker is not None:
+            from matcher.sentence.rerank import Reranker
+
+            reread = Reranker(reranker).rerank
         with progress("needs") as advance:
             done = rank_files(
                 enterprises,
                 gaps,
                 out,
-                CachedEmbedder(model, settings.vectors_folder),
+                embedder(settings),
                 top,
                 chain,
                 scorecard,
                 explain,
                 lambda _done, _total: advance(1),
+                reread,
             )
         for error in done.refused:
             refusals.refuse(error)

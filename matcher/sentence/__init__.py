@@ -1,0 +1,1 @@
+"""The extra `sentence`: the bundled model for sentence-transformers and back, other local models, tuning, reranking."""
