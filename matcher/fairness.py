@@ -77,6 +77,7 @@ def groups(corpus: Corpus) -> list[Group]:
     counts = sorted(len(firm.products) for firm in firms if firm.products)
     few = counts[len(counts) // 3] if counts else 0
     home = _main_city(firms)
+    listed, titled = any(map(_stock_code, firms)), any(firm.items("tier") for firm in firms)
 
     def made(name: str, says: str, test: Callable[[Firm], bool | None]) -> Group:
         return Group(name, says, tuple(map(test, firms)))
@@ -89,11 +90,15 @@ def groups(corpus: Corpus) -> list[Group]:
             f"outside {home or 'the city'} (GB/T 2260), the city of most firms of the pool",
             lambda one: _away(one, home),
         ),
-        made("unlisted", "no stock code on record (ids of exchanges are stock codes)", _is_unlisted),
+        made(
+            "unlisted",
+            "no stock code on record (ids of exchanges are stock codes); unknown where the pool has none at all",
+            lambda firm: _stock_code(firm) is None if listed else None,
+        ),
         made(
             "untitled",
-            "on no list of tiers (专精特新, 小巨人, 单项冠军) that was read",
-            lambda one: not one.items("tier"),
+            "on no list of tiers (专精特新, 小巨人, 单项冠军) that was read; unknown where none was",
+            lambda firm: not firm.items("tier") if titled else None,
         ),
         made("growth_board", "listed on 创业板 or 科创板: of listed firms the smaller and younger", _on_growth_board),
         made(
@@ -200,10 +205,6 @@ def _is_young(firm: Firm, corpus: Corpus) -> bool | None:
 def _stock_code(firm: Firm) -> str | None:
     codes = [str(value) for value in _values(firm, "stock_code")]
     return codes[0] if codes else firm.id if _LISTED_ID.fullmatch(firm.id) else None
-
-
-def _is_unlisted(firm: Firm) -> bool:
-    return _stock_code(firm) is None
 
 
 def _on_growth_board(firm: Firm) -> bool | None:

@@ -55,6 +55,9 @@ def test_unknown_is_no_member_and_no_other() -> None:
     assert found["growth_board"] == (None, True, None, None)
     assert found["untitled"] == (False, True, True, True)
     assert found["few_products"] == (True, True, False, False)
+    # where no list was read, nobody is known to be on none
+    bare = Corpus.build([firm_from_json({"id": "f", "products": ["泵"]})], as_of=DAY)
+    assert [group.name for group in groups(bare) if group.members != (None,)] == ["few_products"]
 
 
 def test_shares_are_of_what_is_known() -> None:
