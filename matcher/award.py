@@ -67,7 +67,7 @@ class History:
         """`today` is the day to which ages are counted: the day of the need, else the day of the data."""
         self.awards: Sequence[Award] = sorted(awards, key=lambda award: (award.day, award.title, award.firm))
         self.today = today
-        self._embedder = embedder
+        self.embedder = embedder
 
     @classmethod
     def of(cls, corpus: Corpus, embedder: Embedder) -> History:
@@ -82,12 +82,12 @@ class History:
     def before(self, day: str) -> History:
         """What was known on a day: awards of earlier days. Undated ones are left out."""
         earlier = (award for award in self.awards if award.day and award.day < day)
-        return History(earlier, self._embedder, _first_day(day))
+        return History(earlier, self.embedder, _first_day(day))
 
     def like(self, terms: Sequence[str], vectors: Vectors, buyer: str = "") -> Like:
         """Compare the awards with a need: its names, their vectors (unit rows), and who asks ("" for nobody)."""
         places = self._compared(terms, name_key(buyer))
-        titles = self._embedder.embed([self.awards[place].title for place in places.tolist()])
+        titles = self.embedder.embed([self.awards[place].title for place in places.tolist()])
         cosine = (titles @ vectors.T).max(axis=1) if len(places) else np.zeros(0)
         asks = _pairs(buyer)
         kin = [_alike(asks, self._buyers[place]) for place in places.tolist()]

@@ -25,11 +25,13 @@ def match(
         str | None, typer.Option(help="The other direction: rank the open needs for this firm (id or whole name).")
     ] = None,
     top: Annotated[int, typer.Option(min=1, max=1000, help="Firms, or needs, to list.")] = 10,
-    explain: Annotated[bool, typer.Option("--explain", help="Print every reason, not the heaviest three.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Every reason, and who won the like.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Rank the firms of the graph for NEED, each with its reasons and the sentences that they rest on."""
     from web.jobs.match import match as rank
+    from web.jobs.match import query_of
+    from web.pages.precedents import precedents_of
 
     if (need is None) is (firm is None):
         raise Usage("name a need, or a firm by --firm", hint="bulian match NEED, or bulian match --firm FIRM")
@@ -38,9 +40,13 @@ def match(
         return
     with opened_home() as home, working("match"):
         shortlist = rank(home, need, top, home.settings.lang)
+        precedents = precedents_of(home, home.graph(), query_of(home, need)) if explain else []
     if as_json:
-        print_json(asdict(shortlist))
+        print_json(asdict(shortlist) | ({"precedents": [one.model_dump() for one in precedents]} if explain else {}))
     else:
+        from web.cli.precedents import print_precedents
         from web.cli.shortlist import print_shortlist
 
         print_shortlist(shortlist, reasons=100 if explain else 3)
+        if precedents:
+            print_precedents(precedents)

@@ -84,6 +84,7 @@ def _fields(row: Mapping[str, Any], as_of: date) -> Iterator[tuple[str, tuple[It
     yield "certificate", _items(held for held in row["certificates"] if (held["valid_to"] or "9999") >= day)
     yield "patents", _items(row["patents"])
     yield "contracts", _items(row["contracts"])
+    yield "awards", tuple(Item(_award(won), won["fact"]) for won in row["contracts"] if won["value"])
     yield "process", _items(row["processes"])
     yield "foundation", _items(row["fields"])
     yield "chain_node", _items(row["nodes"])
@@ -100,6 +101,12 @@ def _fields(row: Mapping[str, Any], as_of: date) -> Iterator[tuple[str, tuple[It
             yield name, (Item(row[name], fact),)
     code = next(((values["stock_code"], fact) for values, fact in profile if values.get("stock_code")), None)
     yield "stock_code", (Item(*code),) if code else ()
+
+
+def _award(won: Mapping[str, Any]) -> dict[str, Any]:
+    """A contract as `matcher.award` reads it."""
+    said = {"title": won["value"], "buyer": won["buyer"] or "", "day": (won["day"] or "")[:10]}
+    return said | {name: won[name] for name in ("amount", "currency") if won[name] is not None}
 
 
 def _honours(honours: Sequence[Mapping[str, Any]], day: str) -> Iterator[tuple[str, tuple[Item, ...]]]:

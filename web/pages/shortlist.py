@@ -22,6 +22,7 @@ from web.jobs.match import query_of, query_of_text
 from web.pages.bounty import Bounty, bounty_of
 from web.pages.citation import Citation, citations
 from web.pages.conditions import Line, Wanted, asked
+from web.pages.precedents import PrecedentRow, precedents_of
 from web.pages.search import MadeProduct, NeedCard
 from web.pages.tier import Tier, tiers
 
@@ -115,6 +116,7 @@ class ShortlistPage(BaseModel):
     passing: int = Field(description="of these, firms that pass all hard conditions, as far as they are listed")
     entries: list[Entry]
     near: list[Entry] = Field(description="firms that fail exactly one hard condition")
+    precedents: list[PrecedentRow] = Field(default=[], description="earlier contracts like the need, nearest first")
     ties: bool
     places: list[Place] = []
     tier_choices: list[str] = list(TIERS)
@@ -171,6 +173,7 @@ def _page(home: Home, graph: Graph, need: NeedCard | None, published: Query, wan
         passing=len(listed),
         entries=entries[: len(listed)],
         near=entries[len(listed) :],
+        precedents=precedents_of(home, graph, query),
         ties=any(entry.tied for entry in entries[: len(listed)]),
         places=places(ranker.corpus),
         graph=stamp.stamp if stamp else "",

@@ -17,7 +17,11 @@ RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit
   COLLECT { MATCH (e)-[r:OWNS_PATENT]->(p:Patent) WHERE r.valid_to IS NULL
     RETURN {value: p.title, fact: r.fact} ORDER BY p.id } AS patents,
   COLLECT { MATCH (e)-[r:WON_CONTRACT]->(c:Contract)
-    RETURN {value: coalesce(c.project, c.title), fact: r.fact} ORDER BY c.id } AS contracts,
+    OPTIONAL MATCH (c)-[:LET_BY]->(b:Enterprise)
+    WITH r, c, min(b.name) AS buyer
+    RETURN {value: coalesce(c.project, c.title), fact: r.fact, buyer: buyer,
+      day: toString(coalesce(c.signed, r.valid_from, r.as_of)), amount: coalesce(r.amount_max, r.amount_min),
+      currency: r.currency} ORDER BY c.id } AS contracts,
   COLLECT { MATCH (e)-[r:HOLDS_CERTIFICATE]->(c:Certificate)
     RETURN {value: c.name, valid_to: r.valid_to, fact: r.fact} ORDER BY c.id, r.number } AS certificates,
   COLLECT { MATCH (e)-[r:REPORTS_METRIC]->(m:Metric) WHERE r.scope IS NULL
