@@ -57,7 +57,7 @@ def home(
                 session.add(models.Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
         lines = folder / "needs.jsonl"
         lines.write_text("".join(json.dumps(need, ensure_ascii=False) + "\n" for need in NEEDS), "utf-8")
-        read_needs(opened, lines, pytest.fail)
+        read_needs(opened, lines, lambda error: pytest.fail(str(error)))
         settle(opened)
         yield opened
 
@@ -139,3 +139,46 @@ def test_the_log_has_no_other_reader_than_the_export(home: Home) -> None:
     assert list(home.ranker().rank(query, 0).pairs()) == before
     with home.database().session() as session:
         assert session.scalars(select(models.Outbox).where(models.Outbox.done.is_(None))).all() == []
+
+
+def test_the_page_takes_it_without_a_script_and_shows_what_counts(home: Home, client: TestClient) -> None:
+    firm, stamp = ids(home)["启朔精工有限公司"], home.corpus().stamp
+    page = client.get("/needs/n2?top=10").text
+    assert f'id="said-{firm}"' in page and 'action="/needs/n2/feedback?top=10"' in page
+    sent = {"firm": firm, "corpus": stamp, "act": "rejected", "reason": "capacity", "note": "<b>月产不足</b>"}
+    answer = client.post("/needs/n2/feedback?top=10", data=sent)
+    assert answer.status_code == 303 and answer.headers["location"] == f"/needs/n2?top=10#said-{firm}"
+    assert "产能或交期" in client.get("/needs/n2").text
+    logged = client.get("/feedback?need=n2").text
+    assert "&lt;b&gt;月产不足&lt;/b&gt;" in logged and "产能或交期" in logged
+    for wrong, status in (({"reason": ""}, 422), ({"corpus": "old"}, 409), ({"firm": "nobody"}, 404)):
+        assert client.post("/needs/n2/feedback", data={**sent, **wrong}).status_code == status
+    assert client.post("/needs/no-such/feedback", data=sent).status_code == 404
+    assert "said-" not in client.get("/match?text=柱塞泵").text  # of free text nothing is kept
+
+
+def test_it_is_for_who_sits_at_the_machine(home: Home) -> None:
+    far = TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.7", 50000))
+    assert far.get("/feedback").status_code == 403
+    assert far.post("/needs/n2/feedback", data={"firm": "x", "act": "kept"}).status_code == 403
+    assert "said-" not in far.get("/needs/n2").text
+
+
+def test_needs_and_papers_of_a_firm_are_what_its_lists_say(home: Home, client: TestClient) -> None:
+    firm = ids(home)["启朔精工有限公司"]
+    page = client.get(f"/api/v1/firms/{firm}/needs").json()
+    assert page["open"] == page["count"] == 2
+    assert [(one["need"]["id"], one["rank"] > 0) for one in page["fits"]] == [("n2", True), ("n1", False)]
+    for fit in page["fits"]:
+        listed = client.get(f"/api/v1/needs/{fit['need']['id']}").json()["entries"]
+        assert [(one["rank"], one["score"]) for one in listed if one["id"] == firm] == (
+            [(fit["rank"], fit["score"])] if fit["rank"] else []
+        )
+    assert page["fits"][1]["failed"] and page["fits"][1]["place"] == 1
+    # the certificate that n1 asks for opens it: nobody has it, so its list has room
+    assert [(one["kind"], one["needs"], one["moves"][0]["after"]) for one in page["papers"]] == [("certificate", 1, 1)]
+    papers = client.get("/api/v1/papers").json()
+    assert (papers["firms"], papers["papers"][0]["needs"], papers["papers"][0]["firms"]) == (3, 1, 3)
+    assert client.get("/api/v1/papers?place=330200").json()["papers"] == []
+    assert client.get("/api/v1/firms/nobody/needs").status_code == 404
+    assert "质量管理" in client.get(f"/firms/{firm}/needs").text and "质量管理" in client.get("/papers").text
