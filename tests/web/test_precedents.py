@@ -34,3 +34,16 @@ def test_links_of_the_demo_rest_on_facts(demo_home: Home) -> None:
     assert found and all(link.level == "inferred" and any(step.facts for step in link.steps) for link in found)
     rows = demo_home.graph().read("citations", ids=sorted({f for link in found for s in link.steps for f in s.facts}))
     assert len(rows) == len({f for link in found for s in link.steps for f in s.facts})
+
+
+def test_the_page_of_reckoned_buyers(client: TestClient, demo_home: Home) -> None:
+    ranker = demo_home.ranker()
+    known = Links(ranker.corpus, ranker.history.awards, demo_home.embedder())
+    firm, link = next((firm, found[0]) for firm in ranker.corpus.id_list if (found := known.of_firm(firm)))
+    page = client.get(f"/firms/{firm}/supposed").text
+    assert "这里没有事实" in page and "badge-inferred" in page and link.buyer in page
+    assert " → ".join(link.steps[0].path) in page
+    assert f"/firms/{firm}/supposed" in client.get(f"/firms/{firm}").text
+    none = next(one for one in ranker.corpus.id_list if not known.of_firm(one))
+    assert "没有理由推断出新的客户" in client.get(f"/firms/{none}/supposed").text
+    assert client.get("/firms/nobody/supposed").status_code == 404

@@ -27,6 +27,7 @@ from web.pages.review_routes import router as review_router
 from web.pages.search import search_page
 from web.pages.sources import DOCUMENTS, documents_of, sources_page
 from web.pages.start import start_page
+from web.pages.supposed import supposed_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(need_router)
@@ -67,6 +68,12 @@ def firm(visit: VisitDep, firm_id: str, at: AsOfDep) -> Response:
     if page.id != firm_id:
         return RedirectResponse(f"/firms/{page.id}{f'?as_of={at.day}' if at.day else ''}", status_code=307)
     return visit.reply("firm.html", page, columns=partial(columns, visit.home.ontology), as_of=at.day)
+
+
+@router.get("/firms/{firm_id}/supposed")
+def supposed(visit: VisitDep, firm_id: str) -> Response:
+    """Buyers that a firm may supply, reckoned from the known contracts."""
+    return visit.reply("supposed.html", supposed_page(visit.home, visit.graph, firm_id))
 
 
 @router.get("/firms/{firm_id}/{relation}")
