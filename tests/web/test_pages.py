@@ -196,6 +196,16 @@ def test_the_points_of_each_firm_add_up_to_its_score(client: TestClient) -> None
     assert page["scorecard"] and page["as_of"] and page["corpus"]
 
 
+def test_a_paper_opens_needs_of_the_demo_from_where_its_lists_have_the_firm(client: TestClient) -> None:
+    page = api(client, "/papers", place="990100")
+    assert page["papers"][0]["needs"] >= 1 and page["graph"] and page["as_of"]
+    for move in page["papers"][0]["moves"]:
+        fits = api(client, f"/firms/{move['firm']['id']}/needs")["fits"]
+        fit = next(one for one in fits if one["need"]["id"] == move["need"]["id"])
+        assert (fit["rank"], fit["score"]) == (move["before"], move["score_before"])
+        assert move["opens"] and 0 < move["after"] <= page["top"]
+
+
 def test_every_quoted_reason_opens_at_its_sentence(client: TestClient) -> None:
     page = LexborHTMLParser(client.get("/needs/demo-n1").text)
     links = {str(node.attributes["href"]) for node in page.css(".ranked .quote a")}
