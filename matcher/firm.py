@@ -11,6 +11,10 @@ from kg.records import LEVELS, Level
 from matcher.errors import BadCorpusError
 from matcher.fields import SYNONYMS, TIERS, number
 
+RECORDS = {"titles": ("tier", "status"), "depends_on": ("name",)}
+"""Fields whose values are objects, as risks read them, with what each must say: titles also `dated`, `batch` and
+`valid_to`, needs of the firm's own also `imported` and `single_source`. An object that lacks it says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -72,7 +76,7 @@ class Firm:
         line["products"] = [_product_json(product) for product in self.products]
         for name in sorted(self.fields):
             line[name] = [
-                item.value if item.fact is None else {"value": item.value, "fact": item.fact}
+                item.value if item.fact is None and name not in RECORDS else {"value": item.value, "fact": item.fact}
                 for item in self.fields[name]
             ]
         return line
@@ -101,11 +105,16 @@ def firm_from_json(line: Mapping[str, Any]) -> Firm:
     products.pop("", None)
     industries = tuple(dict.fromkeys(str(_item(value).value) for value in _list(line.get("industries"))))
     fields = {
-        SYNONYMS.get(key, key): tuple(item for item in map(_item, _list(value)) if item.value not in (None, ""))
+        SYNONYMS.get(key, key): _records(key, value)
+        if key in RECORDS
+        else tuple(item for item in map(_item, _list(value)) if item.value not in (None, ""))
         for key, value in line.items()
         if key not in ("id", "name", "products", "industries")
     }
-    fields.setdefault("tier", _tiers(_list(line.get("honours", line.get("honour")))))
+    honours = _list(line.get("honours", line.get("honour")))
+    fields.setdefault("titles", _records("titles", honours))
+    fields.setdefault("imports", _imports(fields.get("depends_on", ())))
+    fields.setdefault("tier", _tiers(honours))
     return Firm(str(ident), name, tuple(products.values()), industries, {k: v for k, v in fields.items() if v})
 
 
@@ -119,6 +128,19 @@ def _tiers(honours: list[Any]) -> tuple[Item, ...]:
         and honour.get("status", "recognised") in ("recognised", "rechecked", "recheck_notice")
     ]
     return tuple(Item(honour["tier"], honour.get("fact")) for honour in proven)
+
+
+def _imports(depends_on: tuple[Item, ...]) -> tuple[Item, ...]:
+    """What the firm needs and says to be imported."""
+    return tuple(Item(item.value["name"], item.fact) for item in depends_on if item.value.get("imported"))
+
+
+def _records(name: str, value: object) -> tuple[Item, ...]:
+    """The objects of a field, their facts taken out; a bare word is the name of what it stands for."""
+    given = [one if isinstance(one, Mapping) else {"name": one} for one in _list(value)]
+    pairs = [(one["value"] if isinstance(one.get("value"), Mapping) else one, one.get("fact")) for one in given]
+    whole = [(said, fact) for said, fact in pairs if all(said.get(key) for key in RECORDS[name])]
+    return tuple(Item({key: held for key, held in said.items() if key != "fact"}, fact) for said, fact in whole)
 
 
 def _list(value: object) -> list[Any]:

@@ -7,15 +7,17 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from kg.errors import BulianError
+from matcher.conditions import Outcome
 from matcher.corpus import Corpus
 from matcher.embed import Embedder
 from matcher.errors import BadQueryError, BadRunError
 from matcher.files import read_firms, read_queries
 from matcher.query import Query
 from matcher.rank import Ranker, Ranking
+from matcher.risk import risks
 from matcher.scorecard import Scorecard
 
 TAG = "bulian"
@@ -99,12 +101,16 @@ def write_explanations(lines: IO[str], query: Query, ranking: Ranking) -> None:
             "score": entry.score,
             "tied": entry.tied,
             "features": [one.to_json() for one in entry.contributions],
-            "conditions": [
-                {"condition": one.label, "result": one.truth.name.lower(), "passes": one.passes, "hard": one.hard}
-                for one in entry.conditions
-            ],
+            "conditions": [_condition(one) for one in entry.conditions],
+            "risks": [one.to_json() for one in risks(entry.firm, ranking.scene.corpus.as_of)],
         }
         lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _condition(outcome: Outcome) -> dict[str, Any]:
+    """What came of a condition; why it is asked for, where that is said."""
+    found = {"condition": outcome.label, "result": outcome.truth.name.lower(), "passes": outcome.passes}
+    return found | {"hard": outcome.hard} | ({"reason": outcome.reason} if outcome.reason else {})
 
 
 def _opened(path: Path | None) -> IO[str]:
