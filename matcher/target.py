@@ -48,6 +48,12 @@ class Figure:
     product: str = ""
     fact: str | None = None
 
+    def said(self) -> str:
+        """The figure in signs: 抗拉强度 ≥ 1850 MPa."""
+        sign = {"<=": "≤", ">=": "≥", "approx": "≈", "range": "="}.get(self.operator, self.operator)
+        end = "" if self.value_max is None else f"–{self.value_max:.10g}"
+        return f"{self.name} {sign} {self.value:.10g}{end} {self.unit}".rstrip()
+
     def bounds(self, unit: str) -> tuple[float, float]:
         """What the figure allows, in another unit; open ends are infinite. ValueError where it cannot be said in it."""
         low = converted(self.value, self.unit, unit)
@@ -97,7 +103,7 @@ def unit_of(written: str) -> str:
 
 def compare(targets: Sequence[Figure], shown: Sequence[Figure], sought: Sequence[str] = ()) -> list[Shown]:
     """What comes of each target. Of several figures one that is said of a product that is `sought` decides, then the
-    best one."""
+    best one. What is said of another product misses no target: the thing that is sought may reach more."""
     return [_decided(target, shown, sought) for target in targets]
 
 
@@ -134,6 +140,8 @@ def _decided(target: Figure, shown: Sequence[Figure], sought: Sequence[str]) -> 
     if not found:
         return Shown(target, "unknown")
     best, said = min(found, key=lambda one: (not _said_of(one[0], sought), VERDICTS.index(one[1])))
+    if said == "missed" and sought and best.product and not _said_of(best, sought):
+        return Shown(target, "unknown")
     return Shown(target, said, best)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.firm import Item
-from matcher.target import Figure, Verdict, compare, figure_of, figures, reached, same_name, unit_of, verdict
+from matcher.target import Figure, Shown, Verdict, compare, figure_of, figures, reached, same_name, unit_of, verdict
 
 
 def of(operator: str, value: float, unit: str = "", value_max: float | None = None, **more: Any) -> Figure:
@@ -78,12 +78,17 @@ def test_the_sought_products_figure_decides_then_the_best() -> None:
     first, second = compare(targets, [strip, *others], ["特种钢带"])
     assert (first.verdict, first.figure) == ("near", others[1]) and (second.verdict, second.figure) == ("unknown", None)
     assert compare(targets, [strip, *others])[0].verdict == "met"
+    assert compare(targets, [strip], ["密封圈"])[0] == Shown(targets[0], "unknown")
     assert reached([first, second]) == 0.25 and reached([]) == 0
 
 
 def test_figures_of_lines() -> None:
     line = {"name": "抗拉强度", "operator": ">=", "value": 1850, "unit": "兆帕", "product": "钢带"}
     assert figure_of(line, "f1") == of(">=", 1850, "MPa", product="钢带", fact="f1")
+    assert [one.said() for one in (of(">=", 1850, "MPa"), of("range", 0.2, "mm", 1.5))] == [
+        "抗拉强度 ≥ 1850 MPa",
+        "抗拉强度 = 0.2–1.5 mm",
+    ]
     bad: list[object] = [None, 5, {}, {"name": "a", "value": "x"}, {**line, "operator": "?"}, {**line, "value": True}]
     bad += [{**line, "operator": "range"}, {**line, "value_max": 3}, {**line, "value": float("nan")}]
     assert figures(Item(one) for one in bad) == []

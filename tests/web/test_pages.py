@@ -246,6 +246,18 @@ def test_a_bounty_shows_its_targets_and_terms_and_never_ranks_its_poster(client:
         assert words in " ".join(shown.split()), words
 
 
+def test_what_firms_show_of_a_bountys_targets_stands_beside_them(client: TestClient) -> None:
+    found = api(client, "/needs/demo-b1", top=200)["reached"]
+    said = [(one["verdict"], one["target"]["name"], one["figure"]["name"], one["figure"]["product"]) for one in found]
+    assert ("met", "环坯壁厚公差", "壁厚公差", "精密薄壁环件") in said
+    assert ("met", "旋转弯曲疲劳极限", "旋转弯曲疲劳极限", "马氏体时效钢带材") in said
+    shown = LexborHTMLParser(client.get("/needs/demo-b1", params={"top": 200}).text)
+    rows = [text_of(row) for row in shown.css("#reached tbody tr")]
+    assert len(rows) == len(found) and all("达到" in row for row in rows)
+    assert len(shown.css("#reached tbody a[href^='/evidence/']")) == len(found)
+    assert api(client, "/match", text="谐波减速器")["reached"] is None
+
+
 def test_an_awarded_bounty_names_its_solvers(client: TestClient) -> None:
     team = api(client, "/needs/demo-b1")["bounty"]["team"]
     assert team[0]["name"] == STEEL and team[0]["id"] and len(team) == 5

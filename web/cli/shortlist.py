@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from web.jobs.match import Entry, Shortlist
+    from web.jobs.match import Entry, Reached, Shortlist
 
 _WIDTH = 110
 _REASONS = 3
@@ -59,10 +59,21 @@ def _print_entry(console: Console, entry: Entry, reasons: int) -> None:
             place = f"row {page}" if ":" in page else f"p. {page}"
             source = f"《{citation['title']}》 {place}, {citation['date'] or 'no date'}"
             _indented(console, source, 12, "dim")
+    for one in entry.targets if reasons > _REASONS else ():
+        _indented(console, _target(one), 5)
     unknown = [met.label for met in entry.conditions if met.truth == "unknown"]
     if unknown:
         _indented(console, "not known: " + "; ".join(unknown), 5, "dim")
     console.print()
+
+
+def _target(one: Reached) -> str:
+    """What came of a target, as a line."""
+    asked = f"{one.verdict:7}  {one.target.said()}"
+    if one.figure is None:
+        return asked
+    source = f", 《{one.evidence['title']}》 {one.evidence['page']}" if one.evidence else ""
+    return f"{asked} ← {one.figure.product}: {one.figure.said()}{source}"
 
 
 def _indented(console: Console, text: str, indent: int, style: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,10 +12,12 @@ from kg.values.name import name_key
 from kg.values.region import Regions
 from matcher.query import Query, parse_query
 from matcher.rank import Ranked, Ranking
+from matcher.target import Figure, Shown
 from matcher.wording import worded
 from web.db.models import Need
 from web.errors import WebError
 from web.home import Home
+from web.jobs.targets import facts_of, own_targets, shown_by, wanted
 
 Citation = dict[str, Any]
 """A sentence and its document: fact, level, quote, page, document, title, publisher, date."""
@@ -43,8 +45,21 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """What came of one target: met, near, missed or unknown, the figure that decides it, and its sentence."""
+
+    target: Figure
+    verdict: str
+    figure: Figure | None
+    evidence: Citation | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A firm of the shortlist. The points of its reasons add up to its score; `tied` ones are in no order."""
+    """A firm of the shortlist. The points of its reasons add up to its score; `tied` ones are in no order.
+
+    `targets` is empty where the need has none, or where nothing that the firm shows can be compared with them.
+    """
 
     rank: int
     id: str
@@ -54,6 +69,7 @@ class Entry:
     tied: bool
     reasons: tuple[Reason, ...]
     conditions: tuple[Met, ...]
+    targets: tuple[Reached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +123,18 @@ def match(home: Home, need: str, top: int = 10, lang: str = "zh") -> Shortlist:
     stamp = home.graph().stamp()
     listed, near = list(ranking.entries), list(ranking.near_misses)
     words = {part.label: worded(part, lang) for part in query.conditions.parts()}
-    cited = citations(
-        home.graph(), {fact for one in (*listed, *near) for part in one.contributions for fact in part.facts}
-    )
+    targets = wanted(query, own_targets(home, query.id))
+    shown = shown_by(home.graph(), [one.firm.id for one in (*listed, *near)], targets, query.terms)
+    facts = {fact for one in (*listed, *near) for part in one.contributions for fact in part.facts}
+    cited = citations(home.graph(), facts | facts_of(shown))
     return Shortlist(
         need=query.to_json(),
         as_of=stamp.written if stamp else "",
         graph=stamp.stamp if stamp else "",
         corpus=ranking.corpus_stamp,
         scorecard=ranking.scorecard.name,
-        entries=tuple(_entry(one, cited, words, lang) for one in listed),
-        near_misses=tuple(_entry(one, cited, words, lang) for one in near),
+        entries=tuple(_entry(one, cited, words, shown.get(one.firm.id, ()), lang) for one in listed),
+        near_misses=tuple(_entry(one, cited, words, shown.get(one.firm.id, ()), lang) for one in near),
         costs=_costs(ranking, words),
     )
 
@@ -129,7 +146,9 @@ def citations(graph: Graph, facts: Iterable[str]) -> dict[str, Citation]:
     return {row["citation"]["fact"]: row["citation"] for row in rows}
 
 
-def _entry(ranked: Ranked, cited: dict[str, Citation], words: dict[str, str], lang: str) -> Entry:
+def _entry(
+    ranked: Ranked, cited: dict[str, Citation], words: dict[str, str], shown: Sequence[Shown], lang: str
+) -> Entry:
     parts = [part for part in ranked.contributions if part.value is not None]
     return Entry(
         rank=ranked.rank,
@@ -151,6 +170,10 @@ def _entry(ranked: Ranked, cited: dict[str, Citation], words: dict[str, str], la
         conditions=tuple(
             Met(words.get(outcome.label, outcome.label), outcome.truth.name.lower(), outcome.passes, outcome.hard)
             for outcome in ranked.conditions
+        ),
+        targets=tuple(
+            Reached(one.target, one.verdict, one.figure, cited.get(one.figure.fact or "") if one.figure else None)
+            for one in shown
         ),
     )
 

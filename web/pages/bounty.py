@@ -1,13 +1,19 @@
-"""What a bounty has beyond a need: its targets, its terms, and who is to solve it."""
+"""What a bounty has beyond a need: its targets, its terms, who is to solve it, and what firms show of the targets."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, Field
 
 from kg.values.name import name_key
+from matcher.query import Query
+from matcher.target import Figure, Verdict
 from web.db import models
+from web.jobs.targets import facts_of, shown_by, wanted
+from web.pages.citation import Citation, citations
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -23,6 +29,30 @@ class Target(BaseModel):
     value_max: float | None = None
     unit: str | None = None
     method: str | None = Field(default=None, description="how it is tested")
+
+
+class Said(BaseModel):
+    """A figure that is asked for or shown."""
+
+    name: str
+    operator: str
+    value: float
+    value_max: float | None = None
+    unit: str = ""
+    condition: str = Field(default="", description="of the test")
+    product: str = Field(default="", description="of which it is said")
+
+
+class Reached(BaseModel):
+    """A target and the figure that a firm of the shortlist shows for it."""
+
+    id: str
+    firm: str
+    rank: int = Field(description="0: a near miss")
+    target: Said
+    verdict: Verdict
+    figure: Said
+    evidence: Citation | None = None
 
 
 class Solver(BaseModel):
@@ -62,3 +92,40 @@ def bounty_of(home: Home, graph: Graph, bounty_id: str) -> Bounty | None:
         status = next((member.status for member in bounty.team), None)
         bounty.team += [Solver(name=one["name"], role=one["role"], status=status) for one in others]
     return bounty
+
+
+class Listed(Protocol):
+    """A firm of a shortlist."""
+
+    id: str
+    name: str
+    rank: int
+
+
+def reached(
+    graph: Graph, query: Query, own: Sequence[Mapping[str, Any]], firms: Sequence[Listed]
+) -> list[Reached] | None:
+    """The targets of which listed firms show figures, in the order of the list; None where the need has no targets."""
+    targets = wanted(query, own)
+    if not targets:
+        return None
+    shown = shown_by(graph, [firm.id for firm in firms], targets, query.terms)
+    cited = citations(graph, facts_of(shown))
+    return [
+        Reached(
+            id=firm.id,
+            firm=firm.name,
+            rank=firm.rank,
+            target=_said(one.target),
+            verdict=one.verdict,
+            figure=_said(one.figure),
+            evidence=cited.get(one.figure.fact or ""),
+        )
+        for firm in firms
+        for one in shown.get(firm.id, ())
+        if one.figure is not None
+    ]
+
+
+def _said(figure: Figure) -> Said:
+    return Said(**{name: value for name, value in asdict(figure).items() if name != "fact"})

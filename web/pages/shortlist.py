@@ -19,7 +19,7 @@ from matcher.query import Query
 from matcher.rank import Contribution, Ranked, Ranking
 from web.errors import WebError
 from web.jobs.match import query_of, query_of_text
-from web.pages.bounty import Bounty, bounty_of
+from web.pages.bounty import Bounty, Reached, bounty_of, reached
 from web.pages.citation import Citation, citations
 from web.pages.conditions import Line, Wanted, asked
 from web.pages.precedents import PrecedentRow, precedents_of
@@ -116,6 +116,9 @@ class ShortlistPage(BaseModel):
     passing: int = Field(description="of these, firms that pass all hard conditions, as far as they are listed")
     entries: list[Entry]
     near: list[Entry] = Field(description="firms that fail exactly one hard condition")
+    reached: list[Reached] | None = Field(
+        default=None, description="targets of which a firm of the list shows a figure; none: the need has no targets"
+    )
     precedents: list[PrecedentRow] = Field(default=[], description="earlier contracts like the need, nearest first")
     ties: bool
     places: list[Place] = []
@@ -139,6 +142,8 @@ def need_page(home: Home, graph: Graph, need_id: str, want: Wanted, lang: str) -
         query = Query(need_id, card.title, tuple(product.name for product in card.products), without=posters)
     page = _page(home, graph, card, query, want, lang)
     page.bounty = bounty_of(home, graph, need_id)
+    own = [target.model_dump() for target in page.bounty.targets] if page.bounty else []
+    page.reached = reached(graph, query, own, [*page.entries, *page.near])
     return page
 
 
@@ -146,7 +151,10 @@ def match_page(home: Home, graph: Graph, text: str, want: Wanted, lang: str) -> 
     """A need in the reader's own words with its shortlist; nothing of it is kept. Raises WE422 for blanks alone."""
     if not text.strip():
         raise WebError("text: the need is empty", code="WE422", hint="say what is sought")
-    return _page(home, graph, None, query_of_text(text), want, lang)
+    query = query_of_text(text)
+    page = _page(home, graph, None, query, want, lang)
+    page.reached = reached(graph, query, [], [*page.entries, *page.near])
+    return page
 
 
 def _page(home: Home, graph: Graph, need: NeedCard | None, published: Query, want: Wanted, lang: str) -> ShortlistPage:
