@@ -56,8 +56,7 @@ def import_full(
     arguments.write_text("\n".join(map(_quoted, options)) + "\n", "utf8")
     # By `env`: Neo4j wants these two beside whatever the environment holds, which settings alone may read.
     command = ["env", f"NEO4J_HOME={home}", f"NEO4J_CONF={home / 'conf'}"]
-    # Nobody waits for an answer here: the collector that takes the least of the processor.
-    command += [str(java()), f"-Xmx{heap}", "-XX:+UseParallelGC", *_OPENS, "-cp", f"{jars}/*"]
+    command += [str(java()), f"-Xmx{heap}", *_OPENS, "-cp", f"{jars}/*"]
     command += ["org.neo4j.cli.AdminTool", "database", "import", "full", f"@{arguments}", DATABASE]
     done = subprocess.run(command, cwd=home, capture_output=True, check=False)
     said = done.stderr.decode("utf8", "replace") + done.stdout.decode("utf8", "replace")

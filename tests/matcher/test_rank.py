@@ -253,9 +253,10 @@ def test_bad_scorecards_are_refused(lines: list[dict[str, Any]], tmp_path: Path)
         Scorecard.load("v99")
 
 
-def test_every_feature_is_documented_and_in_the_scorecard() -> None:
-    card = Scorecard.load()
-    assert {line.feature for line in card.lines} == set(FEATURES)
+def test_every_feature_is_documented_and_in_a_scorecard() -> None:
+    cards = [Scorecard.load(file.stem) for file in Path("matcher/scorecards").glob("*.json")]
+    # a reranker brings its line along
+    assert {line.feature for card in cards for line in card.lines} | {"reranker"} == set(FEATURES)
     for feature in FEATURES.values():
         assert len(feature.doc) > 60 and feature.zh and feature.en
 
