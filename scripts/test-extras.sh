@@ -1,5 +1,6 @@
 #!/bin/sh
 # The tests of the extras, each extra in an environment of its own (.venv-NAME), kept for the next run.
+# `sh scripts/test-extras.sh sentence` has the one that needs torch (6 GB), which only runs when it is named.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,6 +17,11 @@ environment() {  # NAME MODULE TESTS: installs the extra, proves that its module
     "$venv/bin/pytest" "$3"
 }
 
-environment ocr rapidocr tests/extras/test_ocr.py
-environment notebook py2neo tests/extras/test_notebook.py
-environment sentence sentence_transformers tests/extras/test_sentence.py
+case "${1:-}" in
+    sentence) environment sentence sentence_transformers tests/extras/test_sentence.py ;;
+    "")
+        environment ocr rapidocr tests/extras/test_ocr.py
+        environment notebook py2neo tests/extras/test_notebook.py
+        ;;
+    *) echo "test-extras: no extra named $1" >&2; exit 2 ;;
+esac
