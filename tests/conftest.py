@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import sys
+from functools import wraps
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import pytest
@@ -13,6 +17,26 @@ pytest_plugins = ["tests.graph_fixture", "tests.site_fixture", "tests.copy_fixtu
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = ("test_readme.py", "test_switch.py")
 """Modules that take minutes: begun last, they would keep one worker busy while the other has nothing left."""
+
+
+def _one_tree_at_a_time() -> None:
+    """Until 3.11.8 CPython counts the depth of ast.parse in one place for all threads (python/cpython#106905).
+
+    Hypothesis listens to the garbage collector, so another thread may run between two nodes of a tree; if that thread
+    makes a tree too (the application does, in the requests that a test fuzzes), the first ends with a SystemError.
+    """
+    parse, lock = ast.parse, RLock()
+
+    @wraps(parse)
+    def parse_alone(*args: Any, **named: Any) -> ast.AST:
+        with lock:
+            return parse(*args, **named)
+
+    ast.parse = parse_alone
+
+
+if sys.version_info < (3, 11, 8):
+    _one_tree_at_a_time()
 
 
 @pytest.hookimpl(tryfirst=True)
