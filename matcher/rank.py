@@ -18,11 +18,15 @@ from matcher.embed import Embedder
 from matcher.errors import BadQueryError
 from matcher.features.award import look_back
 from matcher.features.registry import FEATURES
+from matcher.features.requirement import read_text
 from matcher.fields import FIELDS
 from matcher.index import Index, query_vectors
 from matcher.judge import Cost, costs, failures, judge
 from matcher.query import Query
 from matcher.scorecard import DIGITS, Scorecard
+
+FOR_TEXTS = "bounty-v1"
+"""Scorecard of needs that have a text, where none is named; names alone are ranked by the default one."""
 
 NEAR_MISSES = 10
 """Near misses that are listed."""
@@ -163,6 +167,7 @@ class Ranker:
         """
         self.corpus = corpus
         self.scorecard = scorecard or Scorecard.load()
+        self._for_texts = scorecard or Scorecard.load(FOR_TEXTS)
         self._embedder = embedder
         self._index: Index = Index.of(corpus, embedder, before._index if before is not None else None)
 
@@ -178,16 +183,17 @@ class Ranker:
         failed = failures(judged, len(self.corpus))
         scene = scene_of(query, vectors, self._index, top, failed == 0)
         look_back(scene, lambda: self.history)
-        columns = [FEATURES[line.feature].values(scene) for line in self.scorecard.lines]
-        values = np.stack(columns, axis=1)
-        points = self.scorecard.points(values)
+        read_text(scene, self._embedder.embed)
+        card = self._for_texts if query.text else self.scorecard
+        values = np.stack([FEATURES[line.feature].values(scene) for line in card.lines], axis=1)
+        points = card.points(values)
         scores = np.round(points.sum(axis=1), DIGITS)
         order = np.lexsort((scene.rows, -scores))
         fails = failed[scene.rows]
         listed, near = order[fails[order] == 0], order[fails[order] == 1]
         return Ranking(
             query=query,
-            scorecard=self.scorecard,
+            scorecard=card,
             corpus_stamp=self.corpus.stamp,
             scene=scene,
             values=values,

@@ -42,7 +42,7 @@ def rank_files(
     embedder: Embedder,
     top: int = 1000,
     chain: Path | None = None,
-    scorecard: str = "v0",
+    scorecard: str | None = None,
     explain: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     reranker: Callable[[Ranking], Ranking] | None = None,
@@ -55,7 +55,7 @@ def rank_files(
     """
     if top < 0:
         raise BadQueryError(f"--top is {top}", hint="0 ranks all firms")
-    card = Scorecard.load(scorecard)
+    card = Scorecard.load(scorecard) if scorecard else None
     firms, bad_firms = read_firms(enterprises)
     queries, bad_queries = read_queries(gaps)
     refused: list[BulianError] = [*bad_firms, *bad_queries]
@@ -63,6 +63,7 @@ def rank_files(
     ranker = Ranker(corpus, embedder, card)
     embedder.embed([text for query in queries for text in (*query.terms, query.whole) if text])
     done = 0
+    used: dict[str, None] = {}
     try:
         with _opened(out) as run, _opened(explain) as lines:
             for query in queries:
@@ -74,6 +75,7 @@ def rank_files(
                     error.file, error.place = str(gaps), query.id
                     refused.append(error)
                     continue
+                used[ranking.scorecard.name] = None
                 write_run(run, query, ranking)
                 if explain is not None:
                     write_explanations(lines, query, ranking)
@@ -82,7 +84,7 @@ def rank_files(
                     progress(done, len(queries))
     except OSError as error:
         raise BadRunError(f"the run cannot be written: {error}", file=str(out)) from error
-    return RunReport(done, len(corpus), card.name, corpus.stamp, tuple(refused))
+    return RunReport(done, len(corpus), ", ".join(used), corpus.stamp, tuple(refused))
 
 
 def write_run(run: IO[str], query: Query, ranking: Ranking) -> None:

@@ -261,6 +261,19 @@ def test_every_feature_is_documented_and_in_a_scorecard() -> None:
         assert len(feature.doc) > 60 and feature.zh and feature.en
 
 
+def test_needs_with_a_text_have_a_scorecard_of_their_own() -> None:
+    firms = [firm_from_json({"id": f"f{n}", "products": [word]}) for n, word in enumerate(WORDS)]
+    ranker = Ranker(Corpus.build(firms), CharacterEmbedder())
+    text = "机器人关节用，精度高。要求柔轮寿命不低于8000小时，刚轮耐磨。"
+    found = ranker.rank(Query("n", "谐波减速器的研发", text=text))
+    assert (ranker.rank(Query("n", "谐波减速器")).scorecard.name, found.scorecard.name) == ("v0", "bounty-v1")
+    said = {part.feature: part.says() for part in found.entries[0].contributions}
+    assert "谐波减速器" in said["core"] and all(said[name] for name in ("text", "sentence", "covered"))
+    assert found.entries[0].score == round(sum(part.points for part in found.entries[0].contributions), 4)
+    named = Ranker(Corpus.build(firms), CharacterEmbedder(), Scorecard.load("v0"))
+    assert named.rank(Query("n", "谐波减速器", text=text)).scorecard.name == "v0"
+
+
 def test_neighbouring_pairs_of_a_ranking_are_never_out_of_order() -> None:
     firms = [firm_from_json({"id": f"f{n}", "products": WORDS[n : n + 2]}) for n in range(9)]
     entries = list(rank(firms, "谐波减速器").entries)

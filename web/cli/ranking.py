@@ -27,7 +27,10 @@ def rank(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Archive of ChainKnowledgeGraph, as further knowledge."),
     ] = None,
-    scorecard: Annotated[str, typer.Option(help="A packaged scorecard, or a .json file.")] = "v0",
+    scorecard: Annotated[
+        str | None,
+        typer.Option(help="A packaged scorecard, or a .json file; else v0, for needs with a text bounty-v1."),
+    ] = None,
     explain: Annotated[
         Path | None, typer.Option(dir_okay=False, help="One line for each ranked pair: features, points, evidence.")
     ] = None,

@@ -34,7 +34,7 @@ SEEN = 500
 """Firms that are looked at where only disclosed products count."""
 
 NEAR = 10
-_PRODUCT_FEATURES = ("listed", "nearest_product")
+_PRODUCT_FEATURES = ("listed", "nearest_product", "core")
 
 
 class Reason(BaseModel):
