@@ -166,7 +166,7 @@ def _lifts(ranking: Ranking, board: Board, candidate: int, place: int) -> tuple[
             found += _wishes(ranking, board, candidate, line, value, points)
             continue
         least = _value_for(line, now, points + board.bar + LEAST - float(board.scores[candidate]))
-        reach = [least] if least is not None and place > TOP else []
+        reach = [least] if least is not None and place > TOP and not line.rule else []  # a rule is met or not
         found.append(Lift(line.feature, now, _steps(board, candidate, line, points, [*reach, line.high])))
     better = [lift for lift in found if lift.best.points > 0 and lift.best.rank < place]
     return tuple(sorted(better, key=lambda lift: (lift.best.rank, -lift.best.points)))

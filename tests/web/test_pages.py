@@ -16,6 +16,7 @@ from sqlalchemy.orm import make_transient
 from starlette.testclient import TestClient
 
 from web.home import Home
+from web.pages.conditions import Wanted
 from web.pages.console_routes import router as console_router
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.fit_routes import router as fit_router
@@ -23,6 +24,7 @@ from web.pages.need_routes import router as need_router
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
 from web.pages.routes import router as pages_router
+from web.pages.why import why_page
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("pages")]
 
@@ -76,6 +78,7 @@ def addresses(client: TestClient) -> list[str]:
         f"/match?text={quote('寻找耐高温的伺服电机用钕铁硼磁体')}",
         f"/firms/{firm['id']}",
         f"/firms/{firm['id']}/needs",
+        f"/why?need=demo-n1&firm={firm['id']}",
         f"/firms/{firm['id']}/PRODUCES",
         f"/products/{quote(product['key'], safe='')}",
         f"/evidence/{sheet['source']['fact']}",
@@ -447,6 +450,55 @@ def test_the_language_stays_chosen(client: TestClient) -> None:
         assert "Published needs" in reader.get("/?lang=en").text
         assert "Published needs" in reader.get("/").text
         assert "公开的需求" in reader.get("/?lang=zh").text
+
+
+ASKED = "demo-n1"
+
+
+def ranked_firms(client: TestClient) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = client.get(f"/api/v1/needs/{ASKED}?top=200").json()["entries"]
+    return found
+
+
+def test_it_says_what_the_list_says(client: TestClient, demo_home: Home) -> None:
+    listed = ranked_firms(client)
+    for place in (0, 4, 14):
+        told = why_page(demo_home, demo_home.graph(), ASKED, "", str(listed[place]["id"]), Wanted({}), "zh")
+        assert (told.state, told.rank, told.score) == ("listed", listed[place]["rank"], listed[place]["score"])
+        assert round(sum(reason.points for reason in told.reasons), 4) == told.score
+        assert told.mark_rank == (0 if place == 0 else 1 if place < 10 else 10)
+        assert told.lifts or place == 0
+        html = client.get(f"/why?need={ASKED}&firm={quote(str(listed[place]['name']))}")
+        assert html.status_code == 200 and f"第 {told.rank}" in LexborHTMLParser(html.text).css_first(".lead").text()
+        english = client.get(f"/why?need={ASKED}&firm={told.firm.id}", headers={"Cookie": "lang=en"})
+        assert "Points line by line" in english.text
+
+
+def test_a_firm_that_is_kept_out_reads_by_what(client: TestClient) -> None:
+    inside = {one["id"] for one in client.get(f"/api/v1/needs/{ASKED}?place=990100&top=200").json()["entries"]}
+    out = next(one for one in ranked_firms(client) if one["id"] not in inside)
+    page = LexborHTMLParser(client.get(f"/why?need={ASKED}&firm={out['id']}&place=990100").text)
+    assert "没有通过" in page.css_first(".lead").text() and "因此不在名单上" in page.css_first("#conditions").text()
+    buyer = client.get(f"/api/v1/needs/{ASKED}").json()["need"]["buyer"]["id"]
+    assert (
+        "它自己发布" in LexborHTMLParser(client.get(f"/why?need={ASKED}&firm={buyer}").text).css_first(".lead").text()
+    )
+
+
+def test_risks_stand_with_their_rule_and_their_sentence(client: TestClient) -> None:
+    firm = quote("甬川砺岚精密传动股份有限公司")
+    page = LexborHTMLParser(client.get(f"/why?text={quote('谐波减速器')}&firm={firm}").text)
+    shown = page.css_first("#risks").text()
+    assert "依赖进口，且来源单一" in shown and "所需之物来源单一且依赖进口" in shown
+    assert page.css_first("#risks a[href^='/evidence/']") is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("need=none&firm=x", 404), (f"need={ASKED}&firm=nobody", 404), ("firm=x", 422), (f"need={ASKED}", 422)],
+)
+def test_what_cannot_be_answered_is_said(client: TestClient, query: str, status: int) -> None:
+    assert client.get(f"/why?{query}").status_code == status
 
 
 def test_every_route_is_documented(client: TestClient) -> None:

@@ -20,7 +20,7 @@ from matcher.fields import TIERS
 from web.errors import WebError
 from web.home import Home
 
-READING = 2
+READING = 3
 """Version of this reading of the graph: with another one a kept corpus is made again."""
 
 COUNTED = frozenset({"recognised", "rechecked", "recheck_notice"})
@@ -85,6 +85,10 @@ def _fields(row: Mapping[str, Any], as_of: date) -> Iterator[tuple[str, tuple[It
     yield "patents", _items(row["patents"])
     yield "contracts", _items(row["contracts"])
     yield "awards", tuple(Item(_award(won), won["fact"]) for won in row["contracts"] if won["value"])
+    yield "titles", tuple(map(_title, (held for held in row["honours"] if held["tier"] and held["status"])))
+    yield "depends_on", tuple(map(_need, row["depends"]))
+    yield "imports", tuple(Item(one["name"], one["fact"]) for one in row["depends"] if one["imported"])
+    yield "as_of", _items(row["newest"])
     yield "process", _items(row["processes"])
     yield "foundation", _items(row["fields"])
     yield "chain_node", _items(row["nodes"])
@@ -107,6 +111,20 @@ def _award(won: Mapping[str, Any]) -> dict[str, Any]:
     """A contract as `matcher.award` reads it."""
     said = {"title": won["value"], "buyer": won["buyer"] or "", "day": (won["day"] or "")[:10]}
     return said | {name: won[name] for name in ("amount", "currency") if won[name] is not None}
+
+
+def _title(held: Mapping[str, Any]) -> Item:
+    """An honour as risks read it: a list without a date of its own is as old as its document."""
+    dated = held["dated"] or held["valid_from"] or held["as_of"]
+    said = {"tier": held["tier"], "status": held["status"], "dated": dated, "batch": held["batch"]}
+    said |= {"valid_to": held["valid_to"]}
+    return Item({name: str(value) for name, value in said.items() if value is not None}, held["fact"])
+
+
+def _need(one: Mapping[str, Any]) -> Item:
+    """What the firm itself depends on."""
+    said = {"name": one["name"], "imported": one["imported"], "single_source": one["single_source"]}
+    return Item({name: value for name, value in said.items() if value is not None}, one["fact"])
 
 
 def _honours(honours: Sequence[Mapping[str, Any]], day: str) -> Iterator[tuple[str, tuple[Item, ...]]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import VisitDep
 from web.pages.fit import firm_needs, papers_page
-from web.pages.need_routes import PlaceCode
+from web.pages.need_routes import Form, FreeText, PlaceCode
+from web.pages.why import why_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -25,3 +28,15 @@ def needs_of_firm(visit: VisitDep, firm_id: str) -> Response:
 def papers(visit: VisitDep, place: PlaceCode = "") -> Response:
     """Which certificate, title or proof would open most open needs to the firms of a place."""
     return visit.reply("papers.html", papers_page(visit.home, visit.graph, place, visit.lang), block="papers")
+
+
+@router.get("/why")
+def why(
+    visit: VisitDep,
+    want: Form,
+    firm: Annotated[str, Query(min_length=1, max_length=200, description="id or whole name")],
+    need: Annotated[str, Query(max_length=200)] = "",
+    text: FreeText = "",
+) -> Response:
+    """One firm on one need, for whoever asks: rank, reasons, what would raise it, why it is not listed, risks."""
+    return visit.reply("why.html", why_page(visit.home, visit.graph, need, text, firm, want, visit.lang))

@@ -1,6 +1,6 @@
 // purpose: every firm with all that it may be ranked by, each statement with its best fact
 // params: -
-// returns: id, name, aliases, credit_code, kind, size, founded, demo, products, regions, honours, patents, contracts, certificates, metrics, processes, fields, nodes, industries, profile
+// returns: id, name, aliases, credit_code, kind, size, founded, demo, products, regions, honours, patents, contracts, certificates, metrics, processes, fields, nodes, industries, profile, depends, newest
 // mode: read
 MATCH (e:Enterprise) WHERE coalesce(e.kind, 'company') <> 'agency' AND e.retracted IS NULL
 RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit_code, e.kind AS kind, e.size AS size,
@@ -12,7 +12,8 @@ RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit
   COLLECT { MATCH (e)-[r:LOCATED_IN]->(g:Region) WHERE r.valid_to IS NULL
     RETURN {value: g.code, fact: r.fact} ORDER BY g.code } AS regions,
   COLLECT { MATCH (e)-[r:HAS_HONOUR]->(h:Honour)
-    RETURN {tier: h.tier, name: h.name, status: r.status, valid_from: r.valid_from, valid_to: r.valid_to, fact: r.fact}
+    RETURN {tier: h.tier, name: h.name, batch: h.batch, status: r.status, dated: r.dated, valid_from: r.valid_from,
+      valid_to: r.valid_to, as_of: r.as_of, fact: r.fact}
     ORDER BY h.id } AS honours,
   COLLECT { MATCH (e)-[r:OWNS_PATENT]->(p:Patent) WHERE r.valid_to IS NULL
     RETURN {value: p.title, fact: r.fact} ORDER BY p.id } AS patents,
@@ -33,5 +34,9 @@ RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit
     WITH n.name AS value, min(r.fact) AS fact ORDER BY value RETURN {value: value, fact: fact} } AS nodes,
   COLLECT { MATCH (e)-[:IN_INDUSTRY]->(i:Industry) RETURN i.name ORDER BY i.id } AS industries,
   COLLECT { MATCH (e)<-[:IDENTIFIES]-(:Record)<-[:SUBJECT]-(f:Fact {relation: 'PROFILE'}) WHERE f.state = 'active'
-    RETURN {fact: f.id, values: f.values} ORDER BY f.id } AS profile
+    RETURN {fact: f.id, values: f.values} ORDER BY f.id } AS profile,
+  COLLECT { MATCH (e)-[r:DEPENDS_ON]->(p:Product)
+    RETURN {name: p.name, imported: r.imported, single_source: r.single_source, fact: r.fact} ORDER BY p.key } AS depends,
+  COLLECT { MATCH (e)-[r]->() WHERE r.as_of IS NOT NULL AND r.fact IS NOT NULL
+    RETURN {value: toString(r.as_of), fact: r.fact} ORDER BY toString(r.as_of) DESC, r.fact LIMIT 1 } AS newest
 ORDER BY e.id
