@@ -170,30 +170,25 @@ class Lexical:
         own = sum(float(self.idf[at]) for at, _ in wanted)
         rest = np.cumsum([float(self._peaks[at]) for at, _ in wanted][::-1])[::-1].tolist()
         scores = np.zeros(self.size, np.float32)
-        seen: list[NDArray[np.int32]] = []
         for place, (at, _) in enumerate(wanted):
             part = slice(int(self.starts[at]), int(self.starts[at + 1]))
-            if part.stop - part.start > LONG_LIST and seen:
-                touched = np.unique(np.concatenate(seen))
+            if place and part.stop - part.start > max(LONG_LIST, self.size // 50):
+                touched = np.flatnonzero(scores)
                 least = _least(scores[touched], count)
                 if rest[place] < least:
                     touched = touched[scores[touched] + rest[place] >= least]
                     for later, _ in wanted[place:]:
                         scores[touched] += self._weights_of(later, touched)
-                    seen = [touched]
-                    break
-                seen = [touched]
+                    found = touched[largest(scores[touched], count)]
+                    return found, scores[found] / np.float32(own)
             texts, weights = self.texts[part], self.weights[part]
             if allowed is not None:
                 may = allowed[texts]
                 texts, weights = texts[may], weights[may]
             scores[texts] += weights
-            seen.append(texts)
-        if not seen:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        found = np.unique(np.concatenate(seen)).astype(np.int64)
+        found = np.flatnonzero(scores)
         found = found[largest(scores[found], count)]
-        return found, scores[found] / np.float32(own)
+        return found, scores[found] / np.float32(own or 1)
 
     def _wanted(self, text: str, log_counts: bool) -> list[tuple[int, float]]:
         """Place of each gram of the query that some text has, and its weight, in the order of the grams."""
@@ -204,7 +199,7 @@ class Lexical:
                 found.append((at, 1 + float(np.log(count)) if log_counts else 1.0))
         return found
 
-    def _weights_of(self, gram: int, texts: NDArray[np.int32]) -> NDArray[np.float32]:
+    def _weights_of(self, gram: int, texts: NDArray[Any]) -> NDArray[np.float32]:
         held = self.texts[int(self.starts[gram]) : int(self.starts[gram + 1])]
         place = np.minimum(np.searchsorted(held, texts), len(held) - 1)
         weights = self.weights[int(self.starts[gram]) : int(self.starts[gram + 1])][place]
