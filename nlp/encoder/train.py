@@ -1,10 +1,10 @@
-"""Train the encoder: `python -m nlp.encoder.train DATA --model FOLDER [--out FOLDER] [--work FOLDER]`.
+"""Train the encoder: `python -m nlp.encoder.train DATA --model FOLDER [--out FOLDER] [--work FOLDER] [--resume]`.
 
 DATA holds `filings/contracts.tar.gz` and `filings/contracts.dev.tsv`, `--model` the fetched model. Labels are distant:
 every occurrence of a name from the table counts. An encoder is fitted for each of `GROUPS` of folds on the other
 documents (`work/GROUP/encoder.npz`: what `python -m nlp.contracts.train` takes, so that no document is read by an
 encoder that has seen it), and one on all, which ships. The figures are those of the first. Needs torch (the extra
-`train`); under an hour on two cores, 4 GB of memory.
+`train`); under an hour on two cores, 8 GB of memory. `--resume` keeps the encoders of folds that WORK already holds.
 """
 
 from __future__ import annotations
@@ -199,6 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, required=True, help=f"the folder that holds {MODEL} and {TOKENIZER}")
     parser.add_argument("--out", type=Path, default=Path(str(WEIGHTS)))
     parser.add_argument("--work", type=Path, default=Path("encoder-work"), help="for the encoders of the folds")
+    parser.add_argument("--resume", action="store_true", help="keep the encoders of folds that WORK holds")
     options = parser.parse_args(arguments)
     try:
         torch()
@@ -211,6 +212,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     every = [lesson for sample in samples for lesson in lessons(sample, tokens)]
     work_out(every, held)
     for group in GROUPS:
+        if options.resume and (options.work / group_name(group) / NUMBERS).exists():
+            continue
         inside = [lesson for lesson in every if lesson.fold not in group]
         save(fit(inside, held, SEED), options.work / group_name(group))
     save(fit(every, held, SEED), options.out)
