@@ -64,15 +64,13 @@ def _industry_detail(scene: Scene, candidate: int) -> Detail:
     order, share = scene.makers(INDUSTRY_MAKERS, SOFTNESS)
     within = [one for one in order.tolist() if best in _industries(scene, one)]
     part = sum(float(s) for one, s in zip(order.tolist(), share.tolist(), strict=True) if one in within)
-    others = [one for one in within if one != candidate][:SHOWN]
-    if not others:
-        return Detail()
+    shown = ([one for one in within if one != candidate] or within)[:SHOWN]
     says = {
         "industry": scene.corpus.industry_names[best],
         "percent": round(100 * part),
-        "makers": _named(scene, others),
+        "makers": named(scene, shown),
     }
-    return Detail(says, _facts(scene, others))
+    return Detail(says, facts_of(scene, shown))
 
 
 def profile_values(scene: Scene) -> Values:
@@ -87,15 +85,16 @@ def profile_values(scene: Scene) -> Values:
 
 def _profile_detail(scene: Scene, candidate: int) -> Detail:
     order, _ = scene.makers(PROFILE_MAKERS, SOFTNESS)
-    others = [one for one in order.tolist() if one != candidate]
+    others = [one for one in order.tolist() if one != candidate] or order.tolist()
     if not scene.sizes[candidate] or not others:
         return Detail()
     closeness = dict(zip(others, (scene.centred[others] @ scene.centred[candidate]).tolist(), strict=True))
     near = sorted(others, key=lambda one: -closeness[one])[:SHOWN]
-    return Detail({"makers": _named(scene, near)}, _facts(scene, near))
+    return Detail({"makers": named(scene, near)}, facts_of(scene, near))
 
 
-def _named(scene: Scene, candidates: list[int]) -> str:
+def named(scene: Scene, candidates: list[int]) -> str:
+    """Candidates by name, each with its nearest product, as a list to be read."""
     names = []
     for one in candidates:
         product = scene.best_product(one, scene.similarity)
@@ -104,7 +103,8 @@ def _named(scene: Scene, candidates: list[int]) -> str:
     return "、".join(names)
 
 
-def _facts(scene: Scene, candidates: list[int]) -> tuple[str, ...]:
+def facts_of(scene: Scene, candidates: list[int]) -> tuple[str, ...]:
+    """The facts that these products rest on."""
     products = (scene.best_product(one, scene.similarity) for one in candidates)
     return tuple(product.fact for product in products if product is not None and product.fact is not None)
 

@@ -124,18 +124,24 @@ def wish_values(scene: Scene) -> Values:
 
 def _wish_detail(scene: Scene, candidate: int) -> Detail:
     row = int(scene.rows[candidate])
-    met = [
-        wish
-        for wish in scene.query.conditions.wishes()
-        if wish.truth_of(scene.corpus.values(row, wish.field)) is Truth.TRUE
-    ]
-    if not met:
-        return Detail()
-    says = {f"met_{lang}": separator.join(worded(wish, lang) for wish in met) for lang, separator in _LISTS}
-    return Detail(says, tuple(dict.fromkeys(fact for wish in met for fact in _fulfilling(scene, row, wish))))
+    truths = [(wish, wish.truth_of(scene.corpus.values(row, wish.field))) for wish in scene.query.conditions.wishes()]
+    met = [wish for wish, truth in truths if truth is Truth.TRUE]
+    unknown = [wish for wish, truth in truths if truth is Truth.UNKNOWN]
+    says = {
+        lang: stop.join(
+            word + comma.join(worded(wish, lang) for wish in wishes)
+            for word, wishes in zip(words, (met, unknown), strict=True)
+            if wishes
+        )
+        for lang, words, comma, stop in _WORDS
+    }
+    return Detail(
+        says if met or unknown else {},
+        tuple(dict.fromkeys(fact for wish in met for fact in _fulfilling(scene, row, wish))),
+    )
 
 
-_LISTS = (("zh", "、"), ("en", ", "))
+_WORDS = (("zh", ("满足：", "未知，计一半："), "、", "；"), ("en", ("meets ", "unknown, counted half: "), ", ", "; "))
 
 
 def _fulfilling(scene: Scene, row: int, wish: Condition) -> list[str]:
@@ -178,7 +184,5 @@ FEATURES = (
         _fresh_detail,
         own=True,
     ),
-    Feature(
-        "wishes", "满足的意愿", "wishes met", "满足：{met_zh}", "meets {met_en}", wish_values, _wish_detail, own=True
-    ),
+    Feature("wishes", "满足的意愿", "wishes met", "{zh}", "{en}", wish_values, _wish_detail, own=True),
 )
