@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -19,6 +20,8 @@ from matcher.embed import Embedder, Vectors
 from matcher.lexical import Lexical, flat_places, largest
 from matcher.space import Space
 from matcher.strings import opened
+from matcher.towers import FILE as TOWERS
+from matcher.towers import Listed, Towers
 
 ALL_FIRMS, EXACT = 20_000, 200_000
 """Up to so many firms and product names every need is compared with all of them; beyond, with the nearest ones."""
@@ -95,11 +98,13 @@ class Index:
             np.save(folder / "means.npy", means)
             full = np.asarray(means, np.float32)
             np.save(folder / "middle.npy", full.mean(axis=0, keepdims=True) if len(full) else full[:0])
-            return folder
+            return cls._learn(corpus, folder, lambda rows: np.asarray(vectors[rows], np.float32))
         if before is not None and came_from is not None and not before.exact:
             fresh = embedder.embed([names[int(row)] for row in np.flatnonzero(came_from < 0)])
             if before.space.changed(came_from, np.asarray(fresh, np.float32), folder) is not None:
                 np.save(folder / "middle.npy", before.middle)
+                if (before._folder / TOWERS).is_file():
+                    os.link(before._folder / TOWERS, folder / TOWERS)
                 return folder
         space = Space.build(len(names), embedder.size, lambda first, last: embedder.embed(names[first:last]), folder)
         sample = np.unique(np.linspace(0, len(corpus) - 1, min(len(corpus), SAMPLE)).astype(np.int64))
@@ -108,7 +113,40 @@ class Index:
             for first in range(0, len(sample), BLOCK // 10)
         )
         np.save(folder / "middle.npy", np.asarray(total / len(sample), np.float32)[None, :])
+        return cls._learn(corpus, folder, space.of)
+
+    @staticmethod
+    def _learn(corpus: Corpus, folder: Path, vectors_of: Callable[[NDArray[Any]], Vectors]) -> Path:
+        """Learn the towers of a corpus whose postings lie in the folder; gives the folder back."""
+        towers = Towers.learn(corpus, Lexical.open(folder, len(corpus.product_names)), vectors_of, LEVEL_WEIGHT)
+        if towers is not None:
+            towers.save(folder)
         return folder
+
+    @cached_property
+    def towers(self) -> Towers | None:
+        """What was learnt of who lists what; None for a corpus too small to learn from."""
+        return Towers.open(self._folder)
+
+    def tower_firms(self, rows: NDArray[Any]) -> Vectors:
+        """The firms' side of the towers: float32 [len(rows), d]. For a small corpus all are made at the first call."""
+        if self.exact:
+            return self._tower_firms[rows] if len(rows) < len(self._tower_firms) else self._tower_firms
+        return self._tower_firms_of(rows)
+
+    @cached_property
+    def _tower_firms(self) -> Vectors:
+        return self._tower_firms_of(np.arange(len(self.corpus)))
+
+    def _tower_firms_of(self, rows: NDArray[Any]) -> Vectors:
+        if self.towers is None:
+            raise ValueError("no towers were learnt of this corpus")
+        listed = Listed.of(self.corpus, rows, LEVEL_WEIGHT)
+        return self.towers.firms(listed, self.vectors_of(listed.names), self.lexical, self._tower_grams)
+
+    @cached_property
+    def _tower_grams(self) -> NDArray[np.int32]:
+        return self.towers.places_in(self.lexical) if self.towers is not None else np.zeros(0, np.int32)
 
     @cached_property
     def vectors(self) -> NDArray[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ DIGITS = 4
 class Line:
     """Points of one feature: none at `low` and below, all of them at `high` and above, straight between.
 
-    A `rule` is worth more at its least value than all other lines together: firms that it speaks for come first.
+    A `curve` of (value, points), rising from `low` to `high`, may say what lies between (a trained line has one). A
+    `rule` is worth more at its least value than all other lines together: firms that it speaks for come first.
     """
 
     feature: str
@@ -32,11 +34,42 @@ class Line:
     high: float
     points: float
     rule: bool = False
+    curve: tuple[tuple[float, float], ...] = ()
+
+    @classmethod
+    def from_json(cls, line: dict[str, Any]) -> Line:
+        """Read a line: `from`, `to` and `points`, or a `curve`."""
+        rule = bool(line.get("rule"))
+        if "curve" in line:
+            curve = tuple((float(value), float(points)) for value, points in line["curve"])
+            return cls(line["feature"], curve[0][0], curve[-1][0], curve[-1][1], rule, curve)
+        return cls(line["feature"], float(line["from"]), float(line["to"]), float(line["points"]), rule)
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is read."""
+        form = (
+            {"curve": [list(step) for step in self.curve]}
+            if self.curve
+            else {"from": self.low, "to": self.high, "points": self.points}
+        )
+        return {"feature": self.feature} | form | ({"rule": True} if self.rule else {})
+
+    @property
+    def monotone(self) -> bool:
+        """Whether more of the feature is never worth less, and the least is worth nothing."""
+        steps = self.curve or ((self.low, 0.0), (self.high, self.points))
+        rising = all(one[0] < other[0] and one[1] <= other[1] for one, other in pairwise(steps))
+        return rising and steps[0][1] == 0 and self.low < self.high
 
     def of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Points of the values; what is unknown (NaN) has none."""
-        share = np.clip((np.nan_to_num(values, nan=self.low) - self.low) / (self.high - self.low), 0, 1)
-        return np.asarray(np.round(share * self.points, DIGITS))
+        known = np.nan_to_num(values, nan=self.low)
+        if self.curve:
+            steps = np.array(self.curve)
+            found = np.interp(known, steps[:, 0], steps[:, 1])
+        else:
+            found = np.clip((known - self.low) / (self.high - self.low), 0, 1) * self.points
+        return np.asarray(np.round(found, DIGITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +89,7 @@ class Scorecard:
         source = Path(name) if name.endswith(".json") else files("matcher.scorecards").joinpath(f"{name}.json")
         try:
             return cls.from_json(json.loads(source.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise BadScorecardError(
                 f"no scorecard {name!r} that can be read: {error}", hint="a packaged one (v0) or a .json file"
             ) from error
@@ -64,15 +97,12 @@ class Scorecard:
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Scorecard:
         """Read a scorecard and check its form: known features, each once, nothing that punishes more of one."""
-        lines = tuple(
-            Line(line["feature"], float(line["from"]), float(line["to"]), float(line["points"]), bool(line.get("rule")))
-            for line in value["lines"]
-        )
+        lines = tuple(map(Line.from_json, value["lines"]))
         card = cls(str(value["name"]), str(value["made"]), lines)
         names = [line.feature for line in lines]
         problems = [f"no feature {name!r}" for name in names if name not in FEATURES]
         problems += [f"{name} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1]
-        problems += [f"{line.feature} is not monotone" for line in lines if line.points < 0 or line.high <= line.low]
+        problems += [f"{line.feature} is not monotone" for line in lines if not line.monotone]
         others = sum(line.points for line in lines if not line.rule)
         least = LONGER * min(LEVEL_WORTH)
         problems += [

@@ -1,4 +1,4 @@
-"""The matcher alone, on files: rank, rank-eval. Nothing here touches a graph or the data folder."""
+"""The matcher alone, on files: rank, rank-eval, rank-train. Nothing here touches a graph or the data folder."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(rank)
     app.command("rank-eval")(rank_eval)
+    app.command("rank-train")(rank_train)
 
 
 def rank(
@@ -96,3 +97,48 @@ def rank_eval(
     typer.echo(f"{found.needs} needs{', plain figures' if found.plain else ''}")
     for name, figure in found.figures.items():
         typer.echo(f"{name:12} {figure.mean:.4f}  [{figure.low:.4f}, {figure.high:.4f}]")
+
+
+def rank_train(
+    enterprises: Annotated[Path, _Given],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="The scorecard: a .json file that --scorecard takes.")],
+    gaps: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Needs, as rank takes them.")] = None,
+    qrels: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Judgements of these needs, as TREC writes them.")
+    ] = None,
+    masked: Annotated[
+        bool, typer.Option(help="Learn as well from the firms' own products, each taken out of all lists in turn.")
+    ] = True,
+    base: Annotated[str, typer.Option(help="Scorecard that gives the points of what is not learnt.")] = "v0",
+    name: Annotated[str | None, typer.Option(help="Name of the scorecard; else the file's.")] = None,
+    seed: Annotated[int, typer.Option(help="Of all draws: equal input gives an equal scorecard.")] = 7,
+    as_json: AsJson = False,
+    report: ReportFile = None,
+) -> None:
+    """Learn a scorecard from judged needs (an export of `bulian feedback`, say) and from the firms' own lists.
+
+    With judgements the five-fold cross validation over the needs is printed. Nothing uses the scorecard before it is
+    named: `bulian rank --scorecard FILE`.
+    """
+    from matcher.train import train_files
+    from web.cli.progress import progress
+    from web.embedding import embedder
+    from web.settings import load_settings
+
+    if (gaps is None) != (qrels is None):
+        raise typer.BadParameter("--gaps and --qrels go together")
+    with Report(report) as refusals:
+        with progress("rounds") as advance:
+            done = train_files(
+                enterprises, out, embedder(load_settings()), gaps, qrels, masked, base, name, seed, advance
+            )
+        for error in done.refused:
+            refusals.refuse(error)
+    if as_json:
+        found = {key: {"mean": one.mean, "low": one.low, "high": one.high} for key, one in done.figures.items()}
+        print_json({"needs": done.needs, "masked": done.masked, "measures": found, "scorecard": str(out)})
+    else:
+        typer.echo(f"learnt from {done.needs} judged needs and {done.masked} masked products: {out}")
+        for key, one in done.figures.items():
+            typer.echo(f"{key:12} {one.mean:.4f}  [{one.low:.4f}, {one.high:.4f}]")
+    raise typer.Exit(refusals.status)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matcher.corpus import Corpus, Firm, Product
+from matcher.index import Index
+from matcher.query import Query
+from matcher.rank import Ranker
+from matcher.scorecard import Line, Scorecard
+from matcher.towers import Towers
+
+from .conftest import CharacterEmbedder
+
+TRADES = 12
+PER_TRADE = 40
+CARD = Scorecard("towers", "", (Line("likely_lists", -1.0, 1.0, 10.0), Line("like_likely_makers", -1.0, 1.0, 10.0)))
+
+
+def names(trade: int) -> list[str]:
+    """Names of one trade that have no character in common: only the lists say that they belong together."""
+    rng = random.Random(trade)
+    return ["".join(chr(0x4E00 + rng.randrange(4000)) for _ in range(3)) for _ in range(PER_TRADE)]
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    rng = random.Random(1)
+    firms = []
+    for number in range(240):
+        listed = rng.sample(names(number % TRADES), 6)
+        firms.append(Firm(f"f{number:03}", "", tuple(map(Product, listed))))
+    return Corpus.build(firms)
+
+
+def test_lists_teach_who_makes_a_thing(corpus: Corpus) -> None:
+    """A thing of trade 0: firms of that trade that do not list it come before all others."""
+    ranker = Ranker(corpus, CharacterEmbedder(), CARD)
+    shares = []
+    for name in names(0)[:10]:
+        ranking = ranker.rank(Query("n", "", (name,)), 0)
+        others = [one.firm for one in ranking.entries if name not in {product.name for product in one.firm.products}]
+        shares.append(np.mean([int(firm.id[1:]) % TRADES == 0 for firm in others[:10]]))
+    assert np.mean(shares) > 0.5, "one in twelve by chance"
+    entry = ranking.entries[0]
+    assert entry.contributions[0].detail["product"] and all(one.says() for one in entry.contributions)
+
+
+def test_they_are_kept_with_the_index_and_learnt_alike(corpus: Corpus, tmp_path: Path) -> None:
+    embedder = CharacterEmbedder()
+    one, other = (Index.of(Corpus.build(corpus.firms), embedder).towers for _ in range(2))
+    assert one is not None and other is not None
+    one.save(tmp_path)
+    kept = Towers.open(tmp_path)
+    assert kept is not None
+    vectors = embedder.embed(["新品"])
+    for towers in (other, kept):
+        np.testing.assert_allclose(towers.needs(["新品"], vectors), one.needs(["新品"], vectors), atol=1e-5)
+
+
+def test_too_little_to_learn_from_is_unknown() -> None:
+    firms = [Firm("a", "", (Product("轴承"),)), Firm("b", "", (Product("阀"),))]
+    ranking = Ranker(Corpus.build(firms), CharacterEmbedder(), CARD).rank(Query("n", "", ("轴承",)))
+    assert [one.value for one in ranking.entries[0].contributions] == [None, None]
