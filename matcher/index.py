@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -72,7 +72,9 @@ class Index:
                     cls._make(corpus, embedder, aside, before).rename(folder)
                 finally:
                     shutil.rmtree(aside, ignore_errors=True)
-        return cls._open(corpus, folder)
+        index = cls._open(corpus, folder)
+        _ = index.towers  # learnt with the index, not while somebody waits for the first list
+        return index
 
     _kept: TemporaryDirectory[str] | None = None
 
@@ -98,7 +100,7 @@ class Index:
             np.save(folder / "means.npy", means)
             full = np.asarray(means, np.float32)
             np.save(folder / "middle.npy", full.mean(axis=0, keepdims=True) if len(full) else full[:0])
-            return cls._learn(corpus, folder, lambda rows: np.asarray(vectors[rows], np.float32))
+            return folder
         if before is not None and came_from is not None and not before.exact:
             fresh = embedder.embed([names[int(row)] for row in np.flatnonzero(came_from < 0)])
             if before.space.changed(came_from, np.asarray(fresh, np.float32), folder) is not None:
@@ -113,20 +115,18 @@ class Index:
             for first in range(0, len(sample), BLOCK // 10)
         )
         np.save(folder / "middle.npy", np.asarray(total / len(sample), np.float32)[None, :])
-        return cls._learn(corpus, folder, space.of)
-
-    @staticmethod
-    def _learn(corpus: Corpus, folder: Path, vectors_of: Callable[[NDArray[Any]], Vectors]) -> Path:
-        """Learn the towers of a corpus whose postings lie in the folder; gives the folder back."""
-        towers = Towers.learn(corpus, Lexical.open(folder, len(corpus.product_names)), vectors_of, LEVEL_WEIGHT)
-        if towers is not None:
-            towers.save(folder)
         return folder
 
     @cached_property
     def towers(self) -> Towers | None:
-        """What was learnt of who lists what; None for a corpus too small to learn from."""
-        return Towers.open(self._folder)
+        """What is learnt of who lists what, when it is first asked for, and kept; None where too little is listed."""
+        with FileLock(self._folder / ".towers.lock"):
+            found = Towers.open(self._folder)
+            if found is None:
+                found = Towers.learn(self.corpus, self.lexical, self.vectors_of, LEVEL_WEIGHT)
+                if found is not None:
+                    found.save(self._folder)
+        return found
 
     def tower_firms(self, rows: NDArray[Any]) -> Vectors:
         """The firms' side of the towers: float32 [len(rows), d]. For a small corpus all are made at the first call."""

@@ -146,9 +146,11 @@ class Towers:
             return cls(**{name: found[name] for name in _NAMES}, industries=names)
 
     def save(self, folder: Path) -> None:
-        """Write one file."""
+        """Write one file, whole or not at all."""
         arrays = {name: getattr(self, name) for name in _NAMES}
-        np.savez(folder / FILE, industries=np.array(self.industries, np.str_), **arrays)
+        aside = folder / f".{FILE}"
+        np.savez(aside, industries=np.array(self.industries, np.str_), **arrays)
+        aside.replace(folder / FILE)
 
     def needs(self, terms: Sequence[str], vectors: Vectors) -> Floats:
         """The needs' side: of texts and their vectors, float32 [len(terms), d], of unit length."""
