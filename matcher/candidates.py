@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.aliases import Alias
 from matcher.corpus import Corpus, Product
 from matcher.embed import Vectors
 from matcher.index import Index, unit, weighted_means
@@ -28,12 +29,16 @@ SHARE_KEPT = np.array([1.0, 0.9, 0.8], np.float32)
 
 @dataclass(frozen=True)
 class Scene:
-    """A need and its candidates: rows of firms, ascending, and all their products as one flat list of slots."""
+    """A need and its candidates: rows of firms, ascending, and all their products as one flat list of slots.
+
+    `aliases` are the names that the need itself does not say: they are among its products.
+    """
 
     query: Query
     vectors: Vectors
     index: Index
     rows: NDArray[np.int32]
+    aliases: tuple[Alias, ...] = ()
     _memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
@@ -169,11 +174,14 @@ class Scene:
         return order, weights / weights.sum() if count else weights
 
 
-def scene_of(query: Query, vectors: Vectors, index: Index, most: int, allowed: NDArray[np.bool_]) -> Scene:
+def scene_of(
+    query: Query, vectors: Vectors, index: Index, most: int, allowed: NDArray[np.bool_], aliases: tuple[Alias, ...] = ()
+) -> Scene:
     """The scene of a need: all firms in a small corpus, else the makers of the nearest products.
 
     `most` is how many firms will be listed; `allowed` (by row of firm) are firms that pass the need's conditions:
     in a large corpus as many candidates are sought among them as among all. Firms that the need is without are none.
+    `aliases` are the names that the need was given.
     """
     corpus = index.corpus
     never = [row for row in map(corpus.row, query.without) if row is not None]
@@ -181,7 +189,7 @@ def scene_of(query: Query, vectors: Vectors, index: Index, most: int, allowed: N
         rows = np.arange(len(corpus), dtype=np.int32)
     else:
         rows = _makers_of_nearest(query, vectors, index, max(NEAREST, most), allowed)
-    return Scene(query, vectors, index, rows[~np.isin(rows, never)] if never else rows)
+    return Scene(query, vectors, index, rows[~np.isin(rows, never)] if never else rows, aliases)
 
 
 def _makers_of_nearest(

@@ -39,3 +39,9 @@ class BadRunError(MatcherError):
     """A run or a file of judgements that cannot be read."""
 
     code = "MA005"
+
+
+class BadAliasError(MatcherError):
+    """A table of aliases that cannot be read."""
+
+    code = "MA006"

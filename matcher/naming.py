@@ -46,7 +46,7 @@ def fit(need: str, product: str) -> float:
     names = variants(product)
     if not set(wanted).isdisjoint(names):
         return ALIKE
-    return LONGER if any(_ends_with(name, one) for name in names for one in wanted) else 0.0
+    return LONGER if any(ends_with(name, one) for name in names for one in wanted) else 0.0
 
 
 _key = lru_cache(maxsize=65536)(name_key)
@@ -60,7 +60,8 @@ def _wanted(need: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in found if text))
 
 
-def _ends_with(name: str, sought: str) -> bool:
+def ends_with(name: str, sought: str) -> bool:
+    """Whether a name (a key) is a longer name of what is sought: it ends with it, and not in the middle of a word."""
     if len(sought) < 2 or len(name) <= len(sought) or not name.endswith(sought):
         return False
     before, first = name[-len(sought) - 1], sought[0]

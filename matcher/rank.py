@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.aliases import Alias, Aliases
 from matcher.award import History
 from matcher.candidates import Scene, scene_of
 from matcher.conditions import Outcome, outcomes
@@ -104,6 +105,11 @@ class Ranking:
     near_order: NDArray[np.int64]
     costs: tuple[Cost, ...]
 
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """Other names of the thing by which it was sought as well."""
+        return self.scene.aliases
+
     @cached_property
     def scores(self) -> NDArray[np.float64]:
         """Score of every candidate: the sum of its points."""
@@ -168,6 +174,7 @@ class Ranker:
         self.corpus = corpus
         self.scorecard = scorecard or Scorecard.load()
         self._for_texts = scorecard or Scorecard.load(FOR_TEXTS)
+        self.aliases = Aliases.load()  # a table of the operator's may take its place at any time
         self._embedder = embedder
         self._index: Index = Index.of(corpus, embedder, before._index if before is not None else None)
 
@@ -178,10 +185,11 @@ class Ranker:
         declared nor occurs in the corpus.
         """
         self._check(query)
-        vectors = query_vectors(self._embedder, query.terms, query.whole)
+        sought, aliases = self.aliases.expand(query)
+        vectors = query_vectors(self._embedder, sought.terms, query.whole)
         judged = [judge(part, self.corpus) for part in query.conditions.parts() if part.hard]
         failed = failures(judged, len(self.corpus))
-        scene = scene_of(query, vectors, self._index, top, failed == 0)
+        scene = scene_of(sought, vectors, self._index, top, failed == 0, aliases)
         look_back(scene, lambda: self.history)
         read_text(scene, self._embedder.embed)
         card = self._for_texts if query.text else self.scorecard

@@ -16,6 +16,9 @@ Values = NDArray[np.float64]
 """One value for each candidate; NaN where nothing is known (which is worth no points, and is said)."""
 
 
+ALIAS_ZH, ALIAS_EN = "（“{said}”又称“{alias}”，据 {source}）", " (“{said}” is also called “{alias}”, says {source})"
+
+
 @dataclass(frozen=True, slots=True)
 class Detail:
     """Why a firm has its value: what to say, and the ids of the facts that it rests on."""
@@ -47,8 +50,11 @@ class Feature:
         return self.values.__doc__ or ""
 
     def says(self, says: Mapping[str, Any], lang: str = "zh") -> str:
-        """The detail as a sentence; empty where there is nothing to say."""
-        return (self.says_zh if lang == "zh" else self.says_en).format(**says) if says else ""
+        """The detail as a sentence; empty where there is nothing to say. What rests on another name says which."""
+        if not says:
+            return ""
+        sentence = (self.says_zh if lang == "zh" else self.says_en).format(**says)
+        return sentence + (ALIAS_ZH if lang == "zh" else ALIAS_EN).format(**says) if "alias" in says else sentence
 
 
 def about(product: Product | None, **more: Any) -> Detail:

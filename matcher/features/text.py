@@ -41,7 +41,17 @@ def listed_values(scene: Scene) -> Values:
 
 
 def _listed_detail(scene: Scene, candidate: int) -> Detail:
-    return about(scene.best_product(candidate, _fits(scene), least=0.0))
+    product = scene.best_product(candidate, _fits(scene), least=0.0)
+    return about(product, **(_alias(scene, product.name) if product is not None else {}))
+
+
+def _alias(scene: Scene, product: str) -> dict[str, str]:
+    """Which other name of the thing a product is listed under, where the need itself does not say so."""
+    other = {alias.name for alias in scene.aliases}
+    if any(fit(term, product) for term in scene.query.terms if term not in other):
+        return {}
+    best = max(scene.aliases, key=lambda alias: fit(alias.name, product), default=None)
+    return {"said": best.said, "alias": best.name, "source": best.source} if best is not None else {}
 
 
 def nearest_values(scene: Scene) -> Values:
