@@ -85,7 +85,8 @@ class Scene:
         return np.asarray(rows, np.int64), np.asarray(back, np.int64)
 
     @cached_property
-    def _distinct_vectors(self) -> Vectors:
+    def distinct_vectors(self) -> Vectors:
+        """Vectors of these product names."""
         return self.index.vectors_of(self.distinct[0])
 
     @cached_property
@@ -93,7 +94,7 @@ class Scene:
         """Cosine of each entry's product with the need, less what its level loses."""
         if self.index.exact:
             return self.index.similarity(self.products, self.vectors) - SIMILARITY_LOSS[self.levels]
-        found = (self._distinct_vectors @ self.vectors.T).max(axis=1)
+        found = (self.distinct_vectors @ self.vectors.T).max(axis=1)
         return np.asarray(found[self.distinct[1]] - SIMILARITY_LOSS[self.levels], np.float32)
 
     @cached_property
@@ -102,7 +103,7 @@ class Scene:
         if self.index.exact:
             return self.index.means_of(self.rows)
         ends = np.append(self.starts, len(self.slots))
-        return weighted_means(ends, self.distinct[1], self.levels, self._distinct_vectors)
+        return weighted_means(ends, self.distinct[1], self.levels, self.distinct_vectors)
 
     @cached_property
     def centred(self) -> Vectors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -128,21 +128,25 @@ class Index:
                     found.save(self._folder)
         return found
 
-    def tower_firms(self, rows: NDArray[Any]) -> Vectors:
-        """The firms' side of the towers: float32 [len(rows), d]. For a small corpus all are made at the first call."""
+    def tower_firms(self, rows: NDArray[Any], vectors: Callable[[], Vectors]) -> Vectors:
+        """The firms' side of the towers: float32 [len(rows), d]. For a small corpus all are made at the first call.
+
+        `vectors` gives those of the product names of these firms, each once, ascending.
+        """
         if self.exact:
             return self._tower_firms[rows] if len(rows) < len(self._tower_firms) else self._tower_firms
-        return self._tower_firms_of(rows)
+        return self._tower_firms_of(rows, vectors)
 
     @cached_property
     def _tower_firms(self) -> Vectors:
-        return self._tower_firms_of(np.arange(len(self.corpus)))
+        rows = np.arange(len(self.corpus))
+        return self._tower_firms_of(rows, lambda: self.vectors_of(np.unique(self.corpus.slot_product)))
 
-    def _tower_firms_of(self, rows: NDArray[Any]) -> Vectors:
+    def _tower_firms_of(self, rows: NDArray[Any], vectors: Callable[[], Vectors]) -> Vectors:
         if self.towers is None:
             raise ValueError("no towers were learnt of this corpus")
         listed = Listed.of(self.corpus, rows, LEVEL_WEIGHT)
-        return self.towers.firms(listed, self.vectors_of(listed.names), self.lexical, self._tower_grams)
+        return self.towers.firms(listed, vectors(), self.lexical, self._tower_grams)
 
     @cached_property
     def _tower_grams(self) -> NDArray[np.int32]:

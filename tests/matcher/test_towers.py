@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from matcher import index
 from matcher.corpus import Corpus, Firm, Product
 from matcher.index import Index
 from matcher.query import Query
@@ -65,3 +66,13 @@ def test_too_little_to_learn_from_is_unknown() -> None:
     firms = [Firm("a", "", (Product("轴承"),)), Firm("b", "", (Product("阀"),))]
     ranking = Ranker(Corpus.build(firms), CharacterEmbedder(), CARD).rank(Query("n", "", ("轴承",)))
     assert [one.value for one in ranking.entries[0].contributions] == [None, None]
+
+
+def test_a_large_corpus_has_the_same_values(corpus: Corpus, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where candidates alone are looked at, their side of the towers is made for the need."""
+    small = Ranker(corpus, CharacterEmbedder(), CARD).rank(Query("n", "", (names(3)[5],)), 0)
+    monkeypatch.setattr(index, "ALL_FIRMS", 10)
+    large = Ranker(corpus.save(tmp_path / "corpus"), CharacterEmbedder(), CARD).rank(Query("n", "", (names(3)[5],)), 0)
+    assert not large.scene.index.exact
+    of = dict(zip(small.scene.rows.tolist(), small.values[:, 0].tolist(), strict=True))
+    assert [of[row] for row in large.scene.rows.tolist()] == pytest.approx(large.values[:, 0].tolist(), abs=0.02)
