@@ -70,6 +70,11 @@ class Board:
         order = np.lexsort((-self.rows, self.scores))
         return np.asarray(order[self.listed[order]])
 
+    @property
+    def top(self) -> NDArray[np.int64]:
+        """Candidates of the top ten, the first one first."""
+        return self._order[-TOP:][::-1]
+
     @cached_property
     def bar(self) -> float:
         """The score of the last firm of the top ten; below all scores where there are fewer firms than that."""

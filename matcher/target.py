@@ -130,7 +130,7 @@ def verdict(target: Figure, figure: Figure) -> Verdict:
 
 def same_name(target: str, figure: str) -> bool:
     """Whether two figures are of one thing: one name is the other, or ends with it."""
-    one, other = _plain(target), _plain(figure)
+    one, other = plain_name(target), plain_name(figure)
     shorter, longer = sorted((one, other), key=len)
     return one == other or (len(shorter) > 1 and longer.endswith(shorter))
 
@@ -154,7 +154,8 @@ def _snapped(end: float, *bounds: float) -> float:
     return next((bound for bound in bounds if math.isclose(end, bound, rel_tol=1e-9)), end)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A parameter's name as it is compared: without brackets and words that hedge it (最大抗拉强度值 → 抗拉强度)."""
     key = _BRACKETS.sub("", name_key(name))
     return _HEDGES.sub("", key) or key
 

@@ -211,6 +211,19 @@ def test_a_paper_opens_needs_of_the_demo_from_where_its_lists_have_the_firm(clie
 
 def test_every_quoted_reason_opens_at_its_sentence(client: TestClient) -> None:
     page = LexborHTMLParser(client.get("/needs/demo-n1").text)
+def test_a_test_report_settles_what_firms_of_top_tens_do_not_show(client: TestClient) -> None:
+    page = api(client, "/papers")
+    assert page["asked"] and page["reports"][0]["needs"] >= 1
+    for report in page["reports"]:
+        one = report["targets"][0]
+        reached = api(client, f"/needs/{one['need']['id']}", top=10)["reached"]
+        for shown in one["firms"]:
+            told = {r["verdict"] for r in reached if (r["id"], r["target"]) == (shown["firm"]["id"], one["target"])}
+            assert told == ({shown["verdict"]} if shown["figure"] else set()) and shown["rank"] <= page["top"]
+    own = api(client, f"/firms/{page['reports'][0]['targets'][0]['firms'][0]['firm']['id']}/needs")
+    assert page["reports"][0]["name"] in {report["name"] for report in own["reports"]}
+
+
     links = {str(node.attributes["href"]) for node in page.css(".ranked .quote a")}
     assert links
     for link in links:

@@ -12,7 +12,8 @@ from web.cli.report import AsJson, print_json
 from web.errors import Usage
 
 if TYPE_CHECKING:
-    from web.pages.fit import FirmNeeds, FitRow, PriceRow
+    from web.pages.bounty import Said
+    from web.pages.fit import FirmNeeds, FitRow, PriceRow, ReportRow
 
 _MOVES = 5
 
@@ -27,7 +28,8 @@ def papers(
     place: Annotated[str, typer.Option(help="Summed over the firms of a division (GB/T 2260 code).")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Which one certificate, title or proof would open most top tens, over all open needs."""
+    """Which one certificate, title or proof would open most top tens, over all open needs, and which test report would
+    settle most of their targets."""
     from web.jobs.fit import firm_id_of
     from web.pages.fit import firm_needs, papers_page
 
@@ -38,11 +40,11 @@ def papers(
         if firm is not None:
             key, name = firm_id_of(graph, firm)
             page = firm_needs(home, graph, key, lang)
-            found, head = page.papers, f"{name}, {page.open} open needs"
-            body = page.model_dump(include={"firm", "open", "papers", "graph", "as_of", "corpus", "scorecard"})
+            found, settled, head = page.papers, page.reports, f"{name}, {page.open} open needs"
+            body = page.model_dump(exclude={"fits", "count", "top"})
         else:
             whole = papers_page(home, graph, place, lang)
-            found, head = whole.papers, f"{whole.firms} firms, {whole.open} open needs"
+            found, settled, head = whole.papers, whole.reports, f"{whole.firms} firms, {whole.open} open needs"
             body = whole.model_dump(exclude={"places", "top"})
     if as_json:
         print_json(body)
@@ -52,6 +54,8 @@ def papers(
         _print_paper(paper, firm is None)
     if not found:
         typer.echo("no paper would bring a firm into a top ten that it is not in")
+    for report in settled:
+        _print_report(report, firm is None)
 
 
 def _print_paper(paper: PriceRow, named: bool) -> None:
@@ -61,6 +65,29 @@ def _print_paper(paper: PriceRow, named: bool) -> None:
         typer.echo(f"   {who}{move.need.name}  {move.before or 'not listed'} -> {move.after}{' *' * move.opens}")
     if paper.lifted > _MOVES:
         typer.echo(f"   and {paper.lifted - _MOVES} more")
+
+
+def _print_report(report: ReportRow, named: bool) -> None:
+    of = f" for {report.firms} firms" * named
+    shows = f"{report.shows.value:.10g} {report.shows.unit}".rstrip()
+    typer.echo(
+        f"\na test report on {report.name} ({shows}) decides {report.needs} needs{of}, all targets of {report.last}"
+    )
+    for one in report.targets[:_MOVES]:
+        typer.echo(f"   {one.need.name}  {_figure(one.target)}: nearly met {one.near}, nothing shown {one.unknown}")
+        for shown in one.firms if named else ():
+            typer.echo(
+                f"      {shown.rank}  {shown.firm.name}" + (f"  {_figure(shown.figure)}" if shown.figure else "")
+            )
+    if len(report.targets) > _MOVES:
+        typer.echo(f"   and {len(report.targets) - _MOVES} more")
+
+
+def _figure(said: Said) -> str:
+    """A figure in signs."""
+    from matcher.target import Figure
+
+    return Figure(said.name, said.operator, said.value, said.value_max, said.unit).said()
 
 
 def match_firm(firm: str, top: int, as_json: bool) -> None:

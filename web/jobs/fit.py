@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -13,12 +13,14 @@ from kg.values.name import name_key
 from matcher.conditions import Condition
 from matcher.judge import judge
 from matcher.paper import Price, opened, prices
+from matcher.proof import Demand, Report, reports, top_firms
 from matcher.query import Query
 from matcher.rank import Ranker
-from matcher.reverse import Boards, Fit
+from matcher.reverse import Board, Boards, Fit
 from web.errors import WebError
 from web.home import Home
 from web.jobs.match import query_of
+from web.jobs.targets import figures_of, own_targets, wanted
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -53,9 +55,12 @@ class Fits:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Papers by what they would open, for a firm or summed over the firms of a place."""
+    """Papers by what they would open, for a firm or summed over the firms of a place; and test reports by the targets
+    that they would settle, of which `asked` are asked by open needs."""
 
     prices: tuple[Price, ...]
+    reports: tuple[Report, ...]
+    asked: int
     firms: int
     open: int
     corpus: str
@@ -90,25 +95,47 @@ def firm_fits(home: Home, firm_id: str, needs: Sequence[OpenNeed], most: int = 0
     return Fits(tuple(found), count, len(needs), ranker.corpus.stamp, ranker.scorecard.name)
 
 
-def firm_papers(home: Home, firm_id: str, needs: Sequence[OpenNeed]) -> Opened:
-    """What each paper would be worth to a firm."""
-    ranker = home.ranker()
-    boards = _boards(ranker).of([need.query for need in needs])
-    found = prices(boards, ranker.corpus, firm_id)
-    return Opened(tuple(found), 1, len(needs), ranker.corpus.stamp, ranker.scorecard.name)
+def firm_papers(home: Home, graph: Graph, firm_id: str, needs: Sequence[OpenNeed]) -> Opened:
+    """What each paper and each test report would be worth to a firm."""
+    boards = _boards(home.ranker()).of([need.query for need in needs])
+    found = prices(boards, home.ranker().corpus, firm_id)
+    return _opened(home, graph, needs, boards, found, [firm_id], firm_id)
 
 
-def place_papers(home: Home, place: str, needs: Sequence[OpenNeed]) -> Opened:
-    """Which papers would open most needs to the firms of a place (GB/T 2260 code; empty: all firms)."""
-    ranker = home.ranker()
+def place_papers(home: Home, graph: Graph, place: str, needs: Sequence[OpenNeed]) -> Opened:
+    """Which papers would open most needs to the firms of a place (GB/T 2260 code; empty: all firms), and which test
+    reports would settle targets for most of those that are in top tens."""
+    corpus = home.ranker().corpus
     if place:
-        inside = judge(Condition("region", "within", place, True, "drop"), ranker.corpus).passes
-        rows = np.flatnonzero(inside)
+        inside = judge(Condition("region", "within", place, True, "drop"), corpus).passes
+        rows = np.flatnonzero(inside).tolist()
     else:
-        rows = np.arange(len(ranker.corpus))
-    boards = _boards(ranker).of([need.query for need in needs])
-    found = opened(boards, ranker.corpus, rows.tolist())
-    return Opened(tuple(found), len(rows), len(needs), ranker.corpus.stamp, ranker.scorecard.name)
+        rows = list(range(len(corpus)))
+    boards = _boards(home.ranker()).of([need.query for need in needs])
+    found = _opened(home, graph, needs, boards, opened(boards, corpus, rows), top_firms(boards, corpus, rows))
+    return replace(found, firms=len(rows))
+
+
+def _opened(
+    home: Home,
+    graph: Graph,
+    needs: Sequence[OpenNeed],
+    boards: Sequence[Board],
+    found: Sequence[Price],
+    firms: Sequence[str],
+    firm: str | None = None,
+) -> Opened:
+    ranker = home.ranker()
+    sought = {board.query.id: board.sought.terms for board in boards}
+    demands = [
+        Demand(need.query.id, targets, tuple(sought[need.query.id]))
+        for need in needs
+        if (targets := tuple(wanted(need.query, own_targets(home, need.query.id))))
+    ]
+    shown = dict.fromkeys(firms, ()) | figures_of(graph, firms) if demands and firms else {}
+    settled = reports(boards, ranker.corpus, demands, shown, firm)
+    asked = sum(len(demand.targets) for demand in demands)
+    return Opened(tuple(found), tuple(settled), asked, 1, len(needs), ranker.corpus.stamp, ranker.scorecard.name)
 
 
 def firm_id_of(graph: Graph, said: str) -> tuple[str, str]:

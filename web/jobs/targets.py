@@ -29,18 +29,23 @@ def wanted(query: Query, own: Iterable[Mapping[str, Any]] = ()) -> list[Figure]:
     return [Figure(one.name, one.operator, one.value, one.value_max, one.unit or "") for one in read]
 
 
+def figures_of(graph: Graph, ids: Sequence[str]) -> dict[str, list[Figure]]:
+    """The figures that these firms show; firms that show none are left out."""
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for row in graph.read("firm_parameters", ids=list(ids)):
+        figure = figure_of(row["figure"], row["figure"]["fact"])
+        if figure is not None:
+            found[row["id"]].append(figure)
+    return found
+
+
 def shown_by(
     graph: Graph, ids: Sequence[str], targets: Sequence[Figure], sought: Sequence[str]
 ) -> dict[str, list[Shown]]:
     """For each firm that shows something of one of the targets, what comes of every target."""
     if not targets or not ids:
         return {}
-    figures: dict[str, list[Figure]] = defaultdict(list)
-    for row in graph.read("firm_parameters", ids=list(ids)):
-        figure = figure_of(row["figure"], row["figure"]["fact"])
-        if figure is not None:
-            figures[row["id"]].append(figure)
-    found = {ident: compare(targets, of_firm, sought) for ident, of_firm in figures.items()}
+    found = {ident: compare(targets, of_firm, sought) for ident, of_firm in figures_of(graph, ids).items()}
     return {ident: shown for ident, shown in found.items() if any(one.figure for one in shown)}
 
 

@@ -116,9 +116,9 @@ def reached(
             id=firm.id,
             firm=firm.name,
             rank=firm.rank,
-            target=_said(one.target),
+            target=said_of(one.target),
             verdict=one.verdict,
-            figure=_said(one.figure),
+            figure=said_of(one.figure),
             evidence=cited.get(one.figure.fact or ""),
         )
         for firm in firms
@@ -127,5 +127,6 @@ def reached(
     ]
 
 
-def _said(figure: Figure) -> Said:
+def said_of(figure: Figure) -> Said:
+    """A figure as pages show it."""
     return Said(**{name: value for name, value in asdict(figure).items() if name != "fact"})

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field
 
 from matcher.conditions import Condition, Outcome
+from matcher.corpus import Corpus
 from matcher.features.registry import FEATURES
 from matcher.paper import Move, Price
+from matcher.proof import Settled
 from matcher.query import Query
 from matcher.reverse import TOP, Fit
+from matcher.target import Figure, Verdict
 from matcher.wording import worded
 from web.jobs.fit import Opened, OpenNeed, firm_fits, firm_papers, open_needs, place_papers
-from web.pages.citation import Named
+from web.pages.bounty import Said, said_of
+from web.pages.citation import Citation, Named, citations
 from web.pages.firm import present
 from web.pages.search import NeedCard
 from web.pages.shortlist import Place, places
@@ -29,6 +33,9 @@ FITS = 20
 PAPERS = 20
 MOVES = 10
 """Moves of a paper that are listed; their number is said in full."""
+
+FIRMS = 3
+"""Firms that are named for a target; their number is said in full."""
 
 
 class Points(BaseModel):
@@ -82,6 +89,38 @@ class PriceRow(BaseModel):
     moves: list[MoveRow]
 
 
+class SettledFirm(BaseModel):
+    """A firm for which a target would turn to met, with what it shows now."""
+
+    firm: Named
+    rank: int
+    verdict: Verdict = Field(description="near or unknown")
+    figure: Said | None = Field(default=None, description="what the firm shows of it; none: nothing")
+    evidence: Citation | None = None
+    left: int = Field(description="other targets of the need that the firm does not show as met")
+
+
+class SettledTarget(BaseModel):
+    """A target of an open need that a test report would settle, for how many firms."""
+
+    need: Named
+    target: Said
+    near: int = Field(description="firms that nearly meet it by what they show")
+    unknown: int = Field(description="firms that show nothing that decides it")
+    firms: list[SettledFirm] = Field(description="the first of them, those that nearly meet it before the others")
+
+
+class ReportRow(BaseModel):
+    """A test report on one parameter and the targets that it would settle; it moves no rank."""
+
+    name: str
+    shows: Said = Field(description="the value that settles most targets")
+    needs: int = Field(description="open needs of which it settles a target for a firm of the top ten")
+    firms: int = Field(description="firms of a top ten for which it settles a target")
+    last: int = Field(description="pairs of need and firm of which all targets are met by it")
+    targets: list[SettledTarget]
+
+
 class FirmNeeds(BaseModel):
     """The open needs ranked for a firm, and the papers that would lift it."""
 
@@ -90,6 +129,8 @@ class FirmNeeds(BaseModel):
     count: int = Field(description="open needs for which it was compared")
     open: int
     papers: list[PriceRow]
+    reports: list[ReportRow]
+    asked: int = Field(description="targets that open needs ask for")
     top: int = TOP
     graph: str
     as_of: str
@@ -104,6 +145,8 @@ class PapersPage(BaseModel):
     firms: int = Field(description="firms of the place")
     open: int
     papers: list[PriceRow]
+    reports: list[ReportRow]
+    asked: int = Field(description="targets that open needs ask for")
     top: int = TOP
     places: list[Place] = []
     graph: str
@@ -118,7 +161,7 @@ def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FI
     needs = open_needs(home, graph)
     found = firm_fits(home, key, needs, most)
     cards = {need.query.id: NeedCard(**need.card) for need in needs}
-    papers = firm_papers(home, key, needs)
+    papers = firm_papers(home, graph, key, needs)
     graph_stamp, as_of = _stamp(graph)
     return FirmNeeds(
         firm=Named(id=key, name=name),
@@ -126,6 +169,8 @@ def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FI
         count=found.count,
         open=found.open,
         papers=_prices(papers, needs, {key: name}, lang),
+        reports=_reports(graph, papers, needs, home.corpus()),
+        asked=papers.asked,
         graph=graph_stamp,
         as_of=as_of,
         corpus=found.corpus,
@@ -136,7 +181,7 @@ def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FI
 def papers_page(home: Home, graph: Graph, place: str, lang: str) -> PapersPage:
     """Papers by the needs that they would open, summed over the firms of a place."""
     needs = open_needs(home, graph)
-    found = place_papers(home, place, needs)
+    found = place_papers(home, graph, place, needs)
     corpus = home.corpus()
     moved = {move.firm for price in found.prices[:PAPERS] for move in price.moves[:MOVES]}
     names = {one: corpus.firms[row].name for one in moved if (row := corpus.row(one)) is not None}
@@ -146,6 +191,8 @@ def papers_page(home: Home, graph: Graph, place: str, lang: str) -> PapersPage:
         firms=found.firms,
         open=found.open,
         papers=_prices(found, needs, names, lang),
+        reports=_reports(graph, found, needs, corpus),
+        asked=found.asked,
         places=places(corpus),
         graph=graph_stamp,
         as_of=as_of,
@@ -220,3 +267,51 @@ def _price(price: Price, moves: list[MoveRow], lang: str) -> PriceRow:
         lifted=len(price.moves),
         moves=moves,
     )
+
+
+def _reports(graph: Graph, found: Opened, needs: Sequence[OpenNeed], corpus: Corpus) -> list[ReportRow]:
+    titles = {need.query.id: str(need.card["title"]) for need in needs}
+    listed = [(report, _grouped(report.settled)) for report in found.reports[:PAPERS]]
+    shown = [one for _, groups in listed for group in groups for one in group[:FIRMS] if one.figure]
+    cited = citations(graph, {one.figure.fact for one in shown if one.figure and one.figure.fact})
+
+    def firm(one: Settled) -> SettledFirm:
+        row = corpus.row(one.firm)
+        return SettledFirm(
+            firm=Named(id=one.firm, name=corpus.firms[row].name if row is not None else one.firm),
+            rank=one.rank,
+            verdict=one.verdict,
+            figure=said_of(one.figure) if one.figure else None,
+            evidence=cited.get(one.figure.fact or "") if one.figure else None,
+            left=one.left,
+        )
+
+    def target(group: Sequence[Settled]) -> SettledTarget:
+        near = sum(one.verdict == "near" for one in group)
+        return SettledTarget(
+            need=Named(id=group[0].need, name=titles[group[0].need]),
+            target=said_of(group[0].target),
+            near=near,
+            unknown=len(group) - near,
+            firms=[firm(one) for one in group[:FIRMS]],
+        )
+
+    return [
+        ReportRow(
+            name=report.shows.name,
+            shows=said_of(report.shows),
+            needs=report.needs,
+            firms=report.firms,
+            last=report.last,
+            targets=[target(group) for group in groups[:MOVES]],
+        )
+        for report, groups in listed
+    ]
+
+
+def _grouped(settled: Sequence[Settled]) -> list[list[Settled]]:
+    """By need and target, in the order given; in each those that nearly meet it first, then by rank."""
+    groups: dict[tuple[str, Figure], list[Settled]] = {}
+    for one in settled:
+        groups.setdefault((one.need, one.target), []).append(one)
+    return [sorted(group, key=lambda one: (one.verdict != "near", one.rank)) for group in groups.values()]
