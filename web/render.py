@@ -64,6 +64,7 @@ def _environment(lang: str, ontology: Ontology) -> Environment:
         moment=words.moment,
         age=words.age,
         place=words.place,
+        spoken=partial(words.spoken, lang=lang),
     )
     # Macros of the design system, at hand in every block (a block rendered alone runs no import of its template).
     environment.globals["ui"] = environment.get_template("ui.html").module

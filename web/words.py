@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
 
 from kg.values.region import Regions
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _MONEY_UNIT = {"zh": 1e4, "en": 1e6}
+_CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef“”《》]*[\u4e00-\u9fff][\u3000-\u9fff\uff00-\uffef“”《》]*")
 
 
 def today() -> dt.date:
@@ -50,6 +54,14 @@ def moment(text: str | None) -> str:
     if time.tzinfo is None:
         time = time.replace(tzinfo=dt.UTC)
     return time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+def spoken(text: str, lang: str) -> Markup:
+    """A sentence of ours in the page's language, with the Chinese names inside an English one marked as Chinese."""
+    safe = escape(text)
+    if lang == "zh":
+        return safe
+    return Markup(_CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', str(safe)))  # noqa: S704 (it is escaped)
 
 
 STALE_YEARS = 3

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import VisitDep
 from web.pages.fit import firm_needs, papers_page
-from web.pages.need_routes import Form, FreeText, PlaceCode
+from web.pages.need_routes import Form, FreeText, PlaceCode, asking
 from web.pages.why import why_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -39,4 +39,5 @@ def why(
     text: FreeText = "",
 ) -> Response:
     """One firm on one need, for whoever asks: rank, reasons, what would raise it, why it is not listed, risks."""
-    return visit.reply("why.html", why_page(visit.home, visit.graph, need, text, firm, want, visit.lang))
+    page = why_page(visit.home, visit.graph, need, text, firm, want, visit.lang)
+    return visit.reply("why.html", page, **asking(visit))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 
-from web.deps import VisitDep
+from web.deps import Visit, VisitDep
 from web.pages.conditions import Wanted, wanted
 from web.pages.feedback import UNHEARD, heard
 from web.pages.needs import NEEDS, Kind, needs_page
@@ -43,6 +44,16 @@ def form(
 Form = Annotated[Wanted, Depends(form)]
 
 
+def asking(visit: Visit, **more: str) -> dict[str, Any]:
+    """What a list is asked for, as its page hands it on to the page of one firm: pairs for a form, a query for links.
+
+    `more` is what the list's address says in its path.
+    """
+    given = visit.request.query_params.multi_items()
+    pairs = [*more.items(), *((name, value) for name, value in given if value and name not in ("lang", "firm", "need"))]
+    return {"asking": pairs, "asking_query": urlencode(pairs)}
+
+
 @router.get("/needs")
 def needs(visit: VisitDep, kind: Kind | None = None, page: PageNumber = 1) -> Response:
     """Published needs and bounties, or one kind of them, open ones first."""
@@ -54,7 +65,9 @@ def need(visit: VisitDep, need_id: str, want: Form) -> Response:
     """A need with its shortlist under the conditions of the form."""
     page = need_page(visit.home, visit.graph, need_id, want, visit.lang)
     address = f"/needs/{page.need.id if page.need else ''}"
-    return visit.reply("need.html", page, block="shortlist", address=address, **heard(visit, need_id))
+    return visit.reply(
+        "need.html", page, block="shortlist", address=address, **heard(visit, need_id), **asking(visit, need=need_id)
+    )
 
 
 @router.get("/match")
@@ -63,4 +76,4 @@ def match(visit: VisitDep, want: Form, text: FreeText = "") -> Response:
     if not text.strip():
         return visit.reply("match.html")
     page = match_page(visit.home, visit.graph, text, want, visit.lang)
-    return visit.reply("need.html", page, block="shortlist", address="/match", **UNHEARD)
+    return visit.reply("need.html", page, block="shortlist", address="/match", **UNHEARD, **asking(visit))
