@@ -22,6 +22,9 @@ T = TypeVar("T")
 NEAREST = 300
 """Products by vector, and as many by characters, whose makers are candidates in a larger corpus."""
 
+RECORDS = 100
+"""Texts of firms' records (patents, contracts, business scope, processes) whose firms are candidates there too."""
+
 SIMILARITY_LOSS = np.array([0.0, 0.03, 0.06], np.float32)
 SHARE_KEPT = np.array([1.0, 0.9, 0.8], np.float32)
 """What a product loses that is strongly inferred or inferred: it ranks below a disclosed one of equal fit."""
@@ -178,7 +181,7 @@ class Scene:
 def scene_of(
     query: Query, vectors: Vectors, index: Index, most: int, allowed: NDArray[np.bool_], aliases: tuple[Alias, ...] = ()
 ) -> Scene:
-    """The scene of a need: all firms in a small corpus, else the makers of the nearest products.
+    """The scene of a need: all firms in a small corpus, else those of the nearest products and records.
 
     `most` is how many firms will be listed; `allowed` (by row of firm) are firms that pass the need's conditions:
     in a large corpus as many candidates are sought among them as among all. Firms that the need is without are none.
@@ -202,7 +205,10 @@ def _makers_of_nearest(
         listed = np.zeros(len(corpus.product_names), bool)
         listed[corpus.slot_product[np.repeat(allowed, np.diff(corpus.firm_start))]] = True
         chosen.append(_nearest_products(index, query, vectors, count, listed))
-    return corpus.makers(np.unique(np.concatenate(chosen)))
+    found = [corpus.makers(np.unique(np.concatenate(chosen))), index.records.nearest(query.terms, RECORDS)]
+    if not allowed.all():
+        found.append(index.records.nearest(query.terms, RECORDS, allowed))
+    return np.unique(np.concatenate(found)).astype(np.int32)
 
 
 def _nearest_products(

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.arrays import RELATIONS, Ints, Relation, find, made, replaced
-from matcher.columns import Codes, Columns, dumped
+from matcher.columns import Codes, Columns, Held, dumped
 from matcher.errors import BadCorpusError
 from matcher.fields import FIELDS
 from matcher.firm import Firm, Item, Product, firm_from_json
@@ -131,6 +131,10 @@ class Corpus:
     def holders(self) -> Mapping[str, Mapping[int, tuple[Item, ...]]]:
         """For each field the firms that have values in it, with their values."""
         return self._fields.held
+
+    def held(self, name: str) -> Held | None:
+        """The same of one field, with its stored form; None where no firm has it."""
+        return self._fields.held.get(name)
 
     def column(self, name: str) -> Codes:
         """The values of a field: for each firm a place in the list of distinct values. Kept for the next need."""

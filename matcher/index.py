@@ -18,6 +18,7 @@ from scipy import sparse
 from matcher.corpus import Corpus
 from matcher.embed import Embedder, Vectors
 from matcher.lexical import Lexical, flat_places, largest
+from matcher.records import Records
 from matcher.space import Space
 from matcher.strings import opened
 from matcher.towers import FILE as TOWERS
@@ -30,6 +31,9 @@ LEVEL_WEIGHT = np.array([1.0, 0.8, 0.5], np.float32)
 """Weight of a product in its firm's mean: disclosed, strongly inferred, inferred."""
 
 BLOCK = 20_000
+
+RECORDS = "records"
+"""Folder of an index that holds them."""
 
 SAMPLE = 20_000
 """Firms of a large corpus whose means say where its middle is."""
@@ -73,10 +77,15 @@ class Index:
                 finally:
                     shutil.rmtree(aside, ignore_errors=True)
         index = cls._open(corpus, folder)
+        if before is not None and "records" in vars(before):
+            index._records_before = before.records
         _ = index.towers  # learnt with the index, not while somebody waits for the first list
+        if not index.exact:
+            _ = index.records
         return index
 
     _kept: TemporaryDirectory[str] | None = None
+    _records_before: Records | None = None
 
     @classmethod
     def _open(cls, corpus: Corpus, folder: Path) -> Index:
@@ -116,6 +125,19 @@ class Index:
         )
         np.save(folder / "middle.npy", np.asarray(total / len(sample), np.float32)[None, :])
         return folder
+
+    @cached_property
+    def records(self) -> Records:
+        """What firms' records say beside their products, to find firms of a large corpus by; made when first asked."""
+        folder = self._folder / RECORDS
+        with FileLock(self._folder / f".{RECORDS}.lock"):
+            if not folder.is_dir():
+                aside = self._folder / f".{RECORDS}"
+                shutil.rmtree(aside, ignore_errors=True)
+                Records.of(self.corpus, self._records_before).save(aside)
+                aside.rename(folder)
+            self._records_before = None
+        return Records.open(folder)
 
     @cached_property
     def towers(self) -> Towers | None:
