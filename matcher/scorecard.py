@@ -17,6 +17,9 @@ from matcher.features.registry import FEATURES
 from matcher.features.text import LEVEL_WORTH
 from matcher.naming import LONGER
 
+DEFAULT = "v1"
+"""Scorecard of needs that are names alone, where none is named."""
+
 DIGITS = 4
 """Decimals of points: they are rounded before they are added, so that printed contributions add up."""
 
@@ -81,7 +84,7 @@ class Scorecard:
     lines: tuple[Line, ...]
 
     @classmethod
-    def load(cls, name: str = "v0") -> Scorecard:
+    def load(cls, name: str = DEFAULT) -> Scorecard:
         """The packaged scorecard of that name, or the one in a file whose path is given.
 
         Raises BadScorecardError (MA004).
@@ -91,7 +94,8 @@ class Scorecard:
             return cls.from_json(json.loads(source.read_text(encoding="utf-8")))
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise BadScorecardError(
-                f"no scorecard {name!r} that can be read: {error}", hint="a packaged one (v0) or a .json file"
+                f"no scorecard {name!r} that can be read: {error}",
+                hint=f"a packaged one ({DEFAULT}, v0) or a .json file",
             ) from error
 
     @classmethod

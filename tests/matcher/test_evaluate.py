@@ -86,7 +86,7 @@ def test_rank_files(tmp_path: Path) -> None:
     with enterprises.open("a", encoding="utf-8") as stream:
         stream.write('{"id": "f0"}\n[]\n{"id": "half", "name": "\\ud83d"}\n')
     report = rank_files(enterprises, gaps, tmp_path / "out", CharacterEmbedder(), top=5, explain=tmp_path / "explained")
-    assert (report.needs, report.firms, report.scorecard) == (3, 80, "v0")
+    assert (report.needs, report.firms, report.scorecard) == (3, 80, "v1")
     assert [(error.code, error.place) for error in report.refused] == [
         ("MA002", "line 81"),
         ("MA002", "line 82"),

@@ -16,6 +16,7 @@ from matcher.explain import why
 from matcher.query import Query, parse_query
 from matcher.rank import Ranker
 from matcher.reverse import TOP
+from matcher.scorecard import DIGITS
 from tests.matcher.conftest import CharacterEmbedder
 
 DAY = date(2026, 11, 25)
@@ -73,7 +74,7 @@ def test_every_firm_has_its_reason(seed: int, at: int) -> None:
     for lift in told.lifts:
         assert lift.best.rank < told.place
         for step in lift.steps:
-            lifted = told.entry.score + step.points
+            lifted = round(told.entry.score + step.points, DIGITS)
             better = sum(
                 score > lifted
                 for entry, score in zip(ranking.entries, scores, strict=True)

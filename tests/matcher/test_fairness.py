@@ -70,8 +70,8 @@ def test_shares_are_of_what_is_known() -> None:
     assert (small.slots, small.filled, small.in_top, small.right) == (3, 2, 0.5, 1.0)
     assert shares["growth_board"].in_top is None and shares["growth_board"].low is None
     table = markdown(list(shares.values()), {"small": "few staff"})
-    assert "| v0 | small | 3 of 4 | 33.3 % | 50.0 % | 50.0 % to 50.0 % | 100.0 % |" in table
-    assert "| v0 | growth_board | 1 of 4 | 100.0 % | unknown | – | unknown |" in table
+    assert "| v1 | small | 3 of 4 | 33.3 % | 50.0 % | 50.0 % to 50.0 % | 100.0 % |" in table
+    assert "| v1 | growth_board | 1 of 4 | 100.0 % | unknown | – | unknown |" in table
 
 
 def test_no_feature_reads_what_is_paid_for() -> None:

@@ -266,7 +266,7 @@ def test_needs_with_a_text_have_a_scorecard_of_their_own() -> None:
     ranker = Ranker(Corpus.build(firms), CharacterEmbedder())
     text = "机器人关节用，精度高。要求柔轮寿命不低于8000小时，刚轮耐磨。"
     found = ranker.rank(Query("n", "谐波减速器的研发", text=text))
-    assert (ranker.rank(Query("n", "谐波减速器")).scorecard.name, found.scorecard.name) == ("v0", "bounty-v1")
+    assert (ranker.rank(Query("n", "谐波减速器")).scorecard.name, found.scorecard.name) == ("v1", "bounty-v1")
     said = {part.feature: part.says() for part in found.entries[0].contributions}
     assert "谐波减速器" in said["core"] and all(said[name] for name in ("text", "sentence", "covered"))
     assert found.entries[0].score == round(sum(part.points for part in found.entries[0].contributions), 4)

@@ -30,7 +30,7 @@ def rank(
     ] = None,
     scorecard: Annotated[
         str | None,
-        typer.Option(help="A packaged scorecard, or a .json file; else v0, for needs with a text bounty-v1."),
+        typer.Option(help="A packaged scorecard, or a .json file; else v1, for needs with a text bounty-v1."),
     ] = None,
     explain: Annotated[
         Path | None, typer.Option(dir_okay=False, help="One line for each ranked pair: features, points, evidence.")
