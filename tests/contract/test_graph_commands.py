@@ -66,7 +66,11 @@ def test_match_keeps_the_contract(loaded: str, say: Say) -> None:
         shortlist = json.loads(say("match", need, "--top", 3, "--json"))
         assert list(schema("shortlist").iter_errors(shortlist)) == []
         assert len(shortlist["entries"]) == 3
-    assert say("match", "demo-n2", "--explain").count("+") > say("match", "demo-n2").count("+")
+    told = say("match", "谐波减速器", "--explain", "--top", 3)
+    assert told.count("+") > say("match", "谐波减速器", "--top", 3).count("+")
+    assert "risk, high (never in the score): “柔轮材料”依赖进口" in told.replace("\n     ", "")
+    why = say("match", "demo-n1", "--why", "临澜磁屿磁材股份有限公司")
+    assert "of 48 listed firms" in why and "what would raise the rank" in why and "in all" in why
 
 
 def test_ingest_and_its_report(loaded: str, say: Say, folder: Path) -> None:

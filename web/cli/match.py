@@ -11,6 +11,7 @@ from web.cli.fit import match_firm
 from web.cli.opened import opened_home
 from web.cli.progress import working
 from web.cli.report import AsJson, print_json
+from web.cli.why import why_firm
 from web.errors import Usage
 
 
@@ -25,7 +26,10 @@ def match(
         str | None, typer.Option(help="The other direction: rank the open needs for this firm (id or whole name).")
     ] = None,
     top: Annotated[int, typer.Option(min=1, max=1000, help="Firms, or needs, to list.")] = 10,
-    explain: Annotated[bool, typer.Option("--explain", help="Every reason, and who won the like.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Every reason and risk, and who won the like.")] = False,
+    why: Annotated[
+        str | None, typer.Option(help="Why this firm (id or whole name) stands where it does, or is not listed.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Rank the firms of the graph for NEED, each with its reasons and the sentences that they rest on."""
@@ -36,7 +40,12 @@ def match(
     if (need is None) is (firm is None):
         raise Usage("name a need, or a firm by --firm", hint="bulian match NEED, or bulian match --firm FIRM")
     if firm is not None or need is None:
+        if why is not None:
+            raise Usage("--why asks of one need", hint="bulian match NEED --why FIRM")
         match_firm(firm or "", top, as_json)
+        return
+    if why is not None:
+        why_firm(need, why, as_json)
         return
     with opened_home() as home, working("match"):
         shortlist = rank(home, need, top, home.settings.lang)

@@ -33,6 +33,8 @@ def print_shortlist(shortlist: Shortlist, reasons: int = _REASONS) -> None:
     console.print()
     for entry in shortlist.entries:
         _print_entry(console, entry, reasons)
+    if any(entry.tied for entry in shortlist.entries):
+        console.print(Text("the order of tied firms says nothing: they have the same score", style="dim"))
     if not shortlist.entries:
         console.print("no firm passes the conditions")
     _print_costs(console, shortlist)
@@ -46,6 +48,7 @@ def print_shortlist(shortlist: Shortlist, reasons: int = _REASONS) -> None:
 def _print_entry(console: Console, entry: Entry, reasons: int) -> None:
     head = Text(f"{entry.rank:>3}  ", style="bold").append(entry.name, style="bold")
     head.append(f"  {entry.region or 'place unknown'}", style="dim").append(f"  {entry.score:.2f}", style="cyan")
+    head.append("  tied" * entry.tied)
     console.print(head, soft_wrap=True)
     quoted: set[str] = set()
     for reason in [reason for reason in entry.reasons if reason.points > 0][:reasons]:
@@ -59,6 +62,9 @@ def _print_entry(console: Console, entry: Entry, reasons: int) -> None:
             place = f"row {page}" if ":" in page else f"p. {page}"
             source = f"《{citation['title']}》 {place}, {citation['date'] or 'no date'}"
             _indented(console, source, 12, "dim")
+    for risk in entry.risks if reasons > _REASONS else ():
+        where = "".join(f", 《{source['title']}》 {source['page']}" for source in risk.evidence[:1])
+        _indented(console, f"risk, {risk.grade} (never in the score): {risk.says}{where}", 5)
     for one in entry.targets if reasons > _REASONS else ():
         _indented(console, _target(one), 5)
     unknown = [met.label for met in entry.conditions if met.truth == "unknown"]

@@ -12,6 +12,7 @@ from kg.values.name import name_key
 from kg.values.region import Regions
 from matcher.query import Query, parse_query
 from matcher.rank import Ranked, Ranking
+from matcher.risk import Risk, risks
 from matcher.target import Figure, Shown
 from matcher.wording import worded
 from web.db.models import Need
@@ -55,6 +56,16 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class Risky:
+    """A risk beside the rank, never in the score: its kind, its grade by the rules, what is so, and the sentences."""
+
+    risk: str
+    grade: str
+    says: str
+    evidence: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A firm of the shortlist. The points of its reasons add up to its score; `tied` ones are in no order.
 
@@ -70,6 +81,7 @@ class Entry:
     reasons: tuple[Reason, ...]
     conditions: tuple[Met, ...]
     targets: tuple[Reached, ...] = ()
+    risks: tuple[Risky, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +131,29 @@ def match(home: Home, need: str, top: int = 10, lang: str = "zh") -> Shortlist:
     Raises MatcherError (a condition that cannot be asked), WebError WE005 (no need), WE015 (nothing is loaded).
     """
     query = query_of(home, need)
-    ranking = home.ranker().rank(query, top)
+    ranker = home.ranker()
+    ranking = ranker.rank(query, top)
     stamp = home.graph().stamp()
     listed, near = list(ranking.entries), list(ranking.near_misses)
     words = {part.label: worded(part, lang) for part in query.conditions.parts()}
     targets = wanted(query, own_targets(home, query.id))
     shown = shown_by(home.graph(), [one.firm.id for one in (*listed, *near)], targets, query.terms)
+    known = {one.firm.id: risks(one.firm, ranker.corpus.as_of) for one in (*listed, *near)}
     facts = {fact for one in (*listed, *near) for part in one.contributions for fact in part.facts}
+    facts |= {fact for found in known.values() for risk in found for fact in risk.facts}
     cited = citations(home.graph(), facts | facts_of(shown))
+
+    def entry(one: Ranked) -> Entry:
+        return _entry(one, cited, words, shown.get(one.firm.id, ()), known[one.firm.id], lang)
+
     return Shortlist(
         need=query.to_json(),
         as_of=stamp.written if stamp else "",
         graph=stamp.stamp if stamp else "",
         corpus=ranking.corpus_stamp,
         scorecard=ranking.scorecard.name,
-        entries=tuple(_entry(one, cited, words, shown.get(one.firm.id, ()), lang) for one in listed),
-        near_misses=tuple(_entry(one, cited, words, shown.get(one.firm.id, ()), lang) for one in near),
+        entries=tuple(map(entry, listed)),
+        near_misses=tuple(map(entry, near)),
         costs=_costs(ranking, words),
     )
 
@@ -147,7 +166,12 @@ def citations(graph: Graph, facts: Iterable[str]) -> dict[str, Citation]:
 
 
 def _entry(
-    ranked: Ranked, cited: dict[str, Citation], words: dict[str, str], shown: Sequence[Shown], lang: str
+    ranked: Ranked,
+    cited: dict[str, Citation],
+    words: dict[str, str],
+    shown: Sequence[Shown],
+    known: Sequence[Risk],
+    lang: str,
 ) -> Entry:
     parts = [part for part in ranked.contributions if part.value is not None]
     return Entry(
@@ -174,6 +198,10 @@ def _entry(
         targets=tuple(
             Reached(one.target, one.verdict, one.figure, cited.get(one.figure.fact or "") if one.figure else None)
             for one in shown
+        ),
+        risks=tuple(
+            Risky(one.kind, one.grade, one.says(lang), tuple(cited[fact] for fact in one.facts if fact in cited))
+            for one in known
         ),
     )
 

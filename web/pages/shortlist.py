@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -17,12 +18,14 @@ from matcher.features.registry import FEATURES
 from matcher.fields import TIERS
 from matcher.query import Query
 from matcher.rank import Contribution, Ranked, Ranking
+from matcher.risk import Risk, risks
 from web.errors import WebError
 from web.jobs.match import query_of, query_of_text
 from web.pages.bounty import Bounty, Reached, bounty_of, reached
 from web.pages.citation import Citation, citations
 from web.pages.conditions import Line, Wanted, asked
 from web.pages.precedents import PrecedentRow, precedents_of
+from web.pages.risk import RiskRow, risk_rows
 from web.pages.search import MadeProduct, NeedCard
 from web.pages.tier import Tier, tiers
 
@@ -70,6 +73,7 @@ class Entry(BaseModel):
     reasons: list[Reason]
     silent: int = Field(description="features of which nothing is known for this firm")
     conditions: list[Met]
+    risks: list[RiskRow] = Field(default=[], description="beside the rank, never in the score; none known is not none")
     tiers: list[Tier] = []
     products: list[MadeProduct] = []
     more: int = 0
@@ -104,7 +108,7 @@ class ShortlistPage(BaseModel):
     need: NeedCard | None = Field(default=None, description="the published need; none for free text")
     bounty: Bounty | None = Field(default=None, description="targets, terms and award, where the need is a bounty")
     text: str = Field(description="the need in words")
-    sought: list[str] = Field(description="the names that are looked for")
+    sought: list[str] = Field(description="the names that are looked for, other names from the table too")
     conditions: list[Line]
     place: str = ""
     tiers: list[str] = []
@@ -165,11 +169,11 @@ def _page(home: Home, graph: Graph, need: NeedCard | None, published: Query, wan
     _costs(lines, ranking)
     listed, removed = _listed(ranking, want)
     near = list(ranking.near_misses)[:NEAR]
-    entries = _entries(graph, [*listed, *near], lines, lang)
+    entries = _entries(graph, [*listed, *near], lines, ranker.corpus.as_of, lang)
     return ShortlistPage(
         need=need,
         text=published.text or published.title,
-        sought=list(query.terms),
+        sought=list(ranking.scene.query.terms),
         conditions=lines,
         place=want.place,
         tiers=list(want.tiers),
@@ -223,15 +227,22 @@ def _is_disclosed(ranked: Ranked) -> bool:
     return best is not None and best.get("level") == "disclosed"
 
 
-def _entries(graph: Graph, found: Sequence[Ranked], lines: Sequence[Line], lang: str) -> list[Entry]:
+def _entries(graph: Graph, found: Sequence[Ranked], lines: Sequence[Line], as_of: date, lang: str) -> list[Entry]:
     """Firms with their sentences, honours and products: two queries for all of them."""
-    cited = citations(graph, {fact for one in found for part in one.contributions for fact in part.facts})
+    known = {one.firm.id: risks(one.firm, as_of) for one in found}
+    facts = {fact for one in found for part in one.contributions for fact in part.facts}
+    cited = citations(graph, facts | {fact for of_firm in known.values() for risk in of_firm for fact in risk.facts})
     cards = {row["id"]: row for row in graph.read("cards", ids=[one.firm.id for one in found], **NOW.params())}
-    return [_entry(one, cited, cards.get(one.firm.id, {}), lines, lang) for one in found]
+    return [_entry(one, known[one.firm.id], cited, cards.get(one.firm.id, {}), lines, lang) for one in found]
 
 
 def _entry(
-    ranked: Ranked, cited: Mapping[str, Citation], card: Mapping[str, Any], lines: Sequence[Line], lang: str
+    ranked: Ranked,
+    of_firm: Sequence[Risk],
+    cited: Mapping[str, Citation],
+    card: Mapping[str, Any],
+    lines: Sequence[Line],
+    lang: str,
 ) -> Entry:
     known = [part for part in ranked.contributions if part.value is not None]
     shown = [number for number, line in enumerate(lines) if line.state != "off"]
@@ -245,6 +256,7 @@ def _entry(
         reasons=[_reason(part, cited, lang) for part in sorted(known, key=lambda part: -part.points)],
         silent=len(ranked.contributions) - len(known),
         conditions=[_met(outcome, number) for outcome, number in zip(ranked.conditions, shown, strict=True)],
+        risks=risk_rows(of_firm, cited, lang),
         tiers=tiers(card.get("tiers", []), None),
         products=[MadeProduct(**product) for product in card.get("products", [])],
         more=card.get("more", 0),

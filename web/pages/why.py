@@ -12,13 +12,14 @@ from matcher.features.registry import FEATURES
 from matcher.query import Query
 from matcher.rank import Contribution
 from matcher.reverse import TOP
-from matcher.risk import RULES, risks
+from matcher.risk import risks
 from matcher.wording import worded
 from web.errors import WebError
 from web.jobs.fit import firm_id_of
 from web.jobs.match import query_of, query_of_text
 from web.pages.citation import Citation, Named, citations
 from web.pages.conditions import Wanted, asked
+from web.pages.risk import RiskRow, risk_rows
 from web.pages.search import NeedCard
 
 if TYPE_CHECKING:
@@ -64,17 +65,6 @@ class WhyLift(BaseModel):
     wish: str = Field(default="", description="the wish that would be met, in words")
     now: float | None = None
     steps: list[WhyStep]
-
-
-class RiskRow(BaseModel):
-    """A risk beside the rank, never in the score."""
-
-    kind: str
-    title: str
-    grade: Literal["high", "medium", "note"]
-    says: str
-    rule: str = Field(description="when it has this grade")
-    evidence: list[Citation] = []
 
 
 class WhyPage(BaseModel):
@@ -137,17 +127,7 @@ def why_page(home: Home, graph: Graph, need: str, text: str, firm: str, want: Wa
         reasons=_reasons(told, cited, lang),
         conditions=_conditions(told, query, lang),
         lifts=[_lift(lift, lang) for lift in told.lifts],
-        risks=[
-            RiskRow(
-                kind=one.kind,
-                title=RULES[one.kind].zh if lang == "zh" else RULES[one.kind].en,
-                grade=one.grade,
-                says=one.says(lang),
-                rule=RULES[one.kind].grades[one.grade][lang != "zh"],
-                evidence=[cited[fact] for fact in one.facts if fact in cited],
-            )
-            for one in of_firm
-        ],
+        risks=risk_rows(of_firm, cited, lang),
         nearest=told.near.product if told.near else "",
         cosine=told.near.cosine if told.near else None,
         graph=stamp.stamp if stamp else "",
