@@ -19,7 +19,10 @@ from matcher.query import Query
 
 T = TypeVar("T")
 
-NEAREST = 300
+LIKELY = 200
+"""Firms of a larger corpus that are candidates because the towers say that they likely list the thing."""
+
+NEAREST = 200
 """Products by vector, and as many by characters, whose makers are candidates in a larger corpus."""
 
 RECORDS = 100
@@ -88,8 +91,7 @@ class Scene:
         return np.asarray(rows, np.int64), np.asarray(back, np.int64)
 
     @cached_property
-    def distinct_vectors(self) -> Vectors:
-        """Vectors of these product names."""
+    def _distinct_vectors(self) -> Vectors:
         return self.index.vectors_of(self.distinct[0])
 
     @cached_property
@@ -97,7 +99,7 @@ class Scene:
         """Cosine of each entry's product with the need, less what its level loses."""
         if self.index.exact:
             return self.index.similarity(self.products, self.vectors) - SIMILARITY_LOSS[self.levels]
-        found = (self.distinct_vectors @ self.vectors.T).max(axis=1)
+        found = (self._distinct_vectors @ self.vectors.T).max(axis=1)
         return np.asarray(found[self.distinct[1]] - SIMILARITY_LOSS[self.levels], np.float32)
 
     @cached_property
@@ -106,7 +108,7 @@ class Scene:
         if self.index.exact:
             return self.index.means_of(self.rows)
         ends = np.append(self.starts, len(self.slots))
-        return weighted_means(ends, self.distinct[1], self.levels, self.distinct_vectors)
+        return weighted_means(ends, self.distinct[1], self.levels, self._distinct_vectors)
 
     @cached_property
     def centred(self) -> Vectors:
@@ -205,10 +207,22 @@ def _makers_of_nearest(
         listed = np.zeros(len(corpus.product_names), bool)
         listed[corpus.slot_product[np.repeat(allowed, np.diff(corpus.firm_start))]] = True
         chosen.append(_nearest_products(index, query, vectors, count, listed))
-    found = [corpus.makers(np.unique(np.concatenate(chosen))), index.records.nearest(query.terms, RECORDS)]
+    found: list[NDArray[Any]] = [
+        corpus.makers(np.unique(np.concatenate(chosen))),
+        index.records.nearest(query.terms, RECORDS),
+    ]
     if not allowed.all():
         found.append(index.records.nearest(query.terms, RECORDS, allowed))
+    found += _likely(query, vectors, index, allowed)
     return np.unique(np.concatenate(found)).astype(np.int32)
+
+
+def _likely(query: Query, vectors: Vectors, index: Index, allowed: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    """Firms that likely list the thing, by the towers: of all, and of the allowed ones."""
+    if index.sides is None or index.towers is None:
+        return []
+    needs = index.towers.needs(query.terms, vectors)
+    return [index.sides.nearest(needs, LIKELY, among) for among in ([None] if allowed.all() else [None, allowed])]
 
 
 def _nearest_products(

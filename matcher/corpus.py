@@ -46,6 +46,7 @@ class Corpus:
         """Use `build`, `from_jsonl` or `open`."""
         # by the stamp of the corpus that this one was changed from: each product name's row there, -1 for a new one
         self.came_from: dict[str, Ints] = {}
+        self.firms_from: dict[str, Ints] = {}  # each firm's row there alike
         self.firms = firms
         self.stamp = stamp
         self.as_of = as_of
@@ -96,7 +97,7 @@ class Corpus:
         )
         stamp = _stamp(arrays["lines"], relations, self.as_of)
         corpus = Corpus(StoredFirms(arrays["lines"]), arrays, stamp, self.as_of, None)
-        corpus.came_from = {self.stamp: came_from}
+        corpus.came_from, corpus.firms_from = {self.stamp: came_from}, {self.stamp: rows}
         return corpus
 
     def __len__(self) -> int:
@@ -187,7 +188,7 @@ class Corpus:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         corpus = Corpus.open(folder)
-        corpus.came_from = self.came_from
+        corpus.came_from, corpus.firms_from = self.came_from, self.firms_from
         return corpus
 
     @classmethod

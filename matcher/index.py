@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -32,8 +32,11 @@ LEVEL_WEIGHT = np.array([1.0, 0.8, 0.5], np.float32)
 
 BLOCK = 20_000
 
-RECORDS = "records"
-"""Folder of an index that holds them."""
+RECORDS, SIDES = "records", "sides"
+"""Folders of an index that hold what firms' records say, and the firms' side of the towers."""
+
+FIRMS = 2_000
+"""Firms whose sides are made at once."""
 
 SAMPLE = 20_000
 """Firms of a large corpus whose means say where its middle is."""
@@ -67,6 +70,8 @@ class Index:
             kept = TemporaryDirectory(prefix="bulian-index-")
             index = cls._open(corpus, cls._make(corpus, embedder, Path(kept.name), before))
             index._kept = kept  # lives as long as the index
+            if before is not None:
+                index._take_over(before)
             return index
         folder = corpus.folder / f"index-{embedder.name}"
         with FileLock(corpus.folder / f".{folder.name}.lock"):
@@ -77,9 +82,11 @@ class Index:
                 finally:
                     shutil.rmtree(aside, ignore_errors=True)
         index = cls._open(corpus, folder)
-        if before is not None and "records" in vars(before):
-            index._records_before = before.records
-        _ = index.towers  # learnt with the index, not while somebody waits for the first list
+        if before is not None:
+            index._take_over(before)
+            if "records" in vars(before):
+                index._records_before = before.records
+        _ = index.towers, index.sides  # learnt with the index, not while somebody waits for the first list
         if not index.exact:
             _ = index.records
         return index
@@ -150,25 +157,60 @@ class Index:
                     found.save(self._folder)
         return found
 
-    def tower_firms(self, rows: NDArray[Any], vectors: Callable[[], Vectors]) -> Vectors:
-        """The firms' side of the towers: float32 [len(rows), d]. For a small corpus all are made at the first call.
-
-        `vectors` gives those of the product names of these firms, each once, ascending.
-        """
-        if self.exact:
-            return self._tower_firms[rows] if len(rows) < len(self._tower_firms) else self._tower_firms
-        return self._tower_firms_of(rows, vectors)
+    def tower_firms(self, rows: NDArray[Any]) -> Vectors:
+        """The firms' side of the towers: float32 [len(rows), d]. For a small corpus all are made at the first call."""
+        if self.sides is not None:
+            return self.sides.of(rows)
+        return self._tower_firms[rows] if len(rows) < len(self._tower_firms) else self._tower_firms
 
     @cached_property
     def _tower_firms(self) -> Vectors:
-        rows = np.arange(len(self.corpus))
-        return self._tower_firms_of(rows, lambda: self.vectors_of(np.unique(self.corpus.slot_product)))
+        return self._tower_firms_of(np.arange(len(self.corpus)))
 
-    def _tower_firms_of(self, rows: NDArray[Any], vectors: Callable[[], Vectors]) -> Vectors:
+    @cached_property
+    def sides(self) -> Space | None:
+        """The same of all firms of a large corpus, to find firms by: made when first asked for, and kept.
+
+        None for a small corpus, and where no towers were learnt.
+        """
+        if self.exact or self.towers is None:
+            return None
+        folder = self._folder / SIDES
+        with FileLock(self._folder / f".{SIDES}.lock"):
+            if not folder.is_dir():
+                aside = self._folder / f".{SIDES}"
+                shutil.rmtree(aside, ignore_errors=True)
+                aside.mkdir()
+                Space.build(len(self.corpus), len(self.towers.need), self._sides_between, aside)
+                aside.rename(folder)
+        return Space.open(folder)
+
+    def _sides_between(self, first: int, last: int) -> Vectors:
+        parts = [np.arange(at, min(at + FIRMS, last)) for at in range(first, last, FIRMS)]
+        return np.concatenate([self._tower_firms_of(part) for part in parts])
+
+    def _take_over(self, before: Index) -> None:
+        """Take the sides of firms that have not changed from the index before, where these are its towers."""
+        came_from = self.corpus.firms_from.get(before.corpus.stamp)
+        own, theirs, folder = self._folder / TOWERS, before._folder / TOWERS, self._folder / SIDES
+        if came_from is None or "sides" not in vars(before) or before.sides is None or folder.is_dir():
+            return
+        if not (own.is_file() and own.samefile(theirs)):
+            return
+        fresh = np.flatnonzero(came_from < 0)
+        vectors = self._tower_firms_of(fresh) if len(fresh) else np.zeros((0, before.sides.cells.d), np.float32)
+        with FileLock(self._folder / f".{SIDES}.lock"):
+            aside = self._folder / f".{SIDES}"
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir()
+            if before.sides.changed(came_from, vectors, aside) is not None:
+                aside.rename(folder)
+
+    def _tower_firms_of(self, rows: NDArray[Any]) -> Vectors:
         if self.towers is None:
             raise ValueError("no towers were learnt of this corpus")
         listed = Listed.of(self.corpus, rows, LEVEL_WEIGHT)
-        return self.towers.firms(listed, vectors(), self.lexical, self._tower_grams)
+        return self.towers.firms(listed, self.vectors_of(listed.names), self.lexical, self._tower_grams)
 
     @cached_property
     def _tower_grams(self) -> NDArray[np.int32]:

@@ -33,7 +33,7 @@ def _made_scores(scene: Scene) -> Values:
 
 
 def _firms(scene: Scene) -> Vectors:
-    return scene.once("tower firms", lambda: scene.index.tower_firms(scene.rows, lambda: scene.distinct_vectors))
+    return scene.once("tower firms", lambda: scene.index.tower_firms(scene.rows))
 
 
 def _centred(scene: Scene) -> Vectors:

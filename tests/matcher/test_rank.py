@@ -212,6 +212,7 @@ def test_a_large_corpus_ranks_alike(exact: int, monkeypatch: pytest.MonkeyPatch,
     best = [firm for firm, _ in Ranker(corpus, CharacterEmbedder()).rank(need, 5).pairs()]
     monkeypatch.setattr(index, "ALL_FIRMS", 10)
     monkeypatch.setattr(candidates, "NEAREST", 30)
+    monkeypatch.setattr(candidates, "LIKELY", 30)
     monkeypatch.setattr(index, "EXACT", exact)
     ranker = Ranker(corpus.save(tmp_path / "corpus"), CharacterEmbedder())
     found = ranker.rank(need, 5)

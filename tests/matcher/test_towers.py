@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher import index
+from matcher import candidates, index, space
 from matcher.corpus import Corpus, Firm, Product
 from matcher.index import Index
 from matcher.query import Query
@@ -68,11 +68,40 @@ def test_too_little_to_learn_from_is_unknown() -> None:
     assert [one.value for one in ranking.entries[0].contributions] == [None, None]
 
 
-def test_a_large_corpus_has_the_same_values(corpus: Corpus, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Where candidates alone are looked at, their side of the towers is made for the need."""
-    small = Ranker(corpus, CharacterEmbedder(), CARD).rank(Query("n", "", (names(3)[5],)), 0)
+@pytest.fixture(scope="module")
+def every(corpus: Corpus) -> Index:
+    return Index.of(corpus, CharacterEmbedder())
+
+
+@pytest.fixture
+def large(corpus: Corpus, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Corpus:
+    """The corpus as one that is searched, in a folder."""
     monkeypatch.setattr(index, "ALL_FIRMS", 10)
-    large = Ranker(corpus.save(tmp_path / "corpus"), CharacterEmbedder(), CARD).rank(Query("n", "", (names(3)[5],)), 0)
-    assert not large.scene.index.exact
-    of = dict(zip(small.scene.rows.tolist(), small.values[:, 0].tolist(), strict=True))
-    assert [of[row] for row in large.scene.rows.tolist()] == pytest.approx(large.values[:, 0].tolist(), abs=0.02)
+    monkeypatch.setattr(candidates, "NEAREST", 3)
+    monkeypatch.setattr(candidates, "LIKELY", 15)
+    return corpus.save(tmp_path / "corpus")
+
+
+def test_a_large_corpus_is_searched_by_them(every: Index, large: Corpus) -> None:
+    """Firms of the trade are candidates that list nothing like the need, with the values of a small corpus."""
+    need = Query("n", "", (names(3)[5],))
+    found = Ranker(large, CharacterEmbedder(), CARD).rank(need, 1)
+    rows = found.scene.rows.tolist()
+    assert not found.scene.index.exact and len(rows) < 40
+    assert np.mean([int(large.ids[row][1:]) % TRADES == 3 for row in rows]) > 1 / 3, "one in twelve by chance"
+    assert every.towers is not None
+    exact = every.tower_firms(found.scene.rows) @ every.towers.needs(need.terms, found.scene.vectors)[0]
+    np.testing.assert_allclose(found.values[:, 0], exact, atol=0.02)
+
+
+def test_a_change_costs_what_it_adds(large: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(space, "TAIL_SHARE", 0.5)
+    before = Ranker(large, CharacterEmbedder(), CARD)
+    changed = large.changed([Firm("g1", "", tuple(map(Product, names(3)[:6])))], ["f000"]).save(tmp_path / "changed")
+    after = Ranker(changed, CharacterEmbedder(), CARD, before)
+    found = after.rank(Query("n", "", (names(3)[7],)), 0)
+    assert "g1" in {firm for firm, _ in found.pairs()} and "f000" not in {firm for firm, _ in found.pairs()}
+    one, other = before._index.sides, after._index.sides
+    assert one is not None and other is not None
+    kept = np.arange(1, 240)
+    np.testing.assert_array_equal(one.of(kept), other.of(kept - 1))
