@@ -9,21 +9,30 @@ for a firm and a buyer, each from 0 to 1, times its points:
 - makes: the firm lists what the buyer's contracts are about;
 - peers: the firm is in an industry of the buyer's suppliers;
 - place: firm and buyer have the same place in their names.
+
+Both directions look at a bounded number of candidates, however many firms there are: those that like contracts, like
+names, common customers and near products lead to. Only for them, evidence is reckoned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from kg.values.name import name_key, split_name
 from matcher.award import Award, alike
 from matcher.corpus import Corpus
-from matcher.embed import Embedder
+from matcher.embed import Embedder, Vectors
+from matcher.firm import Firm
+from matcher.index import Index
+from matcher.lexical import Lexical, flat_places, largest
+from matcher.link_path import PATHS, called
 
 POINTS: Mapping[str, float] = {"like": 6.0, "kin": 3.0, "shared": 3.0, "makes": 2.0, "peers": 1.0, "place": 1.0}
 """Points of each kind of evidence; set by hand."""
@@ -32,12 +41,16 @@ LOW = 0.6
 """Cosine up to which two titles have nothing in common."""
 
 NEAR = 50
-"""Contracts whose buyers are looked at for a firm."""
+"""Contracts, names, products and neighbours by common customers that are looked at for a firm or a buyer."""
+
+COMPARED = 1000
+"""Titles that are compared by vector: those that share most characters with the words that are sought."""
 
 LEAST = 2.0
 """Score from which on a link is said."""
 
 Values = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,189 +77,239 @@ class Link:
 class Links:
     """Known supplies, and what can be reckoned of them. Buyers are names, firms ids of the corpus."""
 
-    def __init__(self, corpus: Corpus, awards: Iterable[Award], embedder: Embedder) -> None:
-        """`awards` are the known supplies; those without a buyer are left out."""
+    def __init__(self, corpus: Corpus, awards: Iterable[Award], embedder: Embedder, index: Index | None = None) -> None:
+        """`awards` are the known supplies; those without a buyer are left out. `index` has the products' vectors;
+        without it they are computed when they are first asked for."""
         self.corpus = corpus
-        self.awards: Sequence[Award] = [one for one in awards if one.buyer and corpus.row(one.firm) is not None]
-        self._embedder = embedder
-        self.buyers: Sequence[str] = sorted({name_key(one.buyer) for one in self.awards})
-        self._names = {name_key(one.buyer): one.buyer for one in self.awards}
-        place = {buyer: at for at, buyer in enumerate(self.buyers)}
-        self._of = np.array([place[name_key(one.buyer)] for one in self.awards], np.int64)
-        self._won = np.array([corpus.row(one.firm) for one in self.awards], np.int64)
+        kept = [(row, one) for one in awards if one.buyer and (row := corpus.row(one.firm)) is not None]
+        kept.sort(key=lambda pair: pair[0])
+        self.awards: Sequence[Award] = [one for _, one in kept]
+        self._embedder, self._index = embedder, index
+        keys = [name_key(one.buyer) for one in self.awards]
+        self.buyers: Sequence[str] = sorted(set(keys))
+        self._names = {key: one.buyer for key, one in zip(keys, self.awards, strict=True)}
+        self._column = {buyer: at for at, buyer in enumerate(self.buyers)}
+        self._of = np.array([self._column[key] for key in keys], np.int64)
+        self._won = np.array([row for row, _ in kept], np.int64)
+        self._start = np.searchsorted(self._won, np.arange(len(corpus) + 1))
+        order = np.argsort(self._of, kind="stable")
+        self._let = np.split(order, np.searchsorted(self._of[order], np.arange(1, len(self.buyers)))) if keys else []
+        self._titles = np.zeros((len(kept), embedder.size), np.float32)
+        self._read = np.zeros(len(kept), bool)
 
     @cached_property
-    def pairs(self) -> NDArray[np.float64]:
+    def pairs(self) -> sparse.csr_array:
         """1 where a firm (row) is known to supply a buyer (column)."""
-        found = np.zeros((len(self.corpus), len(self.buyers)))
-        found[self._won, self._of] = 1
+        shape = (len(self.corpus), len(self.buyers))
+        found = sparse.csr_array((np.ones(len(self._won)), (self._won, self._of)), shape=shape)
+        found.data[:] = 1
         return found
 
-    @cached_property
-    def _titles(self) -> NDArray[np.float32]:
-        return np.asarray(self._embedder.embed([one.title for one in self.awards]), np.float32)
+    def won_by(self, row: int) -> Rows:
+        """The known supplies of a firm (row), as places in `awards`."""
+        return np.arange(self._start[row], self._start[row + 1])
+
+    def let_by(self, buyer: str) -> Rows:
+        """The known supplies to a buyer, as places in `awards`."""
+        at = self._column.get(name_key(buyer))
+        return np.zeros(0, np.int64) if at is None else self._let[at]
+
+    def titles_of(self, places: Rows) -> Vectors:
+        """Vectors of the titles of some known supplies, of unit length."""
+        new = places[~self._read[places]]
+        if len(new):
+            self._titles[new] = self._embedder.embed([self.awards[at].title for at in new.tolist()])
+            self._read[new] = True
+        return self._titles[places]
+
+    def products_of(self, products: NDArray[Any]) -> Vectors:
+        """Vectors of product names (rows) of the corpus, of unit length."""
+        return self._index.vectors_of(products) if self._index is not None else self._products[products]
 
     @cached_property
-    def _places(self) -> list[str]:
-        return [split_name(firm.name or firm.id).place or "" for firm in self.corpus.firms]
+    def _products(self) -> Vectors:
+        return np.asarray(self._embedder.embed(list(self.corpus.product_names)), np.float32)
 
-    def evidence(self, buyer: str) -> dict[str, Values]:
-        """For each kind of evidence its value for every firm of the corpus and this buyer."""
-        key = name_key(buyer)
-        own = np.array([self.buyers[at] == key for at in self._of.tolist()], bool)
-        cosine = np.clip((self._titles @ self._titles[own].T - LOW) / (1 - LOW), 0, None) if own.any() else None
-        like = np.zeros(len(self.corpus))
-        if cosine is not None:
-            np.maximum.at(like, self._won[~own], cosine[~own].max(axis=1))
-        kin = np.array([0.0 if other == key else alike(key, other) for other in self.buyers])
+    def evidence(self, buyer: str, rows: Rows | None = None) -> dict[str, Values]:
+        """For each kind of evidence its value for these firms (rows; None: all of the corpus) and this buyer."""
+        rows = np.arange(len(self.corpus)) if rows is None else rows
+        own = self.let_by(buyer)
         suppliers = np.zeros(len(self.corpus))
         suppliers[self._won[own]] = 1
-        common = (self.pairs.T @ suppliers) * (np.array(self.buyers) != key)
+        won = flat_places(self._start, rows)
+        owners = np.repeat(np.arange(len(rows)), self._start[rows + 1] - self._start[rows])
         return {
-            "like": like,
-            "kin": (self.pairs * kin).max(axis=1) if len(kin) else like,
-            "shared": _share((self.pairs * (common / np.maximum(self.pairs.sum(axis=0), 1))).sum(axis=1)),
-            "makes": self._makes(own),
-            "peers": self._peers(suppliers),
-            "place": self._same_place(buyer),
+            "like": self._like(len(rows), won, owners, own),
+            "kin": self._kin(len(rows), won, owners, name_key(buyer)),
+            "shared": self._shared(suppliers, name_key(buyer))[rows],
+            "makes": self._makes(rows, own),
+            "peers": self._peers(suppliers)[rows],
+            "place": self._same_place(rows, buyer),
         }
 
-    def scores(self, buyer: str) -> Values:
-        """The score of every firm for a buyer."""
-        return np.asarray(sum(POINTS[kind] * values for kind, values in self.evidence(buyer).items()), np.float64)
+    def scores(self, buyer: str, rows: Rows | None = None) -> Values:
+        """The score of these firms (rows; None: all of the corpus) for a buyer."""
+        found = self.evidence(buyer, rows)
+        return np.asarray(sum(POINTS[kind] * values for kind, values in found.items()), np.float64)
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of texts, of unit length."""
-        return np.asarray(self._embedder.embed(texts), np.float32)
+    def _like(self, count: int, won: Rows, owners: Rows, own: Rows) -> Values:
+        found = np.zeros(count)
+        other = ~np.isin(won, own)
+        if len(own) and other.any():
+            cosine = (self.titles_of(won[other]) @ self.titles_of(own).T).max(axis=1)
+            np.maximum.at(found, owners[other], np.clip((cosine - LOW) / (1 - LOW), 0, None))
+        return found
 
-    def _makes(self, own: NDArray[np.bool_]) -> Values:
-        corpus = self.corpus
-        best = np.zeros(len(corpus))
-        if own.any() and len(corpus.product_names):
-            nearness = (self._products @ self._titles[own].T).max(axis=1)
-            owners = np.repeat(np.arange(len(corpus)), np.diff(corpus.firm_start))
-            np.maximum.at(best, owners, np.clip((nearness - LOW) / (1 - LOW), 0, 1)[corpus.slot_product])
-        return best
+    def _kin(self, count: int, won: Rows, owners: Rows, key: str) -> Values:
+        found = np.zeros(count)
+        columns, back = np.unique(self._of[won], return_inverse=True)
+        near = [0.0 if (other := self.buyers[at]) == key else alike(key, other) for at in columns.tolist()]
+        np.maximum.at(found, owners, np.array(near)[back] if len(near) else np.zeros(0))
+        return found
+
+    def _shared(self, suppliers: Values, key: str) -> Values:
+        common = self.pairs.T @ suppliers
+        if (at := self._column.get(key)) is not None:
+            common[at] = 0
+        return _share(np.asarray(self.pairs @ (common / self._sizes), np.float64))
 
     @cached_property
-    def _products(self) -> NDArray[np.float32]:
-        return np.asarray(self._embedder.embed(list(self.corpus.product_names)), np.float32)
+    def _sizes(self) -> Values:
+        """How many firms supply each buyer, at least 1."""
+        return np.asarray(np.maximum(self.pairs.sum(axis=0), 1), np.float64)
+
+    def _makes(self, rows: Rows, own: Rows) -> Values:
+        best = np.zeros(len(rows))
+        slots = flat_places(self.corpus.firm_start, rows)
+        if len(own) and len(slots):
+            products, back = np.unique(self.corpus.slot_product[slots], return_inverse=True)
+            nearness = (self.products_of(products) @ self.titles_of(own).T).max(axis=1)
+            owners = np.repeat(np.arange(len(rows)), np.diff(self.corpus.firm_start)[rows])
+            np.maximum.at(best, owners, np.clip((nearness - LOW) / (1 - LOW), 0, 1)[back])
+        return best
 
     def _peers(self, suppliers: Values) -> Values:
         corpus = self.corpus
-        owners = np.repeat(np.arange(len(corpus)), np.diff(corpus.industry_start))
+        owners, total = self._members
         held = np.bincount(corpus.slot_industry, suppliers[owners], len(corpus.industry_names))
-        total = np.maximum(np.bincount(corpus.slot_industry, minlength=len(corpus.industry_names)), 1)
         found = np.zeros(len(corpus))
         np.maximum.at(found, owners, (held / np.sqrt(total))[corpus.slot_industry])
         return np.minimum(found, 1)
 
-    def _same_place(self, buyer: str) -> Values:
+    @cached_property
+    def _members(self) -> tuple[Rows, Rows]:
+        """The firm of each industry that a firm has, and how many firms an industry has."""
+        corpus = self.corpus
+        owners = np.repeat(np.arange(len(corpus)), np.diff(corpus.industry_start))
+        return owners, np.maximum(np.bincount(corpus.slot_industry, minlength=len(corpus.industry_names)), 1)
+
+    def _same_place(self, rows: Rows, buyer: str) -> Values:
         place = split_name(buyer).place
-        return np.array([float(bool(place) and own == place) for own in self._places])
+        if not place:
+            return np.zeros(len(rows))
+        return np.array([float(_place_of(called(self.corpus.firms[row])) == place) for row in rows.tolist()])
 
-    def step(self, kind: str, row: int, buyer: str, value: float) -> Step:
-        """The strongest path of one kind of evidence from a firm (row) to a buyer, with the facts that it rests on."""
-        key = name_key(buyer)
-        name = self.corpus.firms[row].name or self.corpus.firms[row].id
-        mine = [at for at, won in enumerate(self._won.tolist()) if won == row]
-        own = [at for at, of in enumerate(self._of.tolist()) if self.buyers[of] == key]
-        path, facts = _PATHS[kind](self, row, key, mine, own)
-        return Step(kind, round(POINTS[kind] * value, 4), (name, *path, self._names.get(key, buyer)), facts)
-
-    def of_firm(self, ident: str, count: int = 5) -> list[Link]:
+    def of_firm(self, ident: str, count: int = 5, known: Iterable[str] = ()) -> list[Link]:
         """The buyers that a firm most likely supplies besides those that are known, best first.
 
-        Looked at are the buyers of the 50 contracts that are most like the firm's own contracts and products.
+        Looked at are the buyers of the 50 contracts that are most like the firm's own contracts and products, and the
+        50 buyers that most of its customers' other suppliers supply. `known` are names of customers that are stated
+        elsewhere; the firm itself is none.
         """
         row = self.corpus.row(ident)
         if row is None or not self.awards:
             return []
-        words = [self.awards[at].title for at in np.flatnonzero(self._won == row).tolist()]
-        words += [product.name for product in self.corpus.firms[row].products]
-        if not words:
-            return []
-        nearness = (self._titles @ self._embedder.embed(words).T).max(axis=1)
-        near = np.argsort(-nearness, kind="stable")[:NEAR]
-        known = self.pairs[row] > 0
-        found = [
-            self.link(row, self._names[self.buyers[at]]) for at in sorted(set(self._of[near].tolist())) if not known[at]
-        ]
+        firm, won = self.corpus.firms[row], self.won_by(row)
+        words = [self.awards[at].title for at in won.tolist()] + [product.name for product in firm.products]
+        near = set(self._of[self._nearest(words[:NEAR])].tolist())
+        reach = self.pairs.T @ (self.pairs @ (self.pairs[[row]].toarray()[0] / self._sizes)) / self._sizes
+        near.update(at for at in largest(reach, NEAR).tolist() if reach[at] > 0)
+        left_out = {name_key(name) for name in (*known, *_all_names(firm))}
+        left_out.update(self.buyers[at] for at in self._of[won].tolist())
+        found = [self.link(row, self._names[key]) for at in sorted(near) if (key := self.buyers[at]) not in left_out]
         return sorted((one for one in found if one.score >= LEAST), key=lambda one: (-one.score, one.buyer))[:count]
+
+    def of_buyer(self, buyer: str, count: int = 5, known: Iterable[str] = ()) -> list[Link]:
+        """The firms that most likely supply a buyer (a name) besides those that are known, best first.
+
+        Looked at are winners of the 50 contracts that are most like the buyer's, suppliers of the 50 buyers of the
+        likest names, the 50 firms with most customers in common with its suppliers, and makers of the 50 products
+        that are nearest to what it bought. `known` are ids of firms that are stated elsewhere to supply it.
+        """
+        key = name_key(buyer)
+        own = self.let_by(buyer)
+        if not self.awards:
+            return []
+        rows = self._suppliers_near(key, own)
+        left_out = {*self._won[own].tolist(), *(row for one in known if (row := self.corpus.row(one)) is not None)}
+        chosen = np.array([row for row in sorted(rows) if row not in left_out and not self._is(row, key)], np.int64)
+        if not len(chosen):
+            return []
+        scores = np.round(self.scores(buyer, chosen), 4)
+        best = np.lexsort((chosen, -scores))[:count]
+        name = self._names.get(key, buyer)
+        return [self.link(int(chosen[at]), name) for at in best.tolist() if scores[at] >= LEAST]
+
+    def _suppliers_near(self, key: str, own: Rows) -> set[int]:
+        rows = set(self._won[self._nearest([self.awards[at].title for at in own.tolist()][:NEAR])].tolist())
+        shares = self._buyer_names.shares(key)
+        for at in largest(shares, NEAR).tolist():
+            if shares[at] > 0:
+                rows.update(self._won[self._let[at]].tolist())
+        suppliers = np.zeros(len(self.corpus))
+        suppliers[self._won[own]] = 1
+        shared = self._shared(suppliers, key)
+        rows.update(at for at in largest(shared, NEAR).tolist() if shared[at] > 0)
+        if len(own) and len(self.corpus.product_names):
+            rows.update(self.corpus.makers(self._products_near(own[:NEAR])).tolist()[: NEAR * 10])
+        return rows
+
+    def _products_near(self, own: Rows) -> NDArray[np.int64]:
+        vectors = self.titles_of(own)
+        if self._index is not None:
+            return np.unique(self._index.nearest(vectors, NEAR))
+        return largest(np.asarray((self._products @ vectors.T).max(axis=1)), NEAR)
+
+    def _nearest(self, words: Sequence[str]) -> Rows:
+        """The 50 known supplies whose titles are nearest to one of these words."""
+        if not words:
+            return np.zeros(0, np.int64)
+        places = np.arange(len(self.awards))
+        if len(places) > COMPARED:
+            places = largest(np.max([self._title_grams.shares(word) for word in words], axis=0), COMPARED)
+        nearness = (self.titles_of(places) @ np.asarray(self._embedder.embed(words), np.float32).T).max(axis=1)
+        return places[np.argsort(-nearness, kind="stable")[:NEAR]]
+
+    @cached_property
+    def _title_grams(self) -> Lexical:
+        return Lexical.build([one.title for one in self.awards])
+
+    @cached_property
+    def _buyer_names(self) -> Lexical:
+        return Lexical.build(list(self.buyers))
+
+    def _is(self, row: int, key: str) -> bool:
+        return key in {name_key(name) for name in _all_names(self.corpus.firms[row])}
 
     def link(self, row: int, buyer: str) -> Link:
         """What speaks for a firm (row) as a supplier of a buyer: steps of some weight, which add up to the score."""
-        held = {kind: float(values[row]) for kind, values in self.evidence(buyer).items()}
-        steps = [self.step(kind, row, buyer, value) for kind, value in held.items() if POINTS[kind] * value > 0]
+        held = {kind: float(values[0]) for kind, values in self.evidence(buyer, np.array([row])).items()}
+        steps = [self._step(kind, row, buyer, value) for kind, value in held.items() if POINTS[kind] * value > 0]
         steps.sort(key=lambda step: -step.points)
         return Link(self.corpus.firms[row].id, buyer, round(sum(step.points for step in steps), 4), tuple(steps))
 
-    def nearest(self, ones: Sequence[int], others: Sequence[int]) -> tuple[Award, Award]:
-        """The two awards (places in `awards`) whose titles are most alike."""
-        cosine = self._titles[list(ones)] @ self._titles[list(others)].T
-        one, other = np.unravel_index(int(np.argmax(cosine)), cosine.shape)
-        return self.awards[ones[int(one)]], self.awards[others[int(other)]]
+    def _step(self, kind: str, row: int, buyer: str, value: float) -> Step:
+        path, facts = PATHS[kind](self, row, buyer, self.won_by(row), self.let_by(buyer))
+        return Step(kind, round(POINTS[kind] * value, 4), (called(self.corpus.firms[row]), *path, buyer), facts)
 
 
-Path = tuple[tuple[str, ...], tuple[str, ...]]
+def _all_names(firm: Firm) -> tuple[str, ...]:
+    return (called(firm), *(str(item.value) for item in firm.items("aliases")))
 
 
-def _facts(*awards: Award) -> tuple[str, ...]:
-    return tuple(one.fact for one in awards if one.fact is not None)
-
-
-def _like(links: Links, row: int, key: str, mine: Sequence[int], own: Sequence[int]) -> Path:
-    won, bought = links.nearest(mine, own)
-    return (won.title, bought.title), _facts(won, bought)
-
-
-def _kin(links: Links, row: int, key: str, mine: Sequence[int], own: Sequence[int]) -> Path:
-    best = max((links.awards[at] for at in mine), key=lambda one: alike(key, name_key(one.buyer)))
-    return (best.title, best.buyer), _facts(best)
-
-
-def _shared(links: Links, row: int, key: str, mine: Sequence[int], own: Sequence[int]) -> Path:
-    peers = {links.awards[at].firm: links.awards[at] for at in own}
-    buyers = {name_key(links.awards[at].buyer): links.awards[at] for at in mine}
-    for other in links.awards:
-        here = buyers.get(name_key(other.buyer))
-        if here is not None and other.firm in peers:
-            at = links.corpus.row(other.firm)
-            name = links.corpus.firms[at].name if at is not None else other.firm
-            return (other.buyer, name or other.firm), _facts(here, other, peers[other.firm])
-    return (), ()
-
-
-def _made(links: Links, row: int, key: str, mine: Sequence[int], own: Sequence[int]) -> Path:
-    products = links.corpus.firms[row].products
-    nearness = links.embed([one.name for one in products]) @ links.embed([links.awards[at].title for at in own]).T
-    one, other = np.unravel_index(int(np.argmax(nearness)), nearness.shape)
-    product, bought = products[int(one)], links.awards[own[int(other)]]
-    return (product.name, bought.title), (*((product.fact,) if product.fact else ()), *_facts(bought))
-
-
-def _industry(links: Links, row: int, key: str, mine: Sequence[int], own: Sequence[int]) -> Path:
-    industries = set(links.corpus.firms[row].industries)
-    for at in own:
-        other = links.corpus.row(links.awards[at].firm)
-        firm = links.corpus.firms[other] if other is not None else None
-        if firm is not None and (common := industries.intersection(firm.industries)):
-            return (min(common), firm.name or firm.id), _facts(links.awards[at])
-    return (), ()
-
-
-def _place(links: Links, row: int, key: str, mine: Sequence[int], own: Sequence[int]) -> Path:
-    return (split_name(key).place or "",), ()
-
-
-_PATHS: Mapping[str, Callable[[Links, int, str, Sequence[int], Sequence[int]], Path]] = {
-    "like": _like,
-    "kin": _kin,
-    "shared": _shared,
-    "makes": _made,
-    "peers": _industry,
-    "place": _place,
-}
+@lru_cache(maxsize=200_000)
+def _place_of(name: str) -> str:
+    return split_name(name).place or ""
 
 
 def _share(values: Values) -> Values:

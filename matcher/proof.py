@@ -86,7 +86,8 @@ def reports(
     """Which reports would settle targets of most needs, by what each firm (id) shows now.
 
     For one firm over all needs on whose lists it is; without one for the firms that `shown` has as keys, over the
-    needs in whose top ten they are. Ordered by needs in whose top ten it settles something, by firms that lack nothing else, then by targets.
+    needs in whose top ten they are. Ordered by needs in whose top ten it settles something, by firms that lack nothing
+    else, then by targets.
     """
     ranks = dict(_ranks(boards, corpus, shown, firm))
     open_ones: list[Settled] = []

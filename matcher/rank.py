@@ -176,7 +176,7 @@ class Ranker:
         self._for_texts = scorecard or Scorecard.load(FOR_TEXTS)
         self.aliases = Aliases.load()  # a table of the operator's may take its place at any time
         self._embedder = embedder
-        self._index: Index = Index.of(corpus, embedder, before._index if before is not None else None)
+        self.index: Index = Index.of(corpus, embedder, before.index if before is not None else None)
 
     def rank(self, query: Query, top: int = 1000) -> Ranking:
         """The `top` best firms for a need (0: all candidates), among those that pass its hard conditions.
@@ -189,7 +189,7 @@ class Ranker:
         vectors = query_vectors(self._embedder, sought.terms, query.whole)
         judged = [judge(part, self.corpus) for part in query.conditions.parts() if part.hard]
         failed = failures(judged, len(self.corpus))
-        scene = scene_of(sought, vectors, self._index, top, failed == 0, aliases)
+        scene = scene_of(sought, vectors, self.index, top, failed == 0, aliases)
         look_back(scene, lambda: self.history)
         read_text(scene, self._embedder.embed)
         card = self._for_texts if query.text else self.scorecard

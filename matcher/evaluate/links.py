@@ -81,7 +81,11 @@ def evaluate(
 def _scores(links: Links, buyer: str) -> dict[str, NDArray[np.float64]]:
     evidence = links.evidence(buyer)
     total = np.asarray(sum(POINTS[kind] * values for kind, values in evidence.items()), np.float64)
-    found = {"popularity": links.pairs.sum(axis=1), "shortest path": shortest(links, buyer), "additive evidence": total}
+    found = {
+        "popularity": np.asarray(links.pairs.sum(axis=1)),
+        "shortest path": shortest(links, buyer),
+        "additive evidence": total,
+    }
     return found | {f"{kind} alone": values for kind, values in evidence.items()}
 
 
@@ -91,9 +95,9 @@ def shortest(links: Links, buyer: str) -> NDArray[np.float64]:
     reached = np.array([other == buyer for other in links.buyers], bool)
     length = 1
     while True:
-        firms = (links.pairs[:, reached].sum(axis=1) > 0) & np.isinf(scores)
+        firms = (links.pairs @ reached.astype(np.float64) > 0) & np.isinf(scores)
         if not firms.any():
             return scores
         scores[firms] = -length
-        reached |= links.pairs[np.isfinite(scores)].sum(axis=0) > 0
+        reached |= links.pairs.T @ np.isfinite(scores).astype(np.float64) > 0
         length += 2

@@ -6,13 +6,17 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from matcher.award import Award
-from matcher.corpus import Corpus, Firm, Product
+from matcher.corpus import Corpus, Firm, Item, Product
 from matcher.embed import Embedder
 from matcher.errors import BadRunError
 from matcher.evaluate.links import evaluate, shortest
 from matcher.links import POINTS, Links
+
+from .conftest import CharacterEmbedder
 
 AWARDS = [
     Award("电能表采购", "甬川电力公司", "a", "2015-03-01", fact="1"),
@@ -22,6 +26,8 @@ AWARDS = [
     Award("桥梁检修", "南屏公路局", "b", "2016-08-09", fact="5"),
 ]
 FIRMS = [Firm("a", "甲有限公司"), Firm("b", "乙有限公司", (Product("电能表"),)), Firm("c", "丙有限公司")]
+
+TITLES = ["电能表采购", "电能表", "水库大坝工程", "桥梁检修"]
 
 
 def links(embedder: Embedder) -> Links:
@@ -49,6 +55,58 @@ def test_known_supplies_are_not_predicted(characters: Embedder) -> None:
     assert set(evidence) == set(POINTS) and all(
         values.min() >= 0 and values.max() <= 1.0001 for values in evidence.values()
     )
+
+
+@settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4), st.sampled_from(TITLES)), min_size=1, max_size=14),
+    st.lists(st.lists(st.sampled_from(TITLES), max_size=2), min_size=6, max_size=6),
+    st.lists(st.integers(0, 5), min_size=1, max_size=4, unique=True),
+)
+def test_what_is_reckoned_of_some_is_what_is_reckoned_of_all(
+    won: list[tuple[int, int, str]], made: list[list[str]], some: list[int]
+) -> None:
+    buyers = ["甬川电力公司", "甬川供电公司", "北山水利局", "南屏公路局", "南屏桥隧公司"]
+    firms = [
+        Firm(str(n), f"甬川{n}有限公司", tuple(Product(name) for name in dict.fromkeys(names)), (f"{n % 2}",))
+        for n, names in enumerate(made)
+    ]
+    known = Links(
+        Corpus.build(firms, as_of=date(2017, 1, 1)),
+        [Award(title, buyers[buyer], str(firm)) for firm, buyer, title in won],
+        CharacterEmbedder(),
+    )
+    rows = np.array(sorted(some))
+    for buyer in (*buyers, "西原机场"):
+        whole, part = known.evidence(buyer), known.evidence(buyer, rows)
+        for kind, values in whole.items():
+            assert np.allclose(part[kind], values[rows]), kind
+        best = known.of_buyer(buyer, 6)
+        scores, supplied = known.scores(buyer), {known.corpus.row(known.awards[at].firm) for at in known.let_by(buyer)}
+        assert [link.score for link in best] == sorted((link.score for link in best), reverse=True)
+        for link in best:
+            row = known.corpus.row(link.firm)
+            assert row is not None and row not in supplied and link.level == "inferred"
+            assert link.score == pytest.approx(scores[row], abs=1e-3)
+            assert link.score == pytest.approx(sum(step.points for step in link.steps))
+
+
+def test_suppliers_of_a_buyer_and_customers_of_a_firm_are_one_thing(characters: Embedder) -> None:
+    known = links(characters)
+    (link,) = [one for one in known.of_firm("b") if one.buyer == "甬川电力公司"]
+    assert known.of_buyer("甬川电力公司")[0] == link
+    # what is stated elsewhere is no inference, under whichever name
+    assert known.of_buyer("甬川电力公司", known=["b"]) == []
+    assert "甬川电力公司" not in {one.buyer for one in known.of_firm("b", known=["甬川电力公司"])}
+    assert known.of_buyer("没有人知道的单位") == []
+
+
+def test_nobody_supplies_itself(characters: Embedder) -> None:
+    own = Firm("d", "甬川电力股份公司", fields={"aliases": (Item("甬川电力公司"),)})
+    awards = [*AWARDS, Award("电能表采购", "北山供电所", "d", "2016-01-01")]
+    known = Links(Corpus.build([*FIRMS, own], as_of=date(2017, 1, 1)), awards, characters)
+    assert "甬川电力公司" not in {one.buyer for one in known.of_firm("d")}
+    assert "d" not in {one.firm for one in known.of_buyer("甬川电力公司")}
 
 
 def test_the_shortest_path(characters: Embedder) -> None:

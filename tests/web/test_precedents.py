@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from starlette.testclient import TestClient
 
-from matcher.links import Links
+from kg.validity import NOW
 from web.home import Home
 from web.jobs.match import query_of, query_of_text
 from web.pages.precedents import precedents_of
+from web.pages.supposed import links_of, supposed_page
 
 
 def test_the_page_of_a_need(client: TestClient, demo_home: Home) -> None:
@@ -27,23 +28,33 @@ def test_a_need_without_precedents(client: TestClient, demo_home: Home) -> None:
     assert "还没有与它相近的中标公告" in client.get("/match?text=zzz").text
 
 
-def test_links_of_the_demo_rest_on_facts(demo_home: Home) -> None:
-    ranker = demo_home.ranker()
-    known = Links(ranker.corpus, ranker.history.awards, demo_home.embedder())
-    found = [link for firm in {award.firm for award in known.awards} for link in known.of_firm(firm)]
-    assert found and all(link.level == "inferred" and any(step.facts for step in link.steps) for link in found)
-    rows = demo_home.graph().read("citations", ids=sorted({f for link in found for s in link.steps for f in s.facts}))
-    assert len(rows) == len({f for link in found for s in link.steps for f in s.facts})
+def test_links_of_the_demo_rest_on_facts_and_are_stated_nowhere(client: TestClient, demo_home: Home) -> None:
+    graph, links = demo_home.graph(), links_of(demo_home)
+    pages = [supposed_page(demo_home, graph, firm) for firm in sorted({award.firm for award in links.awards})[:12]]
+    assert any(page.customers for page in pages) and any(page.suppliers for page in pages)
+    for page in pages:
+        stated = {
+            side: {row["name"] for row in graph.read(f"firm_{side}", id=page.firm.id, limit=10_000, **NOW.params())}
+            for side in ("customers", "suppliers")
+        }
+        for side, found in (("customers", page.customers), ("suppliers", page.suppliers)):
+            assert not stated[side] & {one.name for one in found} and page.firm.name not in {one.name for one in found}
+            for one in found:
+                assert one.level == "inferred" and any(step.evidence for step in one.steps)
+                assert round(sum(step.points for step in one.steps), 4) == one.score
+                ends = (page.firm.name, one.name) if side == "customers" else (one.name, page.firm.name)
+                assert all((step.path[0], step.path[-1]) == ends for step in one.steps)
 
 
-def test_the_page_of_reckoned_buyers(client: TestClient, demo_home: Home) -> None:
-    ranker = demo_home.ranker()
-    known = Links(ranker.corpus, ranker.history.awards, demo_home.embedder())
-    firm, link = next((firm, found[0]) for firm in ranker.corpus.id_list if (found := known.of_firm(firm)))
+def test_the_page_and_the_api_of_reckoned_links(client: TestClient, demo_home: Home) -> None:
+    links = links_of(demo_home)
+    firm, link = next((firm, found[0]) for firm in links.corpus.id_list if (found := links.of_firm(firm)))
     page = client.get(f"/firms/{firm}/supposed").text
     assert "这里没有事实" in page and "badge-inferred" in page and link.buyer in page
     assert " → ".join(link.steps[0].path) in page
+    told = client.get(f"/api/v1/firms/{firm}/supposed").json()
+    assert told["customers"][0]["name"] == link.buyer and told["graph"] and told["as_of"] and told["corpus"]
     assert f"/firms/{firm}/supposed" in client.get(f"/firms/{firm}").text
-    none = next(one for one in ranker.corpus.id_list if not known.of_firm(one))
+    none = next(one for one in links.corpus.id_list if not links.of_firm(one))
     assert "没有理由推断出新的客户" in client.get(f"/firms/{none}/supposed").text
     assert client.get("/firms/nobody/supposed").status_code == 404

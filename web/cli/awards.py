@@ -81,28 +81,33 @@ def link_eval(facts: Facts, documents: Documents, enterprises: Enterprises, as_j
 
 
 def links(
-    firm: Annotated[str, typer.Argument(help="Id of a firm of the graph.")],
-    top: Annotated[int, typer.Option(min=1, max=50, help="Buyers to list.")] = 5,
+    firm: Annotated[str, typer.Argument(help="Id or whole name of a firm of the graph.")],
+    top: Annotated[int, typer.Option(min=1, max=50, help="Customers and suppliers to list.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Buyers that a firm may supply, beside the known ones: reckoned (`inferred`), each with its path, never a fact."""
-    from dataclasses import asdict
-
-    from matcher.links import Links
+    """Customers and suppliers that a firm may have, beside the stated ones: reckoned (`inferred`), each with its path,
+    never a fact."""
     from web.cli.opened import opened_home
+    from web.jobs.fit import firm_id_of
+    from web.pages.supposed import supposed_page
 
     with opened_home() as home:
-        ranker = home.ranker()
-        found = Links(ranker.corpus, ranker.history.awards, home.embedder()).of_firm(firm, top)
+        graph = home.graph()
+        page = supposed_page(home, graph, firm_id_of(graph, firm)[0], top)
     if as_json:
-        print_json([asdict(one) for one in found])
+        print_json(page.model_dump())
         return
-    for one in found:
-        typer.echo(f"{one.buyer}  {one.score:.2f}  ({one.level})")
-        for step in one.steps:
-            typer.echo(f"  +{step.points:.2f} {step.kind}: {' → '.join(step.path)}  {' '.join(step.facts)}".rstrip())
-    if not found:
-        typer.echo("nothing speaks for a further buyer of this firm")
+    typer.echo(
+        f"{page.firm.name}: reckoned from {page.contracts} contracts, {page.won} won and {page.let} let by it; "
+        f"graph as of {page.as_of[:16]}"
+    )
+    for head, found in (("may supply", page.customers), ("may be supplied by", page.suppliers)):
+        typer.echo(f"\n{head}" + ("" if found else ": nothing speaks for anybody further"))
+        for one in found:
+            typer.echo(f"{one.name}  {one.score:.2f}  ({one.level})")
+            for step in one.steps:
+                facts = " ".join(source.fact or "" for source in step.evidence)
+                typer.echo(f"  +{step.points:.2f} {step.kind}: {' → '.join(step.path)}  {facts}".rstrip())
 
 
 def embedder() -> Embedder:

@@ -72,7 +72,7 @@ def firm(visit: VisitDep, firm_id: str, at: AsOfDep) -> Response:
 
 @router.get("/firms/{firm_id}/supposed")
 def supposed(visit: VisitDep, firm_id: str) -> Response:
-    """Buyers that a firm may supply, reckoned from the known contracts."""
+    """Customers and suppliers that a firm may have, reckoned from the known contracts."""
     return visit.reply("supposed.html", supposed_page(visit.home, visit.graph, firm_id))
 
 
