@@ -101,7 +101,7 @@ def test_a_change_costs_what_it_adds(large: Corpus, tmp_path: Path, monkeypatch:
     after = Ranker(changed, CharacterEmbedder(), CARD, before)
     found = after.rank(Query("n", "", (names(3)[7],)), 0)
     assert "g1" in {firm for firm, _ in found.pairs()} and "f000" not in {firm for firm, _ in found.pairs()}
-    one, other = before._index.sides, after._index.sides
+    one, other = before.index.sides, after.index.sides
     assert one is not None and other is not None
     kept = np.arange(1, 240)
     np.testing.assert_array_equal(one.of(kept), other.of(kept - 1))
