@@ -27,6 +27,12 @@ _OPERATORS = {
     "between": ("介于", "between"),
     "known": ("有记载", "is known"),
 }
+_DAYS = {
+    "<": ("早于", "before"),
+    "<=": ("不晚于", "not after"),
+    ">": ("晚于", "after"),
+    ">=": ("不早于", "not before"),
+}
 _SIZES = dict(zip(SIZES, (("微型", "micro"), ("小型", "small"), ("中型", "medium"), ("大型", "large")), strict=True))
 _TERMS = {"tier": "tier", "honour": "tier", "status": "honour_status", "kind": "enterprise_kind"}
 _UNITS = {"persons": ("人", " persons"), "percent": ("%", " %"), "years": ("年", " years"), "days": ("天", " days")}
@@ -42,7 +48,7 @@ def worded(part: Condition | Conditions | AnyOf, lang: str = "zh") -> str:
         return ("或" if zh else " or ").join(worded(member, lang) for member in part.members)
     if isinstance(part, Conditions):
         return ("且" if zh else " and ").join(worded(member, lang) for member in part.parts())
-    name, sign = field_name(part.field, lang), operator_name(part.op, lang)
+    name, sign = field_name(part.field, lang), operator_name(part.op, lang, field_of(part.field).kind)
     if field_of(part.field).kind == "flag" and part.op in ("=", "!=") and isinstance(part.value, bool):
         yes = part.value is (part.op == "=")
         no = f"{'未' if name.startswith('列入') else '非'}{name}" if zh else f"not {name}"
@@ -64,9 +70,9 @@ def field_name(name: str, lang: str = "zh") -> str:
     return name if label == f"metric.{name}" else label
 
 
-def operator_name(op: str, lang: str = "zh") -> str:
-    """What people call an operator."""
-    return _OPERATORS[op][lang != "zh"]
+def operator_name(op: str, lang: str = "zh", kind: str = "") -> str:
+    """What people call an operator, between values of a kind of field: days are earlier, not smaller."""
+    return (_DAYS if kind == "date" and op in _DAYS else _OPERATORS)[op][lang != "zh"]
 
 
 def values_name(field: str, values: Any, lang: str = "zh", between: str | None = None) -> str:

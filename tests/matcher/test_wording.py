@@ -40,6 +40,8 @@ def test_places_and_tiers_are_said_by_name() -> None:
         (("delivery", "<=", 30), "交货期不大于30天", "delivery time at most 30 days"),
         (("delivery", "<=", "8周"), "交货期不大于8周", "delivery time at most 8周"),
         (("staff", "between", [20, 300]), "员工人数介于20人 至 300人", "staff between 20 persons and 300 persons"),
+        (("founded", "<", "2022-01-01"), "成立日期早于2022-01-01", "founded before 2022-01-01"),
+        (("as_of", ">=", "2025"), "最新依据不早于2025", "newest source not before 2025"),
         (("domestic", "=", True), "国产", "made in China"),
         (("dishonest", "=", False), "未列入失信名单", "not on a list of dishonest debtors"),
         (("domestic", "!=", True), "非国产", "not made in China"),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from matcher.conditions import AnyOf, Condition, Conditions
 from matcher.query import Query
+from matcher.wording import worded
 from web.errors import WebError
 
 State = Literal["hard", "wish", "off"]
@@ -28,6 +29,7 @@ class Line(BaseModel):
     """One condition as it is asked now, and what it costs."""
 
     number: int | None = Field(description="its number in the need as published; none for the reader's own")
+    words: str = Field(description="the condition in words")
     leaves: list[Leaf]
     joined: Literal["all", "any"] = Field(default="all", description="how several comparisons hang together")
     state: State
@@ -61,7 +63,7 @@ def wanted(states: Sequence[str], place: str, tiers: Sequence[str], disclosed: b
     return Wanted(found, place, tuple(tiers), disclosed, strict, top)
 
 
-def asked(query: Query, want: Wanted) -> tuple[Query, list[Line]]:
+def asked(query: Query, want: Wanted, lang: str = "zh") -> tuple[Query, list[Line]]:
     """The need with the conditions that are asked now, and each of them as a line of the form."""
     lines: list[Line] = []
     parts: list[Part] = []
@@ -71,11 +73,11 @@ def asked(query: Query, want: Wanted) -> tuple[Query, list[Line]]:
         state = want.states.get(number, published)
         if fixed and state != "off":
             state = published
-        lines.append(_line(part, number, state, published, fixed))
+        lines.append(_line(part, number, state, published, fixed, lang))
         if state != "off":
             parts.append(replace(part, hard=state == "hard") if isinstance(part, Condition) else part)
     for own in _own(want):
-        lines.append(_line(own, None, "hard", None, False))
+        lines.append(_line(own, None, "hard", None, False, lang))
         parts.append(own)
     return replace(query, conditions=_conditions(parts)), lines
 
@@ -100,11 +102,12 @@ def _conditions(parts: Sequence[Part]) -> Conditions:
     return Conditions(all=tuple(members))
 
 
-def _line(part: Part, number: int | None, state: State, published: State | None, fixed: bool) -> Line:
+def _line(part: Part, number: int | None, state: State, published: State | None, fixed: bool, lang: str) -> Line:
     leaves = [part] if isinstance(part, Condition) else list(_leaves(part))
     joined: Literal["all", "any"] = "any" if isinstance(part, AnyOf) or not getattr(part, "all", True) else "all"
     return Line(
         number=number,
+        words=worded(part, lang),
         leaves=[Leaf(field=leaf.field, op=leaf.op, value=leaf.value) for leaf in leaves],
         joined=joined,
         state=state,

@@ -19,6 +19,7 @@ from matcher.fields import TIERS
 from matcher.query import Query
 from matcher.rank import Contribution, Ranked, Ranking
 from matcher.risk import Risk, risks
+from matcher.wording import values_name
 from web.errors import WebError
 from web.jobs.match import query_of, query_of_text
 from web.pages.bounty import Bounty, Reached, bounty_of, reached
@@ -59,6 +60,7 @@ class Met(BaseModel):
     passes: bool
     hard: bool
     known: dict[str, list[Any]] = Field(default={}, description="the firm's values in the fields that are asked for")
+    shows: str = Field(default="", description="these values in words")
 
 
 class Entry(BaseModel):
@@ -162,7 +164,7 @@ def match_page(home: Home, graph: Graph, text: str, want: Wanted, lang: str) -> 
 
 
 def _page(home: Home, graph: Graph, need: NeedCard | None, published: Query, want: Wanted, lang: str) -> ShortlistPage:
-    query, lines = asked(published, want)
+    query, lines = asked(published, want, lang)
     stamp = graph.stamp()
     ranker = home.ranker()
     ranking = ranker.rank(query, 0 if want.disclosed else want.top)
@@ -255,7 +257,7 @@ def _entry(
         tied=ranked.tied,
         reasons=[_reason(part, cited, lang) for part in sorted(known, key=lambda part: -part.points)],
         silent=len(ranked.contributions) - len(known),
-        conditions=[_met(outcome, number) for outcome, number in zip(ranked.conditions, shown, strict=True)],
+        conditions=[_met(outcome, number, lang) for outcome, number in zip(ranked.conditions, shown, strict=True)],
         risks=risk_rows(of_firm, cited, lang),
         tiers=tiers(card.get("tiers", []), None),
         products=[MadeProduct(**product) for product in card.get("products", [])],
@@ -276,12 +278,13 @@ def _reason(part: Contribution, cited: Mapping[str, Citation], lang: str) -> Rea
     )
 
 
-def _met(outcome: Outcome, line: int) -> Met:
+def _met(outcome: Outcome, line: int, lang: str) -> Met:
     truth: Literal["true", "false", "unknown"] = (
         "true" if outcome.truth.name == "TRUE" else "false" if outcome.truth.name == "FALSE" else "unknown"
     )
     known = {name: list(values)[:5] for name, values in outcome.known.items() if values}
-    return Met(line=line, truth=truth, passes=outcome.passes, hard=outcome.hard, known=known)
+    shows = ("；" if lang == "zh" else "; ").join(values_name(name, values, lang) for name, values in known.items())
+    return Met(line=line, truth=truth, passes=outcome.passes, hard=outcome.hard, known=known, shows=shows)
 
 
 _PLACES: WeakKeyDictionary[Corpus, list[Place]] = WeakKeyDictionary()

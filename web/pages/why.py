@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
-from matcher.conditions import AnyOf, Condition, Conditions
 from matcher.explain import Lift, Why, why
 from matcher.features.registry import FEATURES
 from matcher.query import Query
@@ -18,7 +18,7 @@ from web.errors import WebError
 from web.jobs.fit import firm_id_of
 from web.jobs.match import query_of, query_of_text
 from web.pages.citation import Citation, Named, citations
-from web.pages.conditions import Wanted, asked
+from web.pages.conditions import Line, Wanted, asked
 from web.pages.risk import RiskRow, risk_rows
 from web.pages.search import NeedCard
 
@@ -102,7 +102,7 @@ def why_page(home: Home, graph: Graph, need: str, text: str, firm: str, want: Wa
     """
     card, published = _need(home, graph, need, text)
     key, name = firm_id_of(graph, firm.strip())
-    query, _ = asked(published, want)
+    query, asked_for = asked(published, want, lang)
     ranker, stamp = home.ranker(), graph.stamp()
     told = why(ranker, query, key)
     row = ranker.corpus.row(key)
@@ -125,7 +125,7 @@ def why_page(home: Home, graph: Graph, need: str, text: str, firm: str, want: Wa
         mark_rank=told.mark.rank if told.mark else 0,
         mark_score=told.mark.score if told.mark else None,
         reasons=_reasons(told, cited, lang),
-        conditions=_conditions(told, query, lang),
+        conditions=_conditions(told, asked_for),
         lifts=[_lift(lift, lang) for lift in told.lifts],
         risks=risk_rows(of_firm, cited, lang),
         nearest=told.near.product if told.near else "",
@@ -177,19 +177,18 @@ def _reasons(told: Why, cited: dict[str, Citation], lang: str) -> list[WhyReason
     return sorted((one for one in rows if one.points or one.mark), key=lambda one: one.points - (one.mark or 0))
 
 
-def _conditions(told: Why, query: Query, lang: str) -> list[WhyMet]:
+def _conditions(told: Why, lines: Sequence[Line]) -> list[WhyMet]:
     if told.entry is None:
         return []
-    parts: list[Condition | Conditions | AnyOf] = list(query.conditions.parts())
     return [
         WhyMet(
-            words=worded(part, lang),
+            words=line.words,
             truth=one.truth.name.lower(),  # type: ignore[arg-type]
             passes=one.passes,
             hard=one.hard,
             reason=one.reason,
         )
-        for part, one in zip(parts, told.entry.conditions, strict=True)
+        for line, one in zip((line for line in lines if line.state != "off"), told.entry.conditions, strict=True)
     ]
 
 
