@@ -143,7 +143,7 @@ class Links:
             "kin": self._kin(len(rows), won, owners, name_key(buyer)),
             "shared": self._shared(suppliers, name_key(buyer))[rows],
             "makes": self._makes(rows, own),
-            "peers": self._peers(suppliers)[rows],
+            "peers": self._peers(rows, own),
             "place": self._same_place(rows, buyer),
         }
 
@@ -188,20 +188,22 @@ class Links:
             np.maximum.at(best, owners, np.clip((nearness - LOW) / (1 - LOW), 0, 1)[back])
         return best
 
-    def _peers(self, suppliers: Values) -> Values:
-        corpus = self.corpus
-        owners, total = self._members
-        held = np.bincount(corpus.slot_industry, suppliers[owners], len(corpus.industry_names))
-        found = np.zeros(len(corpus))
-        np.maximum.at(found, owners, (held / np.sqrt(total))[corpus.slot_industry])
+    def _peers(self, rows: Rows, own: Rows) -> Values:
+        corpus, found = self.corpus, np.zeros(len(rows))
+        held = np.bincount(
+            corpus.slot_industry[flat_places(corpus.industry_start, np.unique(self._won[own]))],
+            minlength=len(corpus.industry_names),
+        )
+        slots = flat_places(corpus.industry_start, rows)
+        owners = np.repeat(np.arange(len(rows)), np.diff(corpus.industry_start)[rows])
+        np.maximum.at(found, owners, (held / np.sqrt(self._members))[corpus.slot_industry[slots]])
         return np.minimum(found, 1)
 
     @cached_property
-    def _members(self) -> tuple[Rows, Rows]:
-        """The firm of each industry that a firm has, and how many firms an industry has."""
+    def _members(self) -> Rows:
+        """How many firms each industry has, at least 1."""
         corpus = self.corpus
-        owners = np.repeat(np.arange(len(corpus)), np.diff(corpus.industry_start))
-        return owners, np.maximum(np.bincount(corpus.slot_industry, minlength=len(corpus.industry_names)), 1)
+        return np.maximum(np.bincount(corpus.slot_industry, minlength=len(corpus.industry_names)), 1)
 
     def _same_place(self, rows: Rows, buyer: str) -> Values:
         place = split_name(buyer).place
