@@ -45,3 +45,9 @@ class BadAliasError(MatcherError):
     """A table of aliases that cannot be read."""
 
     code = "MA006"
+
+
+class BadChainError(MatcherError):
+    """A template of a chain that cannot be read, or that contradicts itself."""
+
+    code = "MA007"

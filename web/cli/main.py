@@ -13,6 +13,7 @@ from kg.errors import BulianError
 from web.cli import (
     awards,
     backup,
+    chains,
     demo,
     documents,
     evaluation,
@@ -79,6 +80,7 @@ for module in (
     match,
     fairness,
     fit,
+    chains,
     feedback,
     review,
     retract,

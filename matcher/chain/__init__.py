@@ -1,0 +1,1 @@
+"""Chains: templates of nodes, and what the graph says of them."""
