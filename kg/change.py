@@ -109,7 +109,7 @@ class Reach:
         self._decided(decisions)
         self._close_over_records(decisions)
         self._let(decisions)
-        for label, keys in _by_label(change.things).items():
+        for label, keys in by_label(change.things).items():
             self._take(self._thing_facts(label, keys))
         for key, item in self.fetched.items():
             new.setdefault(key, item)
@@ -324,7 +324,8 @@ def _absent(document_id: str) -> Document:
     return Document(DocumentId(document_id), "", "", "", "")
 
 
-def _by_label(ends: Iterable[End]) -> dict[str, set[str]]:
+def by_label(ends: Iterable[End]) -> dict[str, set[str]]:
+    """The keys of nodes, by label."""
     found: dict[str, set[str]] = defaultdict(set)
     for end in ends:
         found[end.label].add(end.key)

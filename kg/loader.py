@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 
-from kg.change import Change, Reach, chunks, confine
+from kg.change import Change, Reach, by_label, chunks, confine
 from kg.documents import DocumentStore
 from kg.journal import Journal
 from kg.ontology import Ontology, Relation
@@ -20,6 +20,7 @@ from kg.queries import queries, query
 from kg.records import Decision, DocumentId, Fact, stable_hash
 from kg.store import Graph, Stamp
 from kg.templates import link_statement, node_statement
+from kg.touched import shared_things, touched_firms
 from kg.values.name import clean_name
 
 _WHOLE = '{"whole": true}'
@@ -120,6 +121,7 @@ class Loader:
         projection = build(present, change.reading, change.decisions, self.ontology, change.known)
         confine(projection, change, self.ontology)
         self.graph.run_write("put_pending", work=change.work())
+        before = shared_things(self.graph, self.ontology, change)
         self._release(change, projection)
         self._rows("drop_documents", change.documents - {*present})
         self._write(projection)
@@ -127,7 +129,8 @@ class Loader:
         self._rows("drop_records", change.records)
         self._rows("drop_firms", change.firms)
         self._tidy(change)
-        self._finish()
+        made = {row["id"] for row in projection.nodes["Enterprise"]}
+        self._finish(touched_firms(self.graph, self.ontology, change, made, before))
 
     def _release(self, change: Change, projection: Projection) -> None:
         self._rows("drop_facts", change.gone)
@@ -153,7 +156,7 @@ class Loader:
         }
         gone: dict[str, set[str]] = defaultdict(set)
         standing: set[str] = set()
-        ends = {"Enterprise": change.firms} | _by_label(change.things)
+        ends = {"Enterprise": change.firms} | by_label(change.things)
         for label, keys in ends.items():
             way = "-" if label == "Enterprise" else "->"
             statement = (
@@ -199,12 +202,12 @@ class Loader:
 
     def _tidy(self, change: Change) -> None:
         """Drop touched nodes that nothing names any more; name those called otherwise after all who name them."""
-        for label, keys in _by_label(change.touched).items():
+        for label, keys in by_label(change.touched).items():
             key = self.ontology.labels[label].key
             self.graph.write_rows(
                 f"UNWIND $rows AS row MATCH (n:{label} {{{key}: row.id}}) WHERE NOT (n)--() DELETE n", _ids(keys)
             )
-        for label, keys in _by_label(change.renamed).items():
+        for label, keys in by_label(change.renamed).items():
             if label not in names_of([label], self.ontology):
                 continue
             key = self.ontology.labels[label].key
@@ -243,9 +246,9 @@ class Loader:
     def _rows(self, name: str, ids: Iterable[str]) -> None:
         self.graph.write_rows(query(name, "write").text, _ids(ids))
 
-    def _finish(self) -> None:
+    def _finish(self, touched: Iterable[str] | None = None) -> None:
         self.graph.run_write("clear_pending")
-        self.graph.put_stamp(fresh_stamp())
+        self.graph.put_stamp(fresh_stamp(), touched)
 
 
 def fresh_stamp() -> Stamp:
@@ -277,13 +280,6 @@ def _is_typed(relation: Relation) -> bool:
 
 def _ids(ids: Iterable[str]) -> list[Row]:
     return [{"id": item} for item in sorted(ids)]
-
-
-def _by_label(ends: Iterable[End]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for end in ends:
-        found[end.label].add(end.key)
-    return found
 
 
 def _unlisted(change: Change) -> dict[str, list[Row]]:

@@ -19,6 +19,7 @@ from kg.errors import KgError
 from kg.ontology import Ontology
 from kg.queries import queries, query
 from kg.templates import constraint_statements
+from kg.trail import Step, lengthened, read_trail
 
 Row = dict[str, Any]
 
@@ -254,9 +255,17 @@ class Graph:
         rows = self.read("stamp")
         return Stamp(**rows[0]) if rows else None
 
-    def put_stamp(self, stamp: Stamp) -> None:
-        """Say which projection the graph holds."""
-        self.run_write("put_stamp", stamp=stamp.stamp, version=stamp.version, written=stamp.written)
+    def put_stamp(self, stamp: Stamp, touched: Iterable[str] | None = None) -> None:
+        """Say which projection the graph holds, and which firms the change to it touched (None: maybe any)."""
+        before, trail = self.stamp(), None
+        if before is not None and touched is not None:
+            trail = lengthened(self.trail(), Step(before.stamp, stamp.stamp, frozenset(touched)))
+        self.run_write("put_stamp", stamp=stamp.stamp, version=stamp.version, written=stamp.written, trail=trail)
+
+    def trail(self) -> tuple[Step, ...]:
+        """The last changes, oldest first, each with the firms that it touched; empty where that may be any."""
+        rows = self.read("trail")
+        return read_trail(rows[0]["trail"]) if rows else ()
 
     def wipe(self) -> None:
         """Empty the graph; schema and indexes stay. For tests and rebuilds into a home of their own."""

@@ -19,7 +19,7 @@ from matcher.corpus import Corpus
 from matcher.embed import Embedder, Vectors
 from matcher.lexical import Lexical, flat_places, largest
 from matcher.records import Records
-from matcher.space import Space
+from matcher.space import TAIL_SHARE, Space
 from matcher.strings import opened
 from matcher.towers import FILE as TOWERS
 from matcher.towers import Listed, Towers
@@ -107,6 +107,9 @@ class Index:
             Lexical.build(names).save(folder)
         else:
             before.lexical.changed(came_from, names).save(folder)
+            # a little more or less changes little of what they learnt
+            if (before._folder / TOWERS).is_file() and (came_from < 0).mean() < TAIL_SHARE:
+                os.link(before._folder / TOWERS, folder / TOWERS)
         if _small(corpus):
             vectors = np.zeros((len(names), embedder.size), np.float16)
             for first in range(0, len(names), BLOCK):
@@ -121,8 +124,6 @@ class Index:
             fresh = embedder.embed([names[int(row)] for row in np.flatnonzero(came_from < 0)])
             if before.space.changed(came_from, np.asarray(fresh, np.float32), folder) is not None:
                 np.save(folder / "middle.npy", before.middle)
-                if (before._folder / TOWERS).is_file():
-                    os.link(before._folder / TOWERS, folder / TOWERS)
                 return folder
         space = Space.build(len(names), embedder.size, lambda first, last: embedder.embed(names[first:last]), folder)
         sample = np.unique(np.linspace(0, len(corpus) - 1, min(len(corpus), SAMPLE)).astype(np.int64))

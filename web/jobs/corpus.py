@@ -38,7 +38,7 @@ def present_corpus(home: Home, present: Corpus | None = None) -> Corpus:
     stamp = graph.stamp()
     if stamp is None:
         raise WebError("nothing is loaded yet", code="WE015", hint="bulian demo, bulian ingest or bulian import")
-    folder = home.folder / "corpus" / _name(stamp)
+    folder = home.folder / "corpus" / _name(stamp.stamp)
     if present is not None and present.folder == folder:
         return present
     if folder.is_dir():
@@ -46,21 +46,49 @@ def present_corpus(home: Home, present: Corpus | None = None) -> Corpus:
             return Corpus.open(folder)
         except BadCorpusError as error:
             _log.warning("the kept corpus is made again", reason=error.reason)
-    corpus = read_corpus(graph, stamp).save(folder)
-    _drop_others(folder)
-    _log.info("corpus made", firms=len(corpus), products=len(corpus.product_names))
+    before = _kept_before(graph, stamp, folder)
+    corpus = (changed_corpus(graph, stamp, *before) if before else read_corpus(graph, stamp)).save(folder)
+    _drop_others(folder, before[0].folder if before else None)
+    _log.info("corpus made", firms=len(corpus), products=len(corpus.product_names), changed=bool(before))
     return corpus
 
 
 def read_corpus(graph: Graph, stamp: Stamp) -> Corpus:
     """Read all firms and product relations of the graph; the day of the data is the day of its projection."""
-    as_of = date.fromisoformat(stamp.written[:10])
-    firms = (firm_of(row, as_of) for row in graph.stream("corpus_firms"))
+    as_of = _day(stamp)
+    firms = (firm_of(row, as_of) for row in graph.stream("corpus_firms", ids=None))
     relations = (
         Relation(row["start"], "input_of" if row["type"] == "INPUT_OF" else "kind_of", row["end"])
         for row in graph.stream("corpus_products")
     )
     return Corpus.build(firms, relations, as_of)
+
+
+def changed_corpus(graph: Graph, stamp: Stamp, before: Corpus, touched: frozenset[str]) -> Corpus:
+    """The same where only these firms may differ from an earlier corpus of the day."""
+    as_of = _day(stamp)
+    firms = [firm_of(row, as_of) for row in graph.stream("corpus_firms", ids=sorted(touched))]
+    return before.changed(firms, touched - {firm.id for firm in firms})
+
+
+def _kept_before(graph: Graph, stamp: Stamp, folder: Path) -> tuple[Corpus, frozenset[str]] | None:
+    """The kept corpus from which the graph's trail leads here, and the firms that it names; None where there is none.
+
+    One of another day is of no use: ages, and what counts on a day, are those of the graph's.
+    """
+    touched, at = frozenset[str](), stamp.stamp
+    for step in reversed(graph.trail()):
+        if step.after != at:
+            return None
+        touched, at = touched | step.firms, step.before
+        kept = folder.with_name(_name(at))
+        if kept.is_dir():
+            try:
+                corpus = Corpus.open(kept)
+            except BadCorpusError:
+                return None
+            return (corpus, touched) if corpus.as_of == _day(stamp) else None
+    return None
 
 
 def firm_of(row: Mapping[str, Any], as_of: date) -> Firm:
@@ -140,12 +168,16 @@ def _items(rows: Any) -> tuple[Item, ...]:
     return tuple(Item(row["value"], row["fact"]) for row in rows if row["value"])
 
 
-def _name(stamp: Stamp) -> str:
-    return stable_hash("corpus", stamp.stamp, query("corpus_firms", "read").text, READING)
+def _day(stamp: Stamp) -> date:
+    return date.fromisoformat(stamp.written[:10])
 
 
-def _drop_others(folder: Path) -> None:
-    """Older corpora: a process that still has one mapped keeps it."""
+def _name(stamp: str) -> str:
+    return stable_hash("corpus", stamp, query("corpus_firms", "read").text, READING)
+
+
+def _drop_others(folder: Path, before: Path | None) -> None:
+    """Corpora older than the one that this was changed from: a process that still has one mapped keeps it."""
     for other in folder.parent.iterdir():
-        if other != folder and not other.name.startswith("."):
+        if other not in (folder, before) and not other.name.startswith("."):
             shutil.rmtree(other, ignore_errors=True)

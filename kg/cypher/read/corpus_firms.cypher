@@ -1,8 +1,8 @@
-// purpose: every firm with all that it may be ranked by, each statement with its best fact
-// params: -
+// purpose: firms (of these ids; all where they are null) with all they may be ranked by, each statement with its best fact
+// params: ids
 // returns: id, name, aliases, credit_code, kind, size, founded, demo, products, regions, honours, patents, contracts, certificates, metrics, processes, fields, nodes, industries, profile, depends, newest
 // mode: read
-MATCH (e:Enterprise) WHERE coalesce(e.kind, 'company') <> 'agency' AND e.retracted IS NULL
+MATCH (e:Enterprise) WHERE ($ids IS NULL OR e.id IN $ids) AND coalesce(e.kind, 'company') <> 'agency' AND e.retracted IS NULL
 RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit_code, e.kind AS kind, e.size AS size,
   e.founded AS founded, coalesce(e.demo, false) AS demo,
   COLLECT { MATCH (e)-[r:PRODUCES]->(p:Product) WHERE r.valid_to IS NULL
