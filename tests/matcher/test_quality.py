@@ -54,7 +54,8 @@ def test_masked_supplier_ranking(
 def test_with_the_chain(ranking: Path, shared: Path, embedder: Embedder, tmp_path: Path) -> None:
     chain = shared / "data" / "chainkg" / "chainkg.zip"
     out = tmp_path / "run"
-    rank_files(ranking / "enterprises.jsonl", ranking / "gaps.dev.jsonl", out, embedder, chain=chain)
+    firms, gaps = ranking / "enterprises.jsonl", ranking / "gaps.dev.jsonl"
+    rank_files(firms, gaps, out, embedder, chain=chain, scorecard="v0")
     found = measured(out, ranking, shared)
     assert found["ndcg10"] >= 0.270 and found["recall50"] >= 0.530, found
 

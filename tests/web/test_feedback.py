@@ -16,6 +16,9 @@ from kg.parts import Parts
 from kg.store import Graph
 from matcher.evaluate.ranking import evaluate
 from matcher.files import read_firms, read_qrels, read_queries
+from matcher.rank import Ranker
+from matcher.scorecard import Scorecard
+from matcher.train import train_files
 from tests.kg.worlds import World, document, firm, product
 from tests.site_fixture import HERE, LOCAL, settings
 from web.app import create_app
@@ -182,3 +185,19 @@ def test_needs_and_papers_of_a_firm_are_what_its_lists_say(home: Home, client: T
     assert client.get("/api/v1/papers?place=330200").json()["papers"] == []
     assert client.get("/api/v1/firms/nobody/needs").status_code == 404
     assert "质量管理" in client.get(f"/firms/{firm}/needs").text and "质量管理" in client.get("/papers").text
+
+
+def test_rank_train_takes_an_export(home: Home, tmp_path: Path) -> None:
+    """What a city's buyers took moves a scorecard of its own; the shipped ones stay as they are."""
+    query, taken = published(home, "n2"), ids(home)["珩川传动有限公司"]
+    log(home, query, Said(taken, "awarded"))
+    export(home, tmp_path)
+    enterprises, gaps, qrels = (tmp_path / name for name in ("enterprises.jsonl", "gaps.jsonl", "qrels.txt"))
+    trained = train_files(enterprises, tmp_path / "city.json", home.embedder(), gaps, qrels)
+    assert trained.needs >= 1 and trained.refused == ()
+    card = Scorecard.load(str(tmp_path / "city.json"))
+    assert card.name == "city" and f"{trained.needs} judged needs" in card.made
+    entries = Ranker(home.corpus(), home.embedder(), card).rank(query, 0).entries
+    assert all(round(sum(one.points for one in entry.contributions), 4) == entry.score for entry in entries)
+    others = [entry.firm.id for entry in entries if not entry.contributions[0].value]
+    assert others[0] == taken, "of the firms that do not list the thing"
