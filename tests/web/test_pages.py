@@ -513,6 +513,32 @@ def test_a_list_leads_to_why_and_why_back_to_the_list(client: TestClient) -> Non
     assert "text=%E8" in (free.css_first(".ranked a[href^='/why']").attributes["href"] or "")
 
 
+def test_own_conditions_have_a_price_and_a_place_has_a_reason(client: TestClient) -> None:
+    def asked(**query: object) -> dict[str, Any]:
+        return api(client, f"/needs/{ASKED}", top=200, **query)
+
+    everyone = asked()
+    own = asked(exclude=everyone["entries"][0]["name"], age="5", s=["age:wish"])
+    lines = [line for line in own["conditions"] if line["number"] is None]
+    assert [(line["state"], line["alone"]) for line in lines] == [("wish", None), ("hard", 1)]
+    assert own["near"][0]["id"] == everyone["entries"][0]["id"], "what one condition keeps out is a near miss"
+    either = asked(certificate="9001", tier="specialised", s=["certificate:any", "tier:any"])["conditions"][-1]
+    assert (either["joined"], either["state"]) == ("any", "hard") and "或" in either["words"]
+    assert either["removes"] == len(everyone["entries"]) - sum(
+        any(met["line"] == len(everyone["conditions"]) and met["passes"] for met in one["conditions"])
+        for one in asked(certificate="9001", tier="specialised", s=["certificate:any", "tier:any"])["entries"]
+    )
+    assert {one["truth"] for entry in asked(capacity="10000件/年")["entries"] for one in entry["conditions"][-1:]} == {
+        "unknown"
+    }, "what nobody said is not false"
+    assert not asked(capacity="10000件/年", strict=True)["entries"]
+    bare = LexborHTMLParser(client.get(f"/needs/{ASKED}?place=990100").text).text()
+    told = LexborHTMLParser(client.get(f"/needs/{ASKED}?place=990100&why={quote('两小时内到场')}").text).text()
+    assert "限地域要写明理由" in bare and "限地域要写明理由" not in told and "两小时内到场" in told
+    for wrong in ("capacity=viele", "s=age:maybe", "s=x:any", "age=ten", "size=huge"):
+        assert client.get(f"/needs/{ASKED}?{wrong}").status_code == 422, wrong
+
+
 def test_risks_stand_with_their_rule_and_their_sentence(client: TestClient) -> None:
     firm = quote("甬川砺岚精密传动股份有限公司")
     page = LexborHTMLParser(client.get(f"/why?text={quote('谐波减速器')}&firm={firm}").text)

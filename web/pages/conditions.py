@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from matcher.conditions import AnyOf, Condition, Conditions
+from matcher.conditions import AnyOf, Condition, Conditions, reason_of
 from matcher.query import Query
 from matcher.wording import worded
 from web.errors import WebError
+from web.pages.own import How, own_conditions
 
 State = Literal["hard", "wish", "off"]
 Part = Condition | Conditions | AnyOf
@@ -38,29 +39,35 @@ class Line(BaseModel):
     removes: int | None = Field(default=None, description="candidates that it removes, alone or with others")
     alone: int | None = Field(default=None, description="candidates that it alone keeps out")
     unknown: int | None = Field(default=None, description="candidates of which nothing is known that would decide it")
+    reason: str = Field(default="", description="why it is asked for")
+    unreasoned: bool = Field(default=False, description="it shuts firms out by their place and does not say why")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the form says: states of published conditions by number, and the reader's own conditions."""
+    """What the form says: states of published conditions by number, and the reader's own conditions.
+
+    `own` are the texts of the controls by name, `how` their states; `strict`: what is not known fails them.
+    """
 
     states: dict[int, State]
-    place: str = ""
-    tiers: tuple[str, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
+    how: Mapping[str, How] = field(default_factory=dict)
+    reason: str = ""
     disclosed: bool = False
     strict: bool = False
     top: int = 20
 
 
-def wanted(states: Sequence[str], place: str, tiers: Sequence[str], disclosed: bool, strict: bool, top: int) -> Wanted:
-    """Read the form; `states` are `number:state`. Raises WE422."""
+def published_states(items: Sequence[str]) -> dict[int, State]:
+    """Read the states of published conditions, each `number:state`. Raises WE422."""
     found: dict[int, State] = {}
-    for item in states:
+    for item in items:
         number, _, state = item.partition(":")
         if not number.isdecimal() or len(number) > 4 or state not in ("hard", "wish", "off"):
             raise WebError(f"no state of a condition: {item[:40]}", code="WE422", hint="as 0:hard, 0:wish or 0:off")
         found[int(number)] = state  # type: ignore[assignment]
-    return Wanted(found, place, tuple(tiers), disclosed, strict, top)
+    return found
 
 
 def asked(query: Query, want: Wanted, lang: str = "zh") -> tuple[Query, list[Line]]:
@@ -76,22 +83,10 @@ def asked(query: Query, want: Wanted, lang: str = "zh") -> tuple[Query, list[Lin
         lines.append(_line(part, number, state, published, fixed, lang))
         if state != "off":
             parts.append(replace(part, hard=state == "hard") if isinstance(part, Condition) else part)
-    for own in _own(want):
-        lines.append(_line(own, None, "hard", None, False, lang))
+    for own in own_conditions(want.own, want.how, want.strict, want.reason):
+        lines.append(_line(own, None, "hard" if own.hard else "wish", None, False, lang))
         parts.append(own)
     return replace(query, conditions=_conditions(parts)), lines
-
-
-def _own(want: Wanted) -> list[Condition]:
-    """The reader's own conditions, all hard."""
-    unknown: Literal["keep", "drop"] = "drop" if want.strict else "keep"
-    own = []
-    if want.place:
-        own.append(Condition("region", "within", want.place, True, unknown))
-    if want.tiers:
-        # Who stands on no list has no tier: nothing is unknown about that.
-        own.append(Condition("tier", "in", list(want.tiers), True, "drop"))
-    return own
 
 
 def _conditions(parts: Sequence[Part]) -> Conditions:
@@ -113,6 +108,8 @@ def _line(part: Part, number: int | None, state: State, published: State | None,
         state=state,
         published=published,
         fixed=fixed,
+        reason=reason_of(part),
+        unreasoned=state == "hard" and any(leaf.unreasoned for leaf in leaves),
     )
 
 

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 
 from web.deps import Visit, VisitDep
-from web.pages.conditions import Wanted, wanted
+from web.pages.conditions import Wanted, published_states
 from web.pages.feedback import UNHEARD, heard
 from web.pages.needs import NEEDS, Kind, needs_page
+from web.pages.own import states_of
 from web.pages.shortlist import match_page, need_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -25,20 +26,51 @@ States = Annotated[
 PlaceCode = Annotated[str, Query(pattern=r"^(\d{6})?$", description="code of a division (GB/T 2260)")]
 TierNames = Annotated[list[Literal["innovative", "specialised", "little_giant", "champion"]], Query(max_length=4)]
 OnlyDisclosed = Annotated[bool, Query(description="only firms whose best product is disclosed")]
-Strict = Annotated[bool, Query(description="firms whose place is unknown fail the condition on the place")]
+Strict = Annotated[bool, Query(description="firms of which nothing decides one of the reader's own conditions fail it")]
 Top = Annotated[int, Query(ge=1, le=200, description="firms to list")]
+Number = Annotated[str, Query(pattern=r"^(\d{1,9}(\.\d{1,3})?)?$")]
+Word = Annotated[str, Query(max_length=100)]
+Reason = Annotated[str, Query(max_length=300, description="why the place is asked for; it stands on the list")]
+Names = Annotated[
+    str, Query(max_length=20_000, description="firms not to list: names, ids or credit codes, one a line")
+]
+Hows = Annotated[
+    list[str], Query(max_length=20, description="state of an own condition by its name: age:hard, age:wish, age:any")
+]
+
+
+def own(
+    place: PlaceCode = "",
+    tier: TierNames = [],  # noqa: B006 (FastAPI copies defaults)
+    certificate: Word = "",
+    size: Annotated[str, Query(pattern="^(micro|small|medium)?$", description="at most this size")] = "",
+    age: Number = "",
+    revenue: Annotated[Number, Query(description="at least, in 万元")] = "",
+    patents: Number = "",
+    domestic: Annotated[str, Query(pattern="^1?$", description="made in China")] = "",
+    domestic_share: Annotated[Number, Query(description="at least, percent")] = "",
+    capacity: Annotated[Word, Query(description="at least, as 10000件/年")] = "",
+    delivery: Annotated[Number, Query(description="at most, days")] = "",
+    exclude: Names = "",
+) -> dict[str, str]:
+    """What the reader's own conditions ask for, as it was written."""
+    given = {"place": place, "tier": " ".join(tier), "certificate": certificate, "size": size, "age": age}
+    given |= {"revenue": revenue, "patents": patents, "domestic": domestic, "domestic_share": domestic_share}
+    given |= {"capacity": capacity, "delivery": delivery, "exclude": exclude}
+    return {name: text for name, text in given.items() if text.strip()}
 
 
 def form(
-    c: States = [],  # noqa: B006 (FastAPI copies defaults)
-    place: PlaceCode = "",
-    tier: TierNames = [],  # noqa: B006
+    given: Annotated[dict[str, str], Depends(own)],
+    c: States = [],  # noqa: B006
+    s: Hows = [],  # noqa: B006
+    why: Reason = "",
     disclosed: OnlyDisclosed = False,
     strict: Strict = False,
     top: Top = 20,
 ) -> Wanted:
     """The form of conditions."""
-    return wanted(c, place, tier, disclosed, strict, top)
+    return Wanted(published_states(c), given, states_of(s), why.strip(), disclosed, strict, top)
 
 
 Form = Annotated[Wanted, Depends(form)]

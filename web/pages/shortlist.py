@@ -25,6 +25,7 @@ from web.jobs.match import query_of, query_of_text
 from web.pages.bounty import Bounty, Reached, bounty_of, reached
 from web.pages.citation import Citation, citations
 from web.pages.conditions import Line, Wanted, asked
+from web.pages.own import SCALES
 from web.pages.precedents import PrecedentRow, precedents_of
 from web.pages.risk import RiskRow, risk_rows
 from web.pages.search import MadeProduct, NeedCard
@@ -112,8 +113,9 @@ class ShortlistPage(BaseModel):
     text: str = Field(description="the need in words")
     sought: list[str] = Field(description="the names that are looked for, other names from the table too")
     conditions: list[Line]
-    place: str = ""
-    tiers: list[str] = []
+    own: dict[str, str] = Field(default={}, description="what the reader's own conditions ask for, as written")
+    how: dict[str, str] = Field(default={}, description="must (hard), preferred (wish), or one of several (any)")
+    why: str = Field(default="", description="why the place is asked for, as written")
     disclosed: bool = False
     disclosed_removes: int | None = Field(default=None, description="firms left out for that")
     strict: bool = False
@@ -129,6 +131,7 @@ class ShortlistPage(BaseModel):
     ties: bool
     places: list[Place] = []
     tier_choices: list[str] = list(TIERS)
+    sizes: list[str] = list(SCALES)
     graph: str
     as_of: str
     corpus: str
@@ -177,8 +180,9 @@ def _page(home: Home, graph: Graph, need: NeedCard | None, published: Query, wan
         text=published.text or published.title,
         sought=list(ranking.scene.query.terms),
         conditions=lines,
-        place=want.place,
-        tiers=list(want.tiers),
+        own=dict(want.own),
+        how={name: str(how) for name, how in want.how.items()},
+        why=want.reason,
         disclosed=want.disclosed,
         disclosed_removes=removed,
         strict=want.strict,
