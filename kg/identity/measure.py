@@ -81,15 +81,23 @@ def load_names(data: Path) -> tuple[list[Firm], list[dict[str, Any]]]:
     return [Firm(one["id"], one["name"], tuple(one["aliases"]), one["key"], one["region"]) for one in firms], queries
 
 
-def figures(held: Lesson, scores: NDArray[np.float32], folds: Sequence[int], cuts: Cuts) -> Figures:
-    """Figures over the names with truth in these folds, by the scores of their pairs."""
+def figures(held: Lesson, scores: NDArray[np.float32], folds: Sequence[int], cuts: Cuts) -> list[Figures]:
+    """Figures of each name with truth in these folds, by the scores of its pairs; their sum is that of all."""
     best = _best(held, scores, folds)
-    total = Figures()
+    each = [Figures(1)] * _unfound(held, folds, best)
     for row, (score, right, five) in best.items():
         made = score >= (cuts.short if held.short[row] else cuts.full)
-        wanted = held.samples[row].truth >= 0
-        total += Figures(wanted, made, made and right, five)
-    return total + Figures(_unfound(held, folds, best))
+        each.append(Figures(int(held.samples[row].truth >= 0), int(made), int(made and right), int(five)))
+    return each
+
+
+def intervals(each: Sequence[Figures], samples: int = 2000) -> dict[str, list[float]]:
+    """95 % bootstrap intervals over names (percentiles, fixed seed) of what `Figures.said` says."""
+    counts = np.array([(one.wanted, one.made, one.right, one.among_five) for one in each])
+    draws = np.random.default_rng(0).integers(0, len(counts), (samples, len(counts)))
+    said = [Figures(*counts[draw].sum(axis=0).tolist()).said() for draw in draws]
+    ends = {name: np.quantile([one[name] for one in said], (0.025, 0.975)) for name in said[0]}
+    return {name: [round(float(end), 4) for end in both] for name, both in ends.items()}
 
 
 def choose(held: Lesson, scores: NDArray[np.float32], folds: Sequence[int]) -> Cuts:

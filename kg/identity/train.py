@@ -30,7 +30,7 @@ from kg.identity.compare import SAME
 from kg.identity.crowd import WEIGHTS, Crowd
 from kg.identity.facts import COLUMNS, facts
 from kg.identity.firm import Firm
-from kg.identity.measure import Figures, choose, companies, figures, load_names
+from kg.identity.measure import Figures, choose, companies, figures, intervals, load_names
 from kg.identity.register import AMONG, Asked, Register
 from kg.identity.score import Cuts, NameScore, guarded, turned
 from kg.learned.growing import SEED, grow, lightgbm
@@ -176,10 +176,12 @@ def fit(held: Lesson, folds: Sequence[int], pair: bool = False) -> Trees:
     return grow(table[inside], held.right[inside], held.weight[inside], columns, _ROUNDS, **_FOREST)
 
 
-def cross_validate(held: Lesson, folds: int) -> tuple[Figures, Figures, list[Cuts]]:
-    """Figures of names that neither forest nor cuts have seen: among a register, and by pairs alone; the cuts."""
+def cross_validate(held: Lesson, folds: int) -> tuple[list[Figures], list[Figures], list[Cuts]]:
+    """Figures of each name, which neither forest nor cuts have seen: among a register, and by pairs alone; the cuts."""
     everything = list(range(folds))
-    decided, by_pair, cuts = Figures(), Figures(), []
+    decided: list[Figures] = []
+    by_pair: list[Figures] = []
+    cuts = []
     for fold in everything:
         others = [each for each in everything if each != fold]
         inner = np.zeros(len(held.asked), np.float32)
@@ -212,7 +214,11 @@ def train(data: Path, folds: int) -> tuple[NameScore, dict[str, Any]]:
         "set": {"firms": len(firms), "names": kinds, "pairs": len(held.asked)},
         "split": f"{folds}-fold cross validation by the beginning of the brand; weights learnt on all",
         "date": date.today().isoformat(),
-        "measure": {"among_a_register": decided.said(), "pairs_alone_cut_0.7": by_pair.said()},
+        "measure": {
+            "among_a_register": sum(decided, Figures()).said(),
+            "pairs_alone_cut_0.7": sum(by_pair, Figures()).said(),
+        },
+        "interval_95": {"among_a_register": intervals(decided), "pairs_alone_cut_0.7": intervals(by_pair)},
         "command": "python -m kg.identity.train DATA",
         "cuts": {"full": whole.full, "short": whole.short},
         "cuts_by_fold": [[one.full, one.short] for one in cuts],
@@ -234,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BulianError as error:
         print(error, file=sys.stderr)
         return 1
-    print(json.dumps(card["measure"]), json.dumps(card["cuts_by_fold"]))
+    print(json.dumps(card["measure"]), json.dumps(card["interval_95"]), json.dumps(card["cuts_by_fold"]))
     options.out.mkdir(parents=True, exist_ok=True)
     score.save(options.out)
     write_card(options.out, card)

@@ -29,12 +29,14 @@ from matcher.embed import Embedder
 from matcher.errors import BadRunError
 from matcher.evaluate.ranking import SAMPLES, Figure
 from matcher.features.registry import FEATURES
-from matcher.files import read_firms, read_qrels, read_queries
+from matcher.files import read_firms, read_qrels, read_queries, read_run
 from matcher.rank import Ranker
 from matcher.scorecard import Line, Scorecard
 
 GOOD, TOP, DEEP = 2, 10, 50
 """Grade from which on a pair counts as found; depths of the two measures."""
+
+NAMES = ("judged nDCG@10", "Recall@50")
 
 LEARNT = ("nearest_product", "core", "text", "sentence", "covered", "characters", "description", "like_makers")
 """Features whose points are learnt. Firms of one product cannot tell the nearest product from all of them: `bounty-v1`
@@ -88,6 +90,30 @@ def read_judged(achievements: Path, requirements: Path, qrels: Path, embedder: E
     return found
 
 
+def judged_run(run: Path, qrels: Path) -> tuple[int, dict[str, Figure]]:
+    """Both measures of a run (TREC), over the requirements that have a pair of grade 2 or 3, and how many those are.
+
+    A judged pair that the run lacks counts as last. Raises BadRunError (MA005) where nothing is judged so.
+    """
+    ranked = {need: list(dict.fromkeys(line.firm for line in lines)) for need, lines in read_run(run).items()}
+    pairs = []
+    for need, grades in read_qrels(qrels).items():
+        if any(grade >= GOOD for grade in grades.values()):
+            order = ranked.get(need, [])
+            order = [*order, *sorted(set(grades).difference(order), key=lambda firm: (grades[firm], firm))]
+            known = np.array([grades.get(firm, -1) for firm in order])
+            first = measures(np.arange(len(order)), known)
+            pairs.append((first[0], _deep(ranked.get(need, []), grades)))
+    if not pairs:
+        raise BadRunError("no requirement has a pair of grade 2 or 3", file=str(qrels), hint="need 0 firm grade")
+    return len(pairs), {name: _figure(np.array(pairs)[:, at]) for at, name in enumerate(NAMES)}
+
+
+def _deep(ranked: Sequence[str], grades: Mapping[str, int]) -> float:
+    good = {firm for firm, grade in grades.items() if grade >= GOOD}
+    return len(good.intersection(ranked[:DEEP])) / len(good)
+
+
 def fitted(judged: Sequence[Judged], base: Scorecard) -> tuple[Line, ...]:
     """The lines of `base` with those of LEARNT set by the judged pairs; together they are worth what `base` gives."""
     values = np.concatenate([one.values for one in judged])
@@ -134,7 +160,7 @@ def cross_validated(judged: Sequence[Judged], base: Scorecard) -> dict[str, Figu
         lines = fitted([one for one, at in zip(judged, folds, strict=True) if at != fold], base)
         left = [one for one, at in zip(judged, folds, strict=True) if at == fold and one.counts]
         pairs += [measures(_order(one.values, lines), one.grades) for one in left]
-    return {name: _figure(np.array(pairs)[:, at]) for at, name in enumerate(("judged nDCG@10", "Recall@50"))}
+    return {name: _figure(np.array(pairs)[:, at]) for at, name in enumerate(NAMES)}
 
 
 def _order(values: NDArray[np.float64], lines: Sequence[Line]) -> NDArray[np.int64]:

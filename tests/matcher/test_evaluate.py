@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from matcher.errors import BadRunError
+from matcher.evaluate.bounty import judged_run
 from matcher.evaluate.ranking import evaluate, measures
 from matcher.run import rank_files
 
@@ -60,6 +61,21 @@ def test_the_figures_are_those_of_the_scorer(shared: Path, tmp_path: Path) -> No
         assert round(plain.figures[name].mean, 4) == theirs["plain_" + key]
         assert ours.figures[name].low <= ours.figures[name].mean <= ours.figures[name].high
     assert evaluate(*files).to_json() == ours.to_json()
+
+
+def test_judged_figures_are_those_of_the_scorer(shared: Path, tmp_path: Path) -> None:
+    run, qrels = tmp_path / "run", tmp_path / "qrels"
+    qrels.write_text("a 0 x 3\na 0 y 0\na 0 z 2\na 0 w 1\nb 0 x 2\nb 0 y 1\nc 0 x 1\n", encoding="utf-8")
+    run.write_text("".join(f"a Q0 {firm} {at} {9 - at} m\n" for at, firm in enumerate("nyzx", 1)), encoding="utf-8")
+    found = scorer(shared, "bounty").main(str(run), str(qrels))
+    needs, figures = judged_run(run, qrels)
+    assert needs == found["requirements"] == 2
+    assert figures["judged nDCG@10"].mean == pytest.approx(found["judged_ndcg10"], abs=1e-4)
+    assert figures["Recall@50"].mean == found["recall50"] == 0.5
+    assert figures["judged nDCG@10"].low <= figures["judged nDCG@10"].mean <= figures["judged nDCG@10"].high
+    qrels.write_text("a 0 x 1\n", encoding="utf-8")
+    with pytest.raises(BadRunError, match="MA005"):
+        judged_run(run, qrels)
 
 
 def test_bad_runs_and_judgements_are_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -81,6 +82,9 @@ def rank_eval(
     qrels: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Judgements, as TREC writes them.")],
     enterprises: Annotated[Path | None, _Given] = None,
     gaps: Annotated[Path | None, _Given] = None,
+    judged: Annotated[
+        bool, typer.Option("--judged", help="Graded pairs: nDCG@10 of judged pairs alone, Recall@50 of grades 2 and 3.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure a run, with 95 % bootstrap intervals.
@@ -88,8 +92,18 @@ def rank_eval(
     With --enterprises and --gaps, firms that list a longer name of the gap count neither way; else the figures are
     plain.
     """
+    from matcher.evaluate.bounty import judged_run
     from matcher.evaluate.ranking import evaluate
 
+    if judged:
+        needs, figures = judged_run(run, qrels)
+        if as_json:
+            print_json({"needs": needs, "measures": {name: asdict(one) for name, one in figures.items()}})
+            return
+        typer.echo(f"{needs} needs, judged pairs")
+        for name, figure in figures.items():
+            typer.echo(f"{name:14} {figure.mean:.4f}  [{figure.low:.4f}, {figure.high:.4f}]")
+        return
     found = evaluate(run, qrels, enterprises, gaps)
     if as_json:
         print_json(found.to_json())
