@@ -228,8 +228,10 @@ class Links:
         near.update(at for at in largest(reach, NEAR).tolist() if reach[at] > 0)
         left_out = {name_key(name) for name in (*known, *_all_names(firm))}
         left_out.update(self.buyers[at] for at in self._of[won].tolist())
-        found = [self.link(row, self._names[key]) for at in sorted(near) if (key := self.buyers[at]) not in left_out]
-        return sorted((one for one in found if one.score >= LEAST), key=lambda one: (-one.score, one.buyer))[:count]
+        buyers = [self._names[key] for at in sorted(near) if (key := self.buyers[at]) not in left_out]
+        scores = np.array([float(self.scores(buyer, np.array([row]))[0]) for buyer in buyers])
+        best = np.argsort(-np.round(scores, 4), kind="stable")[:count]
+        return [self.link(row, buyers[at]) for at in best.tolist() if round(scores[at], 4) >= LEAST]
 
     def of_buyer(self, buyer: str, count: int = 5, known: Iterable[str] = ()) -> list[Link]:
         """The firms that most likely supply a buyer (a name) besides those that are known, best first.
