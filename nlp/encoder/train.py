@@ -3,13 +3,14 @@
 DATA holds `filings/contracts.tar.gz` and `filings/contracts.dev.tsv`, `--model` the fetched model. Labels are distant:
 every occurrence of a name from the table counts. An encoder is fitted for each of `GROUPS` of folds on the other
 documents (`work/GROUP/encoder.npz`: what `python -m nlp.contracts.train` takes, so that no document is read by an
-encoder that has seen it), and one on all, which ships. The figures are those of the first. Needs torch (the extra
-`train`); under an hour on two cores, 8 GB of memory. `--resume` keeps the encoders of folds that WORK already holds.
+encoder that has seen it), and one on all (`work/all`), which ships. The figures are those of the first. Needs torch
+(the extra `train`); an hour of one core, at most 8 GB of memory. `--resume` keeps the encoders that WORK already holds.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,12 +26,12 @@ from kg.learned.growing import SEED
 from kg.learned.weights import write_card
 from kg.values.money import find_money
 from nlp.contracts.contexts import ROLES
-from nlp.contracts.encoded import COLUMNS
+from nlp.contracts.encoded import COLUMNS, Encoded, worth_reading
 from nlp.contracts.labels import role_spans
 from nlp.contracts.train import FOLDS, GROUPS, Sample, encode, group_name, read_samples
 from nlp.encoder.merged import HEAD, MODEL, NUMBERS, TOKENIZER, WEIGHTS
 from nlp.encoder.net import OUTPUTS, RANK, WIDTH, Tensors, fetched, fresh, odds, shipped, states, torch
-from nlp.encoder.windows import SIZE, Tokens, Window
+from nlp.encoder.windows import SIZE, Tokens, Window, said_of_signs
 from nlp.evaluate.sets.contracts import ARCHIVE, TABLE
 
 _EPOCHS, _BATCH, _POOL = 3, 16, 50
@@ -80,18 +81,22 @@ def _wanted(window: Window, spans: Sequence[tuple[int, int, int]]) -> NDArray[np
 
 
 def work_out(every: Sequence[Lesson], held: Tensors) -> None:
-    """The states of the lower layers for all windows, in half precision."""
+    """The states of the lower layers for all windows, in half precision, in one piece of memory: 1 MB a document."""
     library = torch()
     order = sorted(every, key=lambda lesson: len(lesson.window.tokens))
+    size = sum(len(lesson.window.tokens) for lesson in order)
+    room, used = library.empty(size, WIDTH, dtype=library.bfloat16), 0
     with library.no_grad(), library.autocast("cpu", dtype=library.bfloat16):
         for at in range(0, len(order), _BATCH):
             batch = order[at : at + _BATCH]
             tokens = np.zeros((len(batch), max(len(lesson.window.tokens) for lesson in batch)), np.int64)
             for row, lesson in zip(tokens, batch, strict=True):
                 row[: len(lesson.window.tokens)] = lesson.window.tokens
-            made = states(held, library.from_numpy(tokens), library.from_numpy(tokens > 0)).to(library.bfloat16)
+            made = states(held, library.from_numpy(tokens), library.from_numpy(tokens > 0))
             for lesson, own in zip(batch, made, strict=True):
-                lesson.states = own[: len(lesson.window.tokens)].clone()
+                long = len(lesson.window.tokens)
+                lesson.states = room[used : used + long].copy_(own[:long])
+                used += long
 
 
 def _batches(every: Sequence[Lesson], chance: np.random.Generator) -> Iterator[list[Lesson]]:
@@ -159,24 +164,52 @@ def save(learnt: Tensors, folder: Path) -> None:
     np.savez_compressed(folder / NUMBERS, **numbers)
 
 
-def precisions(samples: Sequence[Sample]) -> dict[str, float]:
-    """For each role the average precision of the places where a value begins."""
+def precisions(samples: Sequence[Sample], encoded: Sequence[Encoded]) -> dict[str, float]:
+    """For each role the average precision of the places where a value begins, by what is said of each sample."""
     result = {}
     for number, role in enumerate(ROLES):
         told, wanted = [], []
-        for sample in samples:
-            assert sample.encoded is not None, "every fold was encoded"
+        for sample, said in zip(samples, encoded, strict=True):
             text = sample.reading.text
             begins = np.zeros(len(text) + 1, np.bool_)
             begins[[s for r, s, _ in role_spans(text, find_money(text), sample.wanted) if r == number]] = True
-            told.append(sample.encoded[:, COLUMNS * number])
+            told.append(said[:, COLUMNS * number])
             wanted.append(begins)
         hits = np.concatenate(wanted)[np.argsort(-np.concatenate(told), kind="stable")]
-        result[role] = float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean())
+        result[role] = round(float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean()), 4)
     return result
 
 
-def card(samples: Sequence[Sample], figures: dict[str, float]) -> dict[str, Any]:
+def _encoded(samples: Sequence[Sample]) -> list[Encoded]:
+    return [sample.encoded for sample in samples if sample.encoded is not None]
+
+
+def as_learnt(sample: Sample, held: Tensors, learnt: Tensors, tokens: Tokens) -> Encoded:
+    """What `Encoder.read` says of a sample, before the rounding to whole numbers."""
+    library, text = torch(), sample.reading.text
+    where = worth_reading(text, sample.people)
+    windows = [window for window in tokens.windows(sample.reading.source.title, text) if window.holds(where)]
+
+    def told(window: Window) -> NDArray[np.float32]:
+        own = library.from_numpy(window.tokens[None])
+        with library.no_grad():
+            result: NDArray[np.float32] = odds(held, learnt, states(held, own, own >= 0), own >= 0)[0].numpy()
+        return result[window.first : window.first + len(window.signs)]
+
+    return said_of_signs(len(text), windows, map(told, windows))
+
+
+def rounding(samples: Sequence[Sample], work: Path, held: Tensors, tokens: Tokens) -> dict[str, Any]:
+    """What whole numbers cost: the figures of the last group, as its encoder was learnt and as it is merged."""
+    group = GROUPS[-1]
+    with np.load(work / group_name(group) / NUMBERS) as numbers:
+        learnt = {name: torch().from_numpy(numbers[name].astype(np.float32)) for name in numbers}
+    own = [sample for sample in samples if sample.fold in group]
+    full = precisions(own, [as_learnt(sample, held, learnt, tokens) for sample in own])
+    return {"documents": len(own), "as learnt": full, "whole numbers": precisions(own, _encoded(own))}
+
+
+def card(samples: Sequence[Sample], figures: dict[str, float], rounded: dict[str, Any]) -> dict[str, Any]:
     """What the numbers were made from and how well they read documents that they did not see."""
     return {
         "set": f"filings/{ARCHIVE}, filings/{TABLE}: {len(samples)} documents, "
@@ -186,7 +219,8 @@ def card(samples: Sequence[Sample], figures: dict[str, float]) -> dict[str, Any]
         "date": date.today().isoformat(),
         "measure": "average precision of the places where a value begins, over all places of all texts, as the "
         "merged encoder (int8) reads documents that it has not seen",
-        "figures": {role: round(figure, 4) for role, figure in figures.items()},
+        "figures": figures,
+        "rounding": rounded,
         "command": "python -m nlp.encoder.train DATA --model FOLDER",
         "shape": f"upper two of four layers, rank {RANK}, windows of {SIZE} tokens, {_EPOCHS} epochs, seed {SEED}",
     }
@@ -199,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, required=True, help=f"the folder that holds {MODEL} and {TOKENIZER}")
     parser.add_argument("--out", type=Path, default=Path(str(WEIGHTS)))
     parser.add_argument("--work", type=Path, default=Path("encoder-work"), help="for the encoders of the folds")
-    parser.add_argument("--resume", action="store_true", help="keep the encoders of folds that WORK holds")
+    parser.add_argument("--resume", action="store_true", help="keep the encoders that WORK holds")
     options = parser.parse_args(arguments)
     try:
         torch()
@@ -209,19 +243,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BulianError as error:
         print(error, file=sys.stderr)
         return 1
-    every = [lesson for sample in samples for lesson in lessons(sample, tokens)]
-    work_out(every, held)
-    for group in GROUPS:
-        if options.resume and (options.work / group_name(group) / NUMBERS).exists():
-            continue
-        inside = [lesson for lesson in every if lesson.fold not in group]
-        save(fit(inside, held, SEED), options.work / group_name(group))
-    save(fit(every, held, SEED), options.out)
+    parts = {options.work / group_name(group): group for group in GROUPS} | {options.work / "all": ()}
+    left = {folder: group for folder, group in parts.items() if not (options.resume and (folder / NUMBERS).exists())}
+    if left:
+        every = [lesson for sample in samples for lesson in lessons(sample, tokens)]
+        work_out(every, held)
+    for folder, group in left.items():
+        save(fit([lesson for lesson in every if lesson.fold not in group], held, SEED), folder)
+    options.out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(options.work / "all" / NUMBERS, options.out / NUMBERS)
     encode(samples, options.work, options.model)
-    figures = precisions(samples)
+    figures = precisions(samples, _encoded(samples))
+    rounded = rounding(samples, options.work, held, tokens)
     for role, figure in figures.items():
         print(f"{role:9} average precision of beginnings {figure:.3f}")
-    write_card(options.out, card(samples, figures))
+    print(f"before and after the rounding: {rounded}")
+    write_card(options.out, card(samples, figures, rounded))
     return 0
 
 
