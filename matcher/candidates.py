@@ -204,9 +204,7 @@ def _makers_of_nearest(
     corpus = index.corpus
     chosen = [_nearest_products(index, query, vectors, count, None)]
     if not allowed.all():
-        listed = np.zeros(len(corpus.product_names), bool)
-        listed[corpus.slot_product[np.repeat(allowed, np.diff(corpus.firm_start))]] = True
-        chosen.append(_nearest_products(index, query, vectors, count, listed))
+        chosen.append(_nearest_products(index, query, vectors, count, index.listed_by(allowed)))
     found: list[NDArray[Any]] = [
         corpus.makers(np.unique(np.concatenate(chosen))),
         index.records.nearest(query.terms, RECORDS),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
@@ -37,6 +37,9 @@ RECORDS, SIDES = "records", "sides"
 
 FIRMS = 2_000
 """Firms whose sides are made at once."""
+
+KEPT = 16
+"""Sets of firms whose product names are kept."""
 
 SAMPLE = 20_000
 """Firms of a large corpus whose means say where its middle is."""
@@ -216,6 +219,20 @@ class Index:
     @cached_property
     def _tower_grams(self) -> NDArray[np.int32]:
         return self.towers.places_in(self.lexical) if self.towers is not None else np.zeros(0, np.int32)
+
+    def listed_by(self, firms: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which product names one of these firms lists; those of the last conditions are kept: many ask the same."""
+        return self._listed_by(np.packbits(firms).tobytes())
+
+    @cached_property
+    def _listed_by(self) -> Callable[[bytes], NDArray[np.bool_]]:
+        def listed_by(packed: bytes) -> NDArray[np.bool_]:
+            firms = np.unpackbits(np.frombuffer(packed, np.uint8), count=len(self.corpus)).astype(bool)
+            listed = np.zeros(len(self.corpus.product_names), bool)
+            listed[self.corpus.slot_product[np.repeat(firms, np.diff(self.corpus.firm_start))]] = True
+            return listed
+
+        return lru_cache(maxsize=KEPT)(listed_by)
 
     @cached_property
     def vectors(self) -> NDArray[Any]:

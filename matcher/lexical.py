@@ -173,7 +173,7 @@ class Lexical:
         for place, (at, _) in enumerate(wanted):
             part = slice(int(self.starts[at]), int(self.starts[at + 1]))
             if place and part.stop - part.start > max(LONG_LIST, self.size // 50):
-                touched = np.flatnonzero(scores)
+                touched = np.flatnonzero(scores != 0)  # of truths it is quicker than of numbers
                 least = _least(scores[touched], count)
                 if rest[place] < least:
                     touched = touched[scores[touched] + rest[place] >= least]
@@ -186,7 +186,7 @@ class Lexical:
                 may = allowed[texts]
                 texts, weights = texts[may], weights[may]
             scores[texts] += weights
-        found = np.flatnonzero(scores)
+        found = np.flatnonzero(scores != 0)
         found = found[largest(scores[found], count)]
         return found, scores[found] / np.float32(own or 1)
 

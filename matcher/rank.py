@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matcher.aliases import Alias, Aliases
 from matcher.award import History
 from matcher.candidates import Scene, scene_of
-from matcher.conditions import Outcome, outcomes
+from matcher.conditions import Outcome, Part, outcomes
 from matcher.corpus import Corpus, Firm
 from matcher.embed import Embedder
 from matcher.errors import BadQueryError
@@ -22,12 +22,15 @@ from matcher.features.registry import FEATURES
 from matcher.features.requirement import read_text
 from matcher.fields import FIELDS
 from matcher.index import Index, query_vectors
-from matcher.judge import Cost, costs, failures, judge
+from matcher.judge import Cost, Judgement, costs, failures, judge
 from matcher.query import Query
 from matcher.scorecard import DIGITS, Scorecard
 
 FOR_TEXTS = "bounty-v1"
 """Scorecard of needs that have a text, where none is named; names alone are ranked by the default one."""
+
+KEPT = 32
+"""Conditions whose judgement of all firms is kept."""
 
 NEAR_MISSES = 10
 """Near misses that are listed."""
@@ -176,6 +179,7 @@ class Ranker:
         self._for_texts = scorecard or Scorecard.load(FOR_TEXTS)
         self.aliases = Aliases.load()  # a table of the operator's may take its place at any time
         self._embedder = embedder
+        self._kept: dict[str, Judgement] = {}
         self.index: Index = Index.of(corpus, embedder, before.index if before is not None else None)
 
     def rank(self, query: Query, top: int = 1000) -> Ranking:
@@ -187,7 +191,7 @@ class Ranker:
         self._check(query)
         sought, aliases = self.aliases.expand(query)
         vectors = query_vectors(self._embedder, sought.terms, query.whole)
-        judged = [judge(part, self.corpus) for part in query.conditions.parts() if part.hard]
+        judged = [self._judged(part) for part in query.conditions.parts() if part.hard]
         failed = failures(judged, len(self.corpus))
         scene = scene_of(sought, vectors, self.index, top, failed == 0, aliases)
         look_back(scene, lambda: self.history)
@@ -210,6 +214,17 @@ class Ranker:
             near_order=near[:NEAR_MISSES],
             costs=costs([one.of(scene.rows) for one in judged], fails),
         )
+
+    def _judged(self, part: Part) -> Judgement:
+        """What every firm is by a part of the conditions; that of the last ones is kept: many ask the same."""
+        key = repr(part)
+        found = self._kept.pop(key, None)
+        if found is None:
+            found = judge(part, self.corpus)
+        self._kept[key] = found  # the last that was asked stands last
+        while len(self._kept) > KEPT:
+            self._kept.pop(next(iter(self._kept)), None)
+        return found
 
     @cached_property
     def history(self) -> History:

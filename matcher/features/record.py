@@ -39,8 +39,19 @@ def _best_title(scene: Scene, items: tuple[Item, ...]) -> tuple[float, Item | No
 
 def _titles(scene: Scene, field: str) -> Values:
     values = np.full(len(scene.rows), np.nan)
-    for candidate, items in _held(scene, field):
-        values[candidate], _ = _best_title(scene, items)
+    held = scene.corpus.held(field)
+    if held is None:
+        return values
+    texts = ["".join(term.lower().split()) for term in scene.query.terms]
+    pairs = {text[place : place + 2] for text in texts for place in range(len(text) - 1)}
+    places = held.places(scene.rows)
+    for candidate in np.flatnonzero(places >= 0).tolist():
+        stored = held.items_of[int(places[candidate])].lower()
+        # Most titles have no pair in common with the need: that shows in their stored form, unless pairs are cut there.
+        if any(pair in stored for pair in pairs) or "\\" in stored or len(stored.split()) > 1:
+            values[candidate], _ = _best_title(scene, held[int(scene.rows[candidate])])
+        else:
+            values[candidate] = 0.0
     return values
 
 

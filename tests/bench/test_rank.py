@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kg.parts import Parts
 from matcher.corpus import Corpus, Firm, Item, Product
-from matcher.embed import Vectors
+from matcher.embed import OnnxEmbedder, Vectors
 from matcher.index import Index
 from matcher.query import Query, parse_query
 from matcher.rank import Ranker
@@ -164,6 +165,20 @@ def test_one_need(tmp_path: Path) -> None:
     (out / f"rank-{count}.json").write_text(json.dumps(figures, indent=1))
     print(json.dumps(figures))
     assert figures["plain_p95_ms"] < 1000
+
+
+def test_embedding(parts: Parts) -> None:
+    """Names a second of one core, each distinct one once."""
+    names = sorted({product.name for firm in made_firms(150, 10) for product in firm.products})
+    model = OnnxEmbedder(parts.model())
+    model.embed(names[:48])
+    seconds = sorted(timed(lambda: model.embed(names))[0] for _ in range(3))[1]
+    figures = {"names": len(names), "names_s": round(len(names) / seconds)}
+    out = Path(__file__).resolve().parents[2] / ".bench"
+    out.mkdir(exist_ok=True)
+    (out / "embed.json").write_text(json.dumps(figures))
+    print(json.dumps(figures))
+    assert figures["names_s"] > 50
 
 
 def anchor(products: int) -> dict[str, float]:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matcher import candidates, index
 from matcher.corpus import Corpus
+from matcher.features.record import _best_title, patent_values
 from matcher.firm import Firm, firm_from_json
 from matcher.query import parse_query
 from matcher.rank import Ranker
@@ -74,3 +77,17 @@ def test_a_large_corpus_has_them_among_its_candidates(monkeypatch: pytest.Monkey
     later = corpus.changed([firm_from_json({"id": "new", "patents": ["谐波减速器装置"]})]).save(tmp_path / "later")
     ranking = Ranker(later, CharacterEmbedder(), before=ranker).rank(need, 3)
     assert later.row("new") in ranking.scene.rows
+
+
+TITLES = st.lists(st.text(alphabet="谐波减速器 \t\n\\\"'轴Aa。1\u3000", max_size=8), min_size=1, max_size=3)
+
+
+@given(st.lists(TITLES, min_size=1, max_size=4), TITLES)
+def test_a_title_without_a_common_pair_is_known_unread(firms: list[list[str]], names: list[str]) -> None:
+    made = [firm_from_json({"id": f"f{n}", "products": ["轴"], "patents": titles}) for n, titles in enumerate(firms)]
+    need = parse_query({"id": "n", "title": "轴", "products": names})
+    scene = Ranker(Corpus.build(made), CharacterEmbedder()).rank(need).scene
+    found = patent_values(scene)
+    for place, row in enumerate(scene.rows.tolist()):
+        read = scene.corpus.holders.get("patents", {}).get(row)
+        assert np.isnan(found[place]) if read is None else found[place] == _best_title(scene, read)[0]
