@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from kg.parts import Parts
 from kg.store import Graph
 from matcher.evaluate.ranking import evaluate
 from matcher.files import read_firms, read_qrels, read_queries
-from matcher.rank import Ranker
+from matcher.rank import FOR_TEXTS, Ranker
 from matcher.scorecard import Scorecard
 from matcher.train import train_files
 from tests.kg.worlds import World, document, firm, product
@@ -89,6 +90,9 @@ def test_a_row_has_the_version_of_the_list_and_stays_as_it_is(home: Home) -> Non
     log(home, query, Said(firms["栎庭液压有限公司"], "withdrawn"))
     assert [one.act for one in rows(home, "n2")] == ["withdrawn", "kept"]
     assert not {pair for pair in standing(rows(home)) if pair[0] == "n2"}
+    # a need with a text is ranked by a scorecard of its own: that one is the list's
+    of_text = log(home, replace(query, text="额定压力高的泵"), Said(firms["栎庭液压有限公司"], "withdrawn"))
+    assert of_text.scorecard == FOR_TEXTS != row.scorecard
 
 
 @pytest.mark.parametrize(
@@ -154,8 +158,13 @@ def test_the_page_takes_it_without_a_script_and_shows_what_counts(home: Home, cl
     assert "产能或交期" in client.get("/needs/n2").text
     logged = client.get("/feedback?need=n2").text
     assert "&lt;b&gt;月产不足&lt;/b&gt;" in logged and "产能或交期" in logged
-    for wrong, status in (({"reason": ""}, 422), ({"corpus": "old"}, 409), ({"firm": "nobody"}, 404)):
-        assert client.post("/needs/n2/feedback", data={**sent, **wrong}).status_code == status
+    for wrong, status, words in (
+        ({"reason": ""}, 422, "排除一家企业要选理由"),
+        ({"corpus": "old"}, 409, "请回到需求页重新看名单"),
+        ({"firm": "nobody"}, 404, "这里没有要找的内容"),
+    ):
+        refused = client.post("/needs/n2/feedback", data={**sent, **wrong})
+        assert refused.status_code == status and words in refused.text
     assert client.post("/needs/no-such/feedback", data=sent).status_code == 404
     assert "said-" not in client.get("/match?text=柱塞泵").text  # of free text nothing is kept
 

@@ -75,7 +75,8 @@ def log(home: Home, query: Query, said: Said) -> Feedback:
     ranker = home.ranker()
     if said.corpus and said.corpus != ranker.corpus.stamp:
         raise WebError("the list has changed since it was shown", code="WE061", hint="look at it again, then say it")
-    ranked = ranker.rank(query, 0).place_of(said.firm)
+    ranking = ranker.rank(query, 0)
+    ranked = ranking.place_of(said.firm)
     if ranked is None:
         raise WebError(f"no firm {said.firm[:80]} on this list", code="WE404", hint="choose one of the list")
     row = Feedback(
@@ -87,7 +88,7 @@ def log(home: Home, query: Query, said: Said) -> Feedback:
         note=said.note.strip()[:NOTE],
         rank=ranked.rank,
         score=ranked.score,
-        scorecard=ranker.scorecard.name,
+        scorecard=ranking.scorecard.name,
         corpus=ranker.corpus.stamp,
         query=query.to_json(),
     )

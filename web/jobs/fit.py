@@ -91,8 +91,9 @@ def _boards(ranker: Ranker) -> Boards:
 def firm_fits(home: Home, firm_id: str, needs: Sequence[OpenNeed], most: int = 0) -> Fits:
     """Where a firm stands on each open need, at most `most` of them (0: all)."""
     ranker = home.ranker()
-    found, count = _boards(ranker).fits(firm_id, [need.query for need in needs], most)
-    return Fits(tuple(found), count, len(needs), ranker.corpus.stamp, ranker.scorecard.name)
+    boards, queries = _boards(ranker), [need.query for need in needs]
+    found, count = boards.fits(firm_id, queries, most)
+    return Fits(tuple(found), count, len(needs), ranker.corpus.stamp, _cards(boards.of(queries), ranker))
 
 
 def firm_papers(home: Home, graph: Graph, firm_id: str, needs: Sequence[OpenNeed]) -> Opened:
@@ -135,7 +136,12 @@ def _opened(
     shown = dict.fromkeys(firms, ()) | figures_of(graph, firms) if demands and firms else {}
     settled = reports(boards, ranker.corpus, demands, shown, firm)
     asked = sum(len(demand.targets) for demand in demands)
-    return Opened(tuple(found), tuple(settled), asked, 1, len(needs), ranker.corpus.stamp, ranker.scorecard.name)
+    return Opened(tuple(found), tuple(settled), asked, 1, len(needs), ranker.corpus.stamp, _cards(boards, ranker))
+
+
+def _cards(boards: Sequence[Board], ranker: Ranker) -> str:
+    """The scorecards that these needs are ranked by: needs with a text have one of their own."""
+    return ", ".join(sorted({board.scorecard.name for board in boards})) or ranker.scorecard.name
 
 
 def firm_id_of(graph: Graph, said: str) -> tuple[str, str]:
