@@ -123,6 +123,14 @@ def test_on_paper_every_row_keeps_its_source(open_page: Open, tmp_path: Path) ->
     assert "图谱更新于" in text and "虚构" in text
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_method_prints_on_one_page(open_page: Open, lang: str, tmp_path: Path) -> None:
+    page = open_page("/method", lang=lang)
+    page.pdf(path=str(tmp_path / "method.pdf"), format="A4")
+    printed = read((tmp_path / "method.pdf").read_bytes(), "method.pdf")
+    assert len(printed.pages) == 1 and "bounty-v1" in printed.text
+
+
 @pytest.mark.parametrize(("lang", "size"), [("zh", None), ("en", PHONE)], ids=["zh-desk", "en-phone"])
 def test_no_page_is_barred_to_anybody(open_page: Open, lang: str, size: dict[str, int] | None) -> None:
     """axe finds nothing, and nothing is wider than the window."""
@@ -154,6 +162,8 @@ def test_no_page_is_barred_to_anybody(open_page: Open, lang: str, size: dict[str
         "/sources",
         "/sources?publisher=甬川市经济和信息化局&kind=list",
         "/styleguide",
+        "/method",
+        "/why?need=demo-n1&firm=" + str(firm).removeprefix("/firms/"),
     ):
         page.goto(path)
         found[path] = violations(page)

@@ -89,6 +89,7 @@ def addresses(client: TestClient) -> list[str]:
         f"/sources?publisher={quote('甬川市公共资源交易中心')}&kind=award",
         "/papers",
         "/papers?place=990100",
+        "/method",
         "/feedback",
         "/styleguide",
         "/api/docs",

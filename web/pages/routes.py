@@ -19,6 +19,7 @@ from web.pages.evidence import evidence_page
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
 from web.pages.fit_routes import router as fit_router
+from web.pages.method import method_page
 from web.pages.need_routes import router as need_router
 from web.pages.ontology import ontology_page
 from web.pages.product import MAKERS, product_page
@@ -140,6 +141,12 @@ def sources(visit: VisitDep, publisher: Text | None = None, kind: Text = "", pag
 def ontology(visit: VisitDep) -> Response:
     """What may be said in the graph."""
     return visit.reply("ontology.html", ontology_page(visit.home.ontology))
+
+
+@router.get("/method")
+def method(visit: VisitDep) -> Response:
+    """How lists are ranked, on one page."""
+    return visit.reply("method.html", method_page(visit.lang))
 
 
 @router.get("/styleguide")
