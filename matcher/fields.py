@@ -75,8 +75,7 @@ FIELDS: dict[str, Field] = {
 """Fields that conditions may ask for. `firm` is any of id, name, alias and credit code: what exclusion lists hold.
 
 What nobody has read for a firm is unknown: `capacity` (10000件/年), `delivery` (days, or 8周), `domestic`,
-`domestic_share` (percent) come from lines of JSON; `dishonest` and `abnormal` also from imported lists, and are false
-only where such a list was imported and does not hold the firm.
+`domestic_share` (percent), `dishonest` and `abnormal` come from lines of JSON; no list of either is imported yet.
 """
 
 SYNONYMS = {
