@@ -115,10 +115,8 @@ def test_speed(tmp_path: Path, scorer: str, per_s: int, long_s: int) -> None:
         used = time.process_time()
         assert extract_text(text, "p.txt", DocumentId("0" * 64), reader)
         figures[f"prospectus_{size // 1000}k_s"] = round(time.process_time() - used, 2)
+    figures |= {"goal_per_s": per_s, "goal_prospectus_300k_s": long_s}
     save(f"extract_{scorer}", figures)
-    assert figures["per_s"] > per_s
-    assert figures["prospectus_300k_s"] < long_s
-    assert figures["prospectus_600k_s"] < 4 * max(0.2, figures["prospectus_300k_s"])
 
 
 def test_workers_scale_to_the_cores(tmp_path: Path) -> None:
@@ -141,7 +139,6 @@ def test_workers_scale_to_the_cores(tmp_path: Path) -> None:
         figures[f"start_s_{workers}"] = round(spent[0] - 200 / figures[f"per_s_{workers}"], 2)
     figures["gain_of_two"] = round(figures["per_s_2"] / figures["per_s_1"], 2)
     save("extract_workers", figures)
-    assert figures["gain_of_two"] > 1.3 or figures["cores"] < 2 or figures["load_before"] > 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -164,7 +164,6 @@ def test_one_need(tmp_path: Path) -> None:
     out.mkdir(exist_ok=True)
     (out / f"rank-{count}.json").write_text(json.dumps(figures, indent=1))
     print(json.dumps(figures))
-    assert figures["plain_p95_ms"] < 1000
 
 
 def test_embedding(parts: Parts) -> None:
@@ -178,7 +177,6 @@ def test_embedding(parts: Parts) -> None:
     out.mkdir(exist_ok=True)
     (out / "embed.json").write_text(json.dumps(figures))
     print(json.dumps(figures))
-    assert figures["names_s"] > 50
 
 
 def anchor(products: int) -> dict[str, float]:
