@@ -85,6 +85,7 @@ class Why:
     state: State
     firm: str
     query: Query
+    scorecard: str
     compared: int
     listed: int
     rank: int = 0
@@ -108,14 +109,14 @@ def why(ranker: Ranker, query: Query, firm_id: str) -> Why:
     Raises BadQueryError (MA001) as `Ranker.rank` does.
     """
     ranking = ranker.rank(query, 0)
-    compared, listed = len(ranking.scene.rows), len(ranking.entries)
+    card, compared, listed = ranking.scorecard.name, len(ranking.scene.rows), len(ranking.entries)
     row = ranker.corpus.row(firm_id)
     if row is None:
-        return Why("unknown", firm_id, query, compared, listed)
+        return Why("unknown", firm_id, query, card, compared, listed)
     entry = ranking.place_of(firm_id)
     if entry is None:
         state: State = "asks" if firm_id in query.without else "not_compared"
-        return Why(state, firm_id, query, compared, listed, near=_nearest(ranking, row))
+        return Why(state, firm_id, query, card, compared, listed, near=_nearest(ranking, row))
     board = Board.of(ranking)
     candidate = board.candidate(row) or 0
     place = board.place(candidate)
@@ -127,6 +128,7 @@ def why(ranker: Ranker, query: Query, firm_id: str) -> Why:
         state="listed" if entry.rank else "kept_out",
         firm=firm_id,
         query=query,
+        scorecard=card,
         compared=compared,
         listed=listed,
         rank=entry.rank,

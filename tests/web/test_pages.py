@@ -484,6 +484,7 @@ def test_it_says_what_the_list_says(client: TestClient, demo_home: Home) -> None
         assert round(sum(reason.points for reason in told.reasons), 4) == told.score
         assert told.mark_rank == (0 if place == 0 else 1 if place < 10 else 10)
         assert told.lifts or place == 0
+        assert told.scorecard == api(client, f"/needs/{ASKED}")["scorecard"]
         html = client.get(f"/why?need={ASKED}&firm={quote(str(listed[place]['name']))}")
         assert html.status_code == 200 and f"第 {told.rank}" in LexborHTMLParser(html.text).css_first(".lead").text()
         english = client.get(f"/why?need={ASKED}&firm={told.firm.id}", headers={"Cookie": "lang=en"})
@@ -499,6 +500,13 @@ def test_a_firm_that_is_kept_out_reads_by_what(client: TestClient) -> None:
     assert (
         "它自己发布" in LexborHTMLParser(client.get(f"/why?need={ASKED}&firm={buyer}").text).css_first(".lead").text()
     )
+
+
+def test_a_firm_whose_product_is_not_disclosed_reads_so(client: TestClient) -> None:
+    inside = {one["id"] for one in client.get(f"/api/v1/needs/{ASKED}?disclosed=1&top=200").json()["entries"]}
+    out = next(one for one in ranked_firms(client) if one["id"] not in inside)
+    page = LexborHTMLParser(client.get(f"/why?need={ASKED}&firm={out['id']}&disclosed=1").text)
+    assert "产品为披露" in page.css_first(".lead").text() and "为什么不在名单上" in page.css_first("h1").text()
 
 
 def test_a_list_leads_to_why_and_why_back_to_the_list(client: TestClient) -> None:

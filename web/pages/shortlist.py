@@ -219,14 +219,14 @@ def _listed(ranking: Ranking, want: Wanted) -> tuple[list[Ranked], int | None]:
         if len(kept) == want.top:
             break
         ranked = ranking.entries[place]
-        if _is_disclosed(ranked):
+        if is_disclosed(ranked):
             kept.append(ranked)
         else:
             removed += 1
     return kept, removed
 
 
-def _is_disclosed(ranked: Ranked) -> bool:
+def is_disclosed(ranked: Ranked) -> bool:
     """Whether the product that speaks most for the firm is disclosed."""
     spoken = {part.feature: part.detail for part in ranked.contributions if part.value is not None and part.points > 0}
     best = next((spoken[name] for name in _PRODUCT_FEATURES if spoken.get(name)), None)

@@ -21,6 +21,7 @@ from web.pages.citation import Citation, Named, citations
 from web.pages.conditions import Line, Wanted, asked
 from web.pages.risk import RiskRow, risk_rows
 from web.pages.search import NeedCard
+from web.pages.shortlist import is_disclosed
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -77,6 +78,7 @@ class WhyPage(BaseModel):
     rank: int = Field(description="among the listed firms; 0: it is not listed")
     place: int = Field(description="the place that its score gives it, were it not kept out")
     tied: int = Field(description="other listed firms of the same score: their order says nothing")
+    undisclosed: bool = Field(default=False, description="left out: the list has firms with a disclosed product alone")
     listed: int
     compared: int
     score: float | None
@@ -118,6 +120,7 @@ def why_page(home: Home, graph: Graph, need: str, text: str, firm: str, want: Wa
         rank=told.rank,
         place=told.place,
         tied=told.tied,
+        undisclosed=want.disclosed and told.state == "listed" and not (told.entry and is_disclosed(told.entry)),
         listed=told.listed,
         compared=told.compared,
         score=told.entry.score if told.entry else None,
@@ -132,7 +135,7 @@ def why_page(home: Home, graph: Graph, need: str, text: str, firm: str, want: Wa
         cosine=told.near.cosine if told.near else None,
         graph=stamp.stamp if stamp else "",
         as_of=stamp.written if stamp else "",
-        scorecard=ranker.scorecard.name,
+        scorecard=told.scorecard,
     )
 
 
