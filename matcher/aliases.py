@@ -113,12 +113,15 @@ def _loaded(own: Path | None, changed: int) -> Aliases:
 
 def _rows(text: str, file: str) -> list[tuple[str, str, str, bool]]:
     reader = csv.DictReader(StringIO(text))
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    if missing:
-        raise BadAliasError(f"no column {', '.join(missing)}", file=file, place="line 1", hint=",".join(COLUMNS))
-    return [
-        _row(line, file, reader.line_num) for line in reader if any((value or "").strip() for value in _texts(line))
-    ]
+    try:
+        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            raise BadAliasError(f"no column {', '.join(missing)}", file=file, place="line 1", hint=",".join(COLUMNS))
+        return [
+            _row(line, file, reader.line_num) for line in reader if any((value or "").strip() for value in _texts(line))
+        ]
+    except csv.Error as error:
+        raise BadAliasError(f"no table: {error}", file=file, place=f"line {reader.line_num}") from error
 
 
 def _texts(line: Mapping[str, str | None]) -> list[str | None]:

@@ -222,8 +222,8 @@ class Ranker:
         if found is None:
             found = judge(part, self.corpus)
         self._kept[key] = found  # the last that was asked stands last
-        while len(self._kept) > KEPT:
-            self._kept.pop(next(iter(self._kept)), None)
+        for old in list(self._kept)[:-KEPT]:  # a list at once: others may ask meanwhile
+            self._kept.pop(old, None)
         return found
 
     @cached_property

@@ -153,7 +153,8 @@ class Boards:
 
     def of(self, queries: Iterable[Query]) -> list[Board]:
         """The boards of these needs, in their order; those of other needs are forgotten."""
-        wanted = {_said(query): query for query in queries}
+        # by what is sought now: other names of a thing may have been added to the table
+        wanted = {_said(self.ranker.aliases.expand(query)[0]): query for query in queries}
         found = {said: self._kept.get(said) or Board.of(self.ranker.rank(query, 0)) for said, query in wanted.items()}
         self._kept = found
         return list(found.values())

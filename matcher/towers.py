@@ -35,6 +35,9 @@ SIGNS_WEIGHT = 0.7
 LEAST_PAIRS = 1_000
 """Listings under which nothing is learnt: there are no towers then."""
 
+FEWEST = 3
+"""Firms, and characters or pairs of them in several names, under which there are no axes: a catalogue of one firm."""
+
 SAMPLE = 10_000
 """Firms that are learnt from at most: a larger corpus is sampled evenly."""
 
@@ -114,9 +117,11 @@ class Towers:
         listed = Listed.of(corpus, rows, levels)
         if listed.matrix.nnz < LEAST_PAIRS:
             return None
+        places, idf = _vocabulary(lexical, listed.names)
+        if min(len(rows), len(idf)) < FEWEST:
+            return None
         vectors = np.asarray(vectors_of(listed.names), np.float32)
         middle, axes = _principal(vectors)
-        places, idf = _vocabulary(lexical, listed.names)
         signs = _signs(lexical, listed.names, places, idf)
         basis = _basis(listed.matrix @ signs)
         size = axes.shape[1] + basis.shape[1]

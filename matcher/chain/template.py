@@ -60,7 +60,7 @@ class Chain:
             value = yaml.safe_load(source.read_text(encoding="utf-8"))
             nodes = tuple(_node(node) for node in value["nodes"])
             return cls(str(value["id"]), str(value["name"]), str(value["name_en"]), str(value["version"]), nodes)
-        except (OSError, UnicodeError, yaml.YAMLError, LookupError, TypeError, ValueError) as error:
+        except (OSError, UnicodeError, yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise BadChainError(
                 f"no template of a chain: {error}", file=str(source), hint="see seeds/chains/README.md for its form"
             ) from error

@@ -44,9 +44,10 @@ def test_a_table_that_cannot_be_read_is_refused(text: str, tmp_path: Path) -> No
     (tmp_path / "aliases.csv").write_text(text)
     with pytest.raises(BadAliasError):
         Aliases.load(tmp_path / "aliases.csv")
-    (tmp_path / "aliases.csv").write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(BadAliasError):
-        Aliases.load(tmp_path / "aliases.csv")
+    for bad in (b"\xff\xfe\xff", HEAD.encode() + b"a" * 140_000):
+        (tmp_path / "aliases.csv").write_bytes(bad)
+        with pytest.raises(BadAliasError):
+            Aliases.load(tmp_path / "aliases.csv")
 
 
 def test_a_need_is_sought_under_its_other_names_and_says_so() -> None:

@@ -52,7 +52,15 @@ def test_what_is_wrong_between_nodes_is_said() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "id: a\n", "nodes: [{id: a}]", "{", "id: a\nname: a\nname_en: a\nversion: 1\nnodes: [{id: b, made: c}]"],
+    [
+        "",
+        "id: a\n",
+        "nodes: [{id: a}]",
+        "{",
+        "nodes: [robot]",
+        "nodes: [[robot]]",
+        "id: a\nname: a\nname_en: a\nversion: 1\nnodes: [{id: b, made: c}]",
+    ],
 )
 def test_a_file_that_is_no_template_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "chain.yml"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from matcher.aliases import Aliases
 from matcher.conditions import Truth
 from matcher.corpus import Corpus, firm_from_json
-from matcher.query import parse_query
+from matcher.query import Query, parse_query
 from matcher.rank import Ranker
 from matcher.reverse import Boards
 
@@ -75,3 +76,13 @@ def test_who_posted_a_need_is_not_compared_for_it() -> None:
     own = type(asked)(asked.id, asked.title, without=frozenset({"buyer"}))
     assert boards().fits("buyer", [own]) == ([], 0)
     assert len(boards().fits("buyer", [asked])[0]) == 1
+
+
+def test_a_table_of_other_names_shows_at_once() -> None:
+    made = boards()
+    asked = [Query("n", "Q形泵")]
+    before = made.of(asked)[0]
+    assert made.of(asked)[0] is before
+    made.ranker.aliases = Aliases([("Q形泵", "轴向柱塞泵", "our buyers", True)])
+    after = made.of(asked)[0]
+    assert after is not before and "轴向柱塞泵" in after.sought.terms

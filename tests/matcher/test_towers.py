@@ -68,6 +68,14 @@ def test_too_little_to_learn_from_is_unknown() -> None:
     assert [one.value for one in ranking.entries[0].contributions] == [None, None]
 
 
+def test_one_catalogue_or_one_name_teaches_nothing() -> None:
+    catalogue = Firm("a", "", tuple(Product(f"轴承{number}") for number in range(1_100)))
+    ranking = Ranker(Corpus.build([catalogue]), CharacterEmbedder(), CARD).rank(Query("n", "", ("轴承",)))
+    assert [one.value for one in ranking.entries[0].contributions] == [None, None]
+    alike = Corpus.build(Firm(f"f{number}", "", (Product("轴承"),)) for number in range(1_100))
+    assert Index.of(alike, CharacterEmbedder()).towers is None
+
+
 @pytest.fixture(scope="module")
 def every(corpus: Corpus) -> Index:
     return Index.of(corpus, CharacterEmbedder())
