@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 from kg.errors import BulianError
 from matcher.corpus import Corpus, Firm
 from matcher.embed import Embedder
-from matcher.errors import BadRunError
+from matcher.errors import BadRunError, BadScorecardError
 from matcher.evaluate.ranking import Figure, measures, summary
 from matcher.features.registry import FEATURES
 from matcher.files import read_firms, read_qrels, read_queries
@@ -255,14 +255,16 @@ def figures(taught: Sequence[Lesson], lines_of: Mapping[int, Sequence[Line]]) ->
     return summary(rows)
 
 
-def cross_validated(taught: Sequence[Lesson], more: Sequence[Lesson], base: Scorecard) -> dict[str, Figure]:
+def cross_validated(
+    taught: Sequence[Lesson], more: Sequence[Lesson], base: Scorecard, seed: int = SEED
+) -> dict[str, Figure]:
     """Measures over the judged needs, each ranked by what the other folds and the masked products (`more`) taught."""
-    folds = np.random.default_rng(SEED).permutation(len(taught)) % FOLDS
+    folds = np.random.default_rng(seed).permutation(len(taught)) % FOLDS
     ends = knots([*taught, *more])
     by_fold = []
     for fold in range(FOLDS):
         seen = [one for one, at in zip(taught, folds, strict=True) if at != fold]
-        by_fold.append(curves(slopes([*seen, *more], ends), ends, base))
+        by_fold.append(curves(slopes([*seen, *more], ends, seed), ends, base))
     return figures(taught, {place: by_fold[fold] for place, fold in enumerate(folds.tolist())})
 
 
@@ -299,6 +301,12 @@ def train_files(
     cannot be read or written, or where nothing can be learnt.
     """
     card = Scorecard.load(base)
+    held = {line.feature for line in card.lines}
+    if RULE not in held or held.isdisjoint(LEARNT):
+        raise BadScorecardError(
+            f"nothing can be learnt on scorecard {card.name}: it lacks the rule, or all that is learnt",
+            hint=f"a line {RULE}, and one of {', '.join(LEARNT)}",
+        )
     firms, bad_firms = read_firms(enterprises)
     refused: list[BulianError] = [*bad_firms]
     taught: list[Lesson] = []
@@ -317,7 +325,7 @@ def train_files(
     if not taught and not more:
         raise BadRunError("nothing to learn from", file=str(enterprises), hint="judged needs, or products of two firms")
     ends = knots([*taught, *more])
-    found = cross_validated(taught, more, card) if len(taught) >= FOLDS else {}
+    found = cross_validated(taught, more, card, seed) if len(taught) >= FOLDS else {}
     said = "; ".join(f"{key} {one.mean:.3f} ({one.low:.3f} to {one.high:.3f})" for key, one in found.items())
     made = f"learnt from {len(taught)} judged needs and {len(more)} masked products of {len(firms)} firms, seed {seed}"
     if said:

@@ -23,7 +23,7 @@ from matcher.award import Award, History, alike
 from matcher.corpus import Corpus
 from matcher.embed import Embedder
 from matcher.errors import BadRunError
-from matcher.evaluate.ranking import SAMPLES, Figure
+from matcher.evaluate.ranking import SAMPLES, Figure, summary
 from matcher.firm import Firm
 from matcher.lexical import Lexical
 from matcher.query import Query
@@ -180,15 +180,8 @@ def place_of(scores: Scores, answer: NDArray[np.bool_], pool: NDArray[np.bool_])
 
 def hits_and_mrr(places: Sequence[float], samples: int = SAMPLES) -> dict[str, Figure]:
     """Hits@10 and MRR of the places, with percentile intervals of a bootstrap over needs (fixed seed)."""
-    found = np.array(places)
-    values = np.stack([found <= 10, 1 / found], axis=1).astype(np.float64)
-    draws = np.random.default_rng(0).integers(0, len(values), (samples, len(values)))
-    means = np.stack([values[draw].mean(axis=0) for draw in draws])
-    low, high = np.quantile(means, [0.025, 0.975], axis=0)
-    return {
-        name: Figure(float(values[:, at].mean()), float(low[at]), float(high[at]))
-        for at, name in enumerate(("Hits@10", "MRR"))
-    }
+    rows = [{"Hits@10": float(place <= 10), "MRR": 1 / place} for place in places]
+    return summary(rows, samples, ("Hits@10", "MRR"))
 
 
 class _Methods:

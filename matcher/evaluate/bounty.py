@@ -27,7 +27,7 @@ from scipy.optimize import minimize
 from matcher.corpus import Corpus
 from matcher.embed import Embedder
 from matcher.errors import BadRunError
-from matcher.evaluate.ranking import SAMPLES, Figure
+from matcher.evaluate.ranking import Figure, summary
 from matcher.features.registry import FEATURES
 from matcher.files import read_firms, read_qrels, read_queries, read_run
 from matcher.rank import Ranker
@@ -106,7 +106,7 @@ def judged_run(run: Path, qrels: Path) -> tuple[int, dict[str, Figure]]:
             pairs.append((first[0], _deep(ranked.get(need, []), grades)))
     if not pairs:
         raise BadRunError("no requirement has a pair of grade 2 or 3", file=str(qrels), hint="need 0 firm grade")
-    return len(pairs), {name: _figure(np.array(pairs)[:, at]) for at, name in enumerate(NAMES)}
+    return len(pairs), _figures(pairs)
 
 
 def _deep(ranked: Sequence[str], grades: Mapping[str, int]) -> float:
@@ -160,7 +160,7 @@ def cross_validated(judged: Sequence[Judged], base: Scorecard) -> dict[str, Figu
         lines = fitted([one for one, at in zip(judged, folds, strict=True) if at != fold], base)
         left = [one for one, at in zip(judged, folds, strict=True) if at == fold and one.counts]
         pairs += [measures(_order(one.values, lines), one.grades) for one in left]
-    return {name: _figure(np.array(pairs)[:, at]) for at, name in enumerate(NAMES)}
+    return _figures(pairs)
 
 
 def _order(values: NDArray[np.float64], lines: Sequence[Line]) -> NDArray[np.int64]:
@@ -171,10 +171,8 @@ def _order(values: NDArray[np.float64], lines: Sequence[Line]) -> NDArray[np.int
     return np.argsort(-np.round(score, 4), kind="stable")
 
 
-def _figure(values: NDArray[np.float64]) -> Figure:
-    draws = np.random.default_rng(0).integers(0, len(values), (SAMPLES, len(values)))
-    low, high = np.quantile(values[draws].mean(axis=1), [0.025, 0.975])
-    return Figure(float(values.mean()), float(low), float(high))
+def _figures(pairs: Sequence[tuple[float, float]]) -> dict[str, Figure]:
+    return summary([dict(zip(NAMES, pair, strict=True)) for pair in pairs], names=NAMES)
 
 
 def card_of(lines: Sequence[Line], figures: Mapping[str, Figure], judged: Sequence[Judged]) -> dict[str, Any]:
@@ -185,12 +183,7 @@ def card_of(lines: Sequence[Line], figures: Mapping[str, Figure], judged: Sequen
         f"logistic regression on {pairs} graded pairs of {len(judged)} public technical requirements; "
         f"five-fold cross validation: {said}; lines without data there are those of v0"
     )
-    rows: list[dict[str, Any]] = [
-        {"feature": one.feature, "from": one.low, "to": one.high, "points": one.points}
-        | ({"rule": True} if one.rule else {})
-        for one in lines
-    ]
-    return {"name": "bounty-v1", "made": made, "lines": rows}
+    return {"name": "bounty-v1", "made": made, "lines": [line.to_json() for line in lines]}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

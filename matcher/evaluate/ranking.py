@@ -87,15 +87,15 @@ def measures(ranked: Sequence[str], relevant: set[str]) -> dict[str, float]:
     }
 
 
-def summary(rows: Sequence[Mapping[str, float]], samples: int = SAMPLES) -> dict[str, Figure]:
-    """Means over the needs, with percentile intervals of a bootstrap over needs (fixed seed)."""
-    values = np.array([[row[name] for name in MEASURES] for row in rows])
+def summary(
+    rows: Sequence[Mapping[str, float]], samples: int = SAMPLES, names: Sequence[str] = MEASURES
+) -> dict[str, Figure]:
+    """Means of the named measures over the needs, with percentile intervals of a bootstrap over needs (fixed seed)."""
+    values = np.array([[row[name] for name in names] for row in rows], np.float64)
     draws = np.random.default_rng(0).integers(0, len(rows), (samples, len(rows)))
     means = np.stack([values[draw].mean(axis=0) for draw in draws])
     low, high = np.quantile(means, [0.025, 0.975], axis=0)
-    return {
-        name: Figure(float(values[:, at].mean()), float(low[at]), float(high[at])) for at, name in enumerate(MEASURES)
-    }
+    return {name: Figure(float(values[:, at].mean()), float(low[at]), float(high[at])) for at, name in enumerate(names)}
 
 
 def _longer_names(enterprises: Path, gaps: Path, relevant: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matcher.corpus import Corpus, Firm, Product
-from matcher.errors import BadRunError
+from matcher.errors import BadRunError, BadScorecardError
 from matcher.query import Query
 from matcher.rank import Ranker
 from matcher.scorecard import Scorecard
@@ -99,3 +99,6 @@ def test_nothing_to_learn_from_is_said(tmp_path: Path, characters: CharacterEmbe
     path = written(tmp_path, [Firm("a", "甲", (Product("泵"),))])
     with pytest.raises(BadRunError, match="nothing to learn from"):
         train_files(path, tmp_path / "out.json", characters)
+    (tmp_path / "bare.json").write_text(json.dumps({"name": "bare", "made": "here", "lines": []}), "utf-8")
+    with pytest.raises(BadScorecardError, match="nothing can be learnt"):
+        train_files(path, tmp_path / "out.json", characters, base=str(tmp_path / "bare.json"))
