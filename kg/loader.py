@@ -247,8 +247,8 @@ class Loader:
         self.graph.write_rows(query(name, "write").text, _ids(ids))
 
     def _finish(self, touched: Iterable[str] | None = None) -> None:
-        self.graph.run_write("clear_pending")
         self.graph.put_stamp(fresh_stamp(), touched)
+        self.graph.run_write("clear_pending")  # last: who is cut off before would else leave a trail with a hole
 
 
 def fresh_stamp() -> Stamp:

@@ -98,35 +98,38 @@ def firm_fits(home: Home, firm_id: str, needs: Sequence[OpenNeed], most: int = 0
 
 def firm_papers(home: Home, graph: Graph, firm_id: str, needs: Sequence[OpenNeed]) -> Opened:
     """What each paper and each test report would be worth to a firm."""
-    boards = _boards(home.ranker()).of([need.query for need in needs])
-    found = prices(boards, home.ranker().corpus, firm_id)
-    return _opened(home, graph, needs, boards, found, [firm_id], firm_id)
+    ranker = home.ranker()
+    boards = _boards(ranker).of([need.query for need in needs])
+    found = prices(boards, ranker.corpus, firm_id)
+    return _opened(home, graph, ranker, needs, boards, found, [firm_id], firm_id)
 
 
 def place_papers(home: Home, graph: Graph, place: str, needs: Sequence[OpenNeed]) -> Opened:
     """Which papers would open most needs to the firms of a place (GB/T 2260 code; empty: all firms), and which test
     reports would settle targets for most of those that are in top tens."""
-    corpus = home.ranker().corpus
+    ranker = home.ranker()
+    corpus = ranker.corpus
     if place:
         inside = judge(Condition("region", "within", place, True, "drop"), corpus).passes
         rows = np.flatnonzero(inside).tolist()
     else:
         rows = list(range(len(corpus)))
-    boards = _boards(home.ranker()).of([need.query for need in needs])
-    found = _opened(home, graph, needs, boards, opened(boards, corpus, rows), top_firms(boards, corpus, rows))
+    boards = _boards(ranker).of([need.query for need in needs])
+    prices_of_all = opened(boards, corpus, rows)
+    found = _opened(home, graph, ranker, needs, boards, prices_of_all, top_firms(boards, corpus, rows))
     return replace(found, firms=len(rows))
 
 
 def _opened(
     home: Home,
     graph: Graph,
+    ranker: Ranker,
     needs: Sequence[OpenNeed],
     boards: Sequence[Board],
     found: Sequence[Price],
     firms: Sequence[str],
     firm: str | None = None,
 ) -> Opened:
-    ranker = home.ranker()
     sought = {board.query.id: board.sought.terms for board in boards}
     demands = [
         Demand(need.query.id, targets, tuple(sought[need.query.id]))
