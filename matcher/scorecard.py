@@ -95,7 +95,7 @@ class Scorecard:
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise BadScorecardError(
                 f"no scorecard {name!r} that can be read: {error}",
-                hint=f"a packaged one ({DEFAULT}, v0) or a .json file",
+                hint=f"a packaged one ({DEFAULT}, bounty-v1, award, v0) or a .json file",
             ) from error
 
     @classmethod

@@ -29,7 +29,7 @@ _FIELDS = {"id", "name", "name_en", "stage", "products", "without", "ipc", "fiel
 class Node:
     """A node: `products` are names of what is made there, `without` words that show that a name belongs elsewhere.
 
-    `ipc` are classes of patents on it, `field` its 四基 field (None: it is none), `feeds` ids of nodes it goes into.
+    `ipc` are classes of patents on it, `field` its 六基 field (None: it is none), `feeds` ids of nodes it goes into.
     """
 
     id: str
@@ -97,7 +97,7 @@ def packaged() -> list[Chain]:
 
 
 def problems(chain: Chain, fields: Collection[str]) -> Iterator[tuple[str, str]]:
-    """What is wrong with a template: the node (or the chain) and the reason. `fields` are the 四基 fields there are."""
+    """What is wrong with a template: the node (or the chain) and the reason. `fields` are the 六基 fields there are."""
     if not LEAST <= len(chain.nodes) <= MOST:
         yield chain.id, f"{len(chain.nodes)} nodes, not {LEAST} to {MOST}"
     for name, nodes in Counter(node.id for node in chain.nodes).items():

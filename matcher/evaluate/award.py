@@ -137,7 +137,7 @@ def evaluate(
     contracts: Sequence[Contract],
     listed: Sequence[Firm],
     embedder: Embedder,
-    scorecard: str = "v0",
+    scorecard: str = "award",
     samples: int = SAMPLES,
     progress: Callable[[int], None] | None = None,
 ) -> AwardEvaluation:

@@ -37,6 +37,7 @@ def chains(
 
     fields = [one.name for one in scheme(SCHEME).classes]
     found: list[Chain] = []
+    rows: list[dict[str, object]] = []
     with Report(report) as refusals:
         for path in templates or []:
             try:
@@ -46,11 +47,12 @@ def chains(
         for chain in found if templates else packaged():
             counts = {stage: sum(node.stage == stage for node in chain.nodes) for stage in STAGES}
             products = sum(len(node.products) for node in chain.nodes)
-            if as_json:
-                print_json({"id": chain.id, "name": chain.name, "version": chain.version, "nodes": counts})
-            else:
+            rows.append({"id": chain.id, "name": chain.name, "version": chain.version, "nodes": counts})
+            if not as_json:
                 stages = " · ".join(f"{stage} {counts[stage]}" for stage in STAGES)
                 typer.echo(f"{chain.id:20} {chain.name}  {len(chain.nodes)} nodes ({stages}), {products} names")
             for node, reason in problems(chain, fields):
                 refusals.refuse(BadChainError(reason, file=chain.id, place=node, hint="correct the template"))
+    if as_json:
+        print_json(rows)
     raise typer.Exit(refusals.status)

@@ -30,7 +30,7 @@ def fairness(
     gaps: Annotated[Path | None, _Given] = None,
     qrels: Annotated[Path | None, _Given] = None,
     scorecard: Annotated[
-        list[str] | None, typer.Option(help="A packaged scorecard, or a .json file; several may be named.")
+        list[str] | None, typer.Option(help="A packaged one, or a .json file; several may be named. Else those of lists.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,11 +40,15 @@ def fairness(
     """
     if (enterprises is None) is not (gaps is None):
         raise Usage("enterprises and gaps come together", hint="or leave both out: then the graph is looked at")
+    from matcher.rank import FOR_TEXTS
+    from matcher.scorecard import DEFAULT
+
+    scorecards = scorecard or [DEFAULT, FOR_TEXTS]
     with working("fairness"):
         if enterprises is not None and gaps is not None:
-            _of_files(enterprises, gaps, qrels, scorecard or ["v0"], as_json)
+            _of_files(enterprises, gaps, qrels, scorecards, as_json)
         else:
-            _of_graph(scorecard or ["v0"], as_json)
+            _of_graph(scorecards, as_json)
 
 
 def _of_files(enterprises: Path, gaps: Path, qrels: Path | None, scorecards: list[str], as_json: bool) -> None:
