@@ -30,7 +30,8 @@ def fairness(
     gaps: Annotated[Path | None, _Given] = None,
     qrels: Annotated[Path | None, _Given] = None,
     scorecard: Annotated[
-        list[str] | None, typer.Option(help="A packaged one, or a .json file; several may be named. Else those of lists.")
+        list[str] | None,
+        typer.Option(help="A packaged one, or a .json file; several may be named; else the lists' own."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

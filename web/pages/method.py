@@ -21,11 +21,11 @@ LEAD = {
 SECTIONS: tuple[tuple[str, str, str, str], ...] = (
     (
         "规则在先，逐项相加",
-        "自己列出所求产品（或更长的名称）的企业，一律排在没有列出的之前。其余按评分卡逐项加分，每项只加不减，资料越多不会更差；"
+        "自己列出所求产品（或更长的名称）的企业，一律排在没有列出的之前。其余按评分卡逐项加分，每项只加不减，值越高分不会越少；"
         "各项之和就是总分。每一项都写明值、分和依据，依据打开就是原文。同分写明并列，先后没有意义。分数只在一份名单内比较，不是质量评价。",
         "The rule first, then a sum",
         "A firm that lists the thing itself, or a longer name of it, stands before all that do not. The rest is a sum "
-        "over the lines of a scorecard; no line takes points away, and more evidence is never worth less. Each line "
+        "over the lines of a scorecard; no line takes points away, and a higher value is never worth less. Each line "
         "shows value, points and its sentence. Ties are said as ties. Scores compare the firms of one list and are no "
         "judgement of quality.",
     ),
@@ -38,10 +38,10 @@ SECTIONS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "不详",
-        "没有读到不等于没有：不详不当作不符合（除非名单写明不详的也不要），也不得分、不扣分。没有进入资料的企业不会出现在名单上。",
+        "没有读到不等于没有：不详不当作不符合（除非名单写明不详的也不要），也不得分、不扣分；优先的条件不详的计一半。没有进入资料的企业不会出现在名单上。",
         "What is unknown",
         "What was not read is not taken as no: it fails no condition (unless the list says so) and gives no points and "
-        "takes none. A firm of which nothing was loaded is on no list.",
+        "takes none; a preference that is not known counts half. A firm of which nothing was loaded is on no list.",
     ),
     (
         "风险",
