@@ -75,7 +75,8 @@ FIELDS: dict[str, Field] = {
 """Fields that conditions may ask for. `firm` is any of id, name, alias and credit code: what exclusion lists hold.
 
 What nobody has read for a firm is unknown: `capacity` (10000件/年), `delivery` (days, or 8周), `domestic`,
-`domestic_share` (percent), `dishonest` and `abnormal` come from lines of JSON; no list of either is imported yet.
+`domestic_share` (percent) come from lines of JSON. `dishonest` and `abnormal` come from imported lists of these names
+(seeds/dishonest, seeds/abnormal) too: true while an entry stands, unknown of a firm that is on none.
 """
 
 SYNONYMS = {

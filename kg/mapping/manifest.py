@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,25 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """Rows of which nothing is kept or printed: where `column` matches `pattern`, or does not match `unless`.
+
+    An empty cell matches no `unless`. Cells are compared in NFKC.
+    """
+
+    column: str
+    pattern: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+
+    def takes(self, text: str) -> bool:
+        """Whether a row with this cell is left out."""
+        text = unicodedata.normalize("NFKC", text).strip()
+        if self.pattern is not None and self.pattern.search(text):
+            return True
+        return self.unless is not None and not self.unless.search(text)
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """Values by a key from another table of the file: `alike` chooses among several values of one key."""
 
@@ -108,6 +128,7 @@ class Table:
     derive: tuple[Derivation, ...]
     facts: tuple[FactRule, ...]
     refuse: tuple[Refuse, ...]
+    leave: tuple[Leave, ...]
     agree: str | None
     least: int
     most: int | None
@@ -144,6 +165,11 @@ class Manifest:
     encoding: str | None
     tables: tuple[Table, ...]
     lookups: Mapping[str, Lookup]
+
+    @property
+    def leaves(self) -> bool:
+        """Whether rows may be left out of which nothing is to be kept: then the file as it came is kept nowhere."""
+        return any(table.leave for table in self.tables)
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
@@ -222,6 +248,7 @@ def _table(entry: Mapping[str, Any], lookups: Mapping[str, Lookup], private: boo
         derive=derive,
         facts=tuple(_fact(item) for item in (() if private else entry["facts"])),
         refuse=tuple(_refuse(item) for item in entry.get("refuse") or ()),
+        leave=tuple(_leave(item) for item in entry.get("leave") or ()),
         agree=entry.get("agree"),
         least=int(expect.get("min", 1)),
         most=expect.get("max"),
@@ -288,6 +315,13 @@ def _refuse(entry: Mapping[str, Any]) -> Refuse:
     return Refuse(entry["column"], entry["reason"], re.compile(pattern) if pattern else None, entry.get("same_as"))
 
 
+def _leave(entry: Mapping[str, Any]) -> Leave:
+    unknown = set(entry) - {"column", "pattern", "unless"}
+    if unknown or len(entry) < 2:
+        raise ValueError(f"leave needs a column with pattern or unless: {dict(entry)}")
+    return Leave(entry["column"], *(re.compile(entry[how]) if how in entry else None for how in ("pattern", "unless")))
+
+
 def _names(table: Table) -> Iterator[str]:
     yield from _told(table)
     for derivation in table.derive:
@@ -322,6 +356,11 @@ def _check(table: Table, lookups: Mapping[str, Lookup]) -> None:
     for name in _told(table):
         if name in secret:
             raise ValueError(f"a fact rests on {name}, which is private")
+    for entry in table.leave:  # before anything is derived
+        if entry.column not in table.columns:
+            raise ValueError(f"leave names {entry.column}, which is no column")
+    if table.leave and not table.discreet:
+        raise ValueError("a table that leaves rows out needs a private column: else the file as it came is public")
     used = {str(item.argument) for item in table.derive if item.kind == "lookup"}
     if table.agree is not None and table.agree not in used:
         raise ValueError(f"agree names {table.agree}, from which nothing is derived")

@@ -19,6 +19,7 @@ IMPLAUSIBLE = "KG810"
 PLACE = "KG811"
 TWO_FIRMS = "KG812"
 REPEATED = "KG813"
+LEFT = "KG814"
 DOUBTS = (IMPLAUSIBLE, PLACE, TWO_FIRMS, REPEATED)
 """Codes of rows that could be read and wait until somebody accepts them."""
 

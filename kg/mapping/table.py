@@ -21,7 +21,7 @@ from typing import IO, Any
 from kg.mapping.cell import printed
 from kg.mapping.manifest import Column, Manifest, Table
 from kg.mapping.page import is_page, page_tables
-from kg.mapping.refusal import BAD_LINE, NO_HEADER, UNREADABLE, Refusal, SourceError
+from kg.mapping.refusal import BAD_LINE, LEFT, NO_HEADER, UNREADABLE, Refusal, SourceError
 from kg.mapping.sheet import Grid, SheetError, grids
 from kg.values.name import name_key
 
@@ -78,6 +78,21 @@ class Part:
     above: str
     rows: Iterator[Row]
     refusals: list[Refusal] = field(default_factory=list)
+    left: int = 0
+
+    def leaves(self, cells: Mapping[str, str]) -> bool:
+        """Whether the manifest leaves this row out; nothing is known of it afterwards but that it is one more."""
+        if any(entry.takes(cells.get(self.heads.get(entry.column, ""), "")) for entry in self.table.leave):
+            self.left += 1
+            return True
+        return False
+
+    def tell_left(self, file: str) -> None:
+        """One refusal that says how many rows were left out, if any were."""
+        if self.left:
+            reason = f"{self.left} rows that the manifest does not let in, of natural persons or of no firm"
+            hint = "nothing: they are left out on purpose, and nothing of them is kept"
+            self.refusals.append(Refusal(file, self.name, LEFT, reason, hint))
 
     @property
     def shown(self) -> frozenset[str] | None:
@@ -173,7 +188,9 @@ def _json_rows(part: Part, file: str, stream: IO[bytes]) -> Iterator[Row]:
             for head, value in cells.items():
                 if type(value) is not str or not value.isprintable():
                     cells[head] = printed(value)
-            yield Row(page, cells, shown)
+            if not part.leaves(cells):
+                yield Row(page, cells, shown)
+    part.tell_left(file)
 
 
 def _unpacked(stream: IO[bytes], file: str) -> Iterator[bytes]:
@@ -264,7 +281,7 @@ def _sheet(table: Table, name: str, grid: Grid, file: str, before: str = "") -> 
     part = Part(table, name, {column: heads[place] for column, place in places.items()}, units, above, iter(()))
     needed = [heads[places[c.name]] for c in table.columns.values() if c.required]
     part.heads = {**part.heads, **{c.name: SECTION for c in table.columns.values() if "@section" in c.heads}}
-    part.rows = _data(part, grid, number, heads, needed)
+    part.rows = _data(part, grid, number, heads, needed, file)
     return part
 
 
@@ -313,7 +330,7 @@ def _places(columns: Mapping[str, Column], row: Sequence[Any], above: Sequence[A
     return places
 
 
-def _data(part: Part, grid: Grid, head: int, heads: list[str], needed: list[str]) -> Iterator[Row]:
+def _data(part: Part, grid: Grid, head: int, heads: list[str], needed: list[str], file: str) -> Iterator[Row]:
     shown, section, divided = part.shown, "", SECTION in part.heads.values()
     for number, line in enumerate(grid[head + 1 :], head + 2):
         cells = {name: printed(cell) for name, cell in zip(heads, line, strict=False)}
@@ -323,6 +340,9 @@ def _data(part: Part, grid: Grid, head: int, heads: list[str], needed: list[str]
         if len(set(filled)) == 1 and (len(filled) > 1 or not any(cells.get(name) for name in needed)):
             section = filled[0]
             continue
+        if part.leaves(cells):
+            continue
         if divided and section:
             cells[SECTION] = section
         yield Row(f"{part.name}:{number}", cells, shown)
+    part.tell_left(file)

@@ -20,7 +20,7 @@ from matcher.fields import TIERS
 from web.errors import WebError
 from web.home import Home
 
-READING = 3
+READING = 4
 """Version of this reading of the graph: with another one a kept corpus is made again."""
 
 COUNTED = frozenset({"recognised", "rechecked", "recheck_notice"})
@@ -133,6 +133,23 @@ def _fields(row: Mapping[str, Any], as_of: date) -> Iterator[tuple[str, tuple[It
             yield name, (Item(row[name], fact),)
     code = next(((values["stock_code"], fact) for values, fact in profile if values.get("stock_code")), None)
     yield "stock_code", (Item(*code),) if code else ()
+    for name in ("dishonest", "abnormal"):
+        yield name, _listed(row["profile"], name, day)
+
+
+def _listed(profile: Sequence[Mapping[str, Any]], name: str, day: str) -> tuple[Item, ...]:
+    """Entries on a list that stand on a day, each with a fact.
+
+    An entry (a case, and the day of its listing) ends for all that say it on the day of removal that any of them gives:
+    a later issue names it with its end.
+    """
+    told: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
+    for said in profile:
+        if entry := json.loads(said["values"] or "{}").get(name):
+            told.setdefault((entry, said["valid_from"]), []).append(said)
+    return tuple(
+        Item(True, said[0]["fact"]) for said in told.values() if all((one["valid_to"] or "9999") > day for one in said)
+    )
 
 
 def _award(won: Mapping[str, Any]) -> dict[str, Any]:

@@ -116,7 +116,8 @@ def import_list(
             if not manifest.private:
                 _note_document(session, document, rules, done, batch_id)
             if discreet(manifest, contributor):
-                keep_file(session, batch_id, path, received.id, rules, organisation, contributor)
+                whole = not manifest.leaves
+                keep_file(session, batch_id, path, received.id, rules, organisation, contributor, whole)
             _leave(session, document, received.id, batch_id, organisation, replaces)
             acceptance.save(session, batch_id, done.file)
             private.save(session, batch_id)

@@ -72,7 +72,7 @@ class PrivateRows:
     def __init__(self, manifest: Manifest, organisation: str | None) -> None:
         self._manifest, self._organisation = manifest, organisation
         self._rows: list[tuple[Row, Mapping[str, Any]]] = []
-        self._wanted = any(table.discreet for table in manifest.tables)
+        self._wanted = any(table.discreet for table in manifest.tables) and not manifest.leaves
 
     def keep(self, row: Row, values: Mapping[str, Any]) -> None:
         """One row with its values by the manifest's names."""
@@ -118,16 +118,16 @@ def rows_in(home: Home, batch_id: str) -> list[PrivateRow]:
 
 def keep_file(
     session: Session, batch_id: str, path: Path, sha256: str, rules: str, organisation: str | None,
-    contributor: Contributor | None,
+    contributor: Contributor | None, whole: bool,
 ) -> None:  # fmt: skip
-    """Keep a sheet's own bytes, and who brought it."""
+    """Keep a sheet's own bytes (none where `whole` is false: rows were left out of it), and who brought it."""
     session.add(
         PrivateFile(
             organisation_id=organisation,
             batch_id=batch_id,
             sha256=sha256,
             name=path.name,
-            data=path.read_bytes(),
+            data=path.read_bytes() if whole else b"",
             contributor=contributor.name if contributor else "",
             shown_as=contributor.shown_as if contributor else "",
             rules=rules,

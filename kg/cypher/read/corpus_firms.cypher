@@ -34,7 +34,8 @@ RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit
     WITH n.name AS value, min(r.fact) AS fact ORDER BY value RETURN {value: value, fact: fact} } AS nodes,
   COLLECT { MATCH (e)-[:IN_INDUSTRY]->(i:Industry) RETURN i.name ORDER BY i.id } AS industries,
   COLLECT { MATCH (e)<-[:IDENTIFIES]-(:Record)<-[:SUBJECT]-(f:Fact {relation: 'PROFILE'}) WHERE f.state = 'active'
-    RETURN {fact: f.id, values: f.values} ORDER BY f.id } AS profile,
+    RETURN {fact: f.id, values: f.values, valid_from: toString(f.valid_from), valid_to: toString(f.valid_to)}
+    ORDER BY f.id } AS profile,
   COLLECT { MATCH (e)-[r:DEPENDS_ON]->(p:Product)
     RETURN {name: p.name, imported: r.imported, single_source: r.single_source, fact: r.fact} ORDER BY p.key } AS depends,
   COLLECT { MATCH (e)-[r]->() WHERE r.as_of IS NOT NULL AND r.fact IS NOT NULL
