@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
@@ -20,7 +19,7 @@ from matcher.embed import Embedder, Vectors
 from matcher.lexical import Lexical, flat_places, largest
 from matcher.records import Records
 from matcher.space import TAIL_SHARE, Space
-from matcher.strings import opened
+from matcher.strings import linked, opened
 from matcher.towers import FILE as TOWERS
 from matcher.towers import Listed, Towers
 
@@ -112,7 +111,7 @@ class Index:
             before.lexical.changed(came_from, names).save(folder)
             # a little more or less changes little of what they learnt
             if (before._folder / TOWERS).is_file() and (came_from < 0).mean() < TAIL_SHARE:
-                os.link(before._folder / TOWERS, folder / TOWERS)
+                linked(before._folder / TOWERS, folder / TOWERS)
         if _small(corpus):
             vectors = np.zeros((len(names), embedder.size), np.float16)
             for first in range(0, len(names), BLOCK):

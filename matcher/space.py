@@ -7,7 +7,6 @@ a vector; a vector that no text points to is dead.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 
 from matcher.embed import Vectors
 from matcher.lexical import largest
-from matcher.strings import opened
+from matcher.strings import linked, opened
 
 PROBES = 64
 """Cells that are looked into."""
@@ -83,9 +82,13 @@ class Space:
     def changed(self, came_from: NDArray[np.int32], vectors: Vectors, folder: Path) -> Space | None:
         """Write the space of changed texts: row r was row `came_from[r]` here (-1: the next of `vectors`).
 
-        The large files are shared with this one. None where so much has changed that it should be built anew.
+        The large files are shared with this one. None where it is to be built anew: much has changed,
+        or a change was cut off.
         """
-        stored = (self.folder / _CODES).stat().st_size // self.codes.shape[1]  # another change may have added some
+        # another change may have added some; one that was cut off left a part of a row, after which nothing fits
+        stored, part = divmod((self.folder / _CODES).stat().st_size, self.codes.shape[1])
+        if part:
+            return None
         alive = came_from >= 0
         places = np.empty(len(came_from), np.int32)
         places[alive] = self.places[came_from[alive]]
@@ -96,7 +99,7 @@ class Space:
         scales[: len(self.scales)] = self.scales
         codes, scales[stored:] = _coded(vectors)
         for name in (_CODES, _CELLS):
-            os.link(self.folder / name, folder / name)
+            linked(self.folder / name, folder / name)
         with (folder / _CODES).open("ab") as file:
             file.write(codes.tobytes())
         np.save(folder / "scales.npy", scales)

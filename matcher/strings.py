@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, overload
@@ -76,3 +78,11 @@ def opened(path: Path) -> NDArray[Any]:
         return np.asarray(np.load(path, mmap_mode="r"))  # a plain view of the map: quicker to index
     except ValueError:
         return np.asarray(np.load(path))
+
+
+def linked(source: Path, target: Path) -> None:
+    """Give a file a second name, or a copy of its own where the disk knows no such thing."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

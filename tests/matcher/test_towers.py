@@ -113,3 +113,23 @@ def test_a_change_costs_what_it_adds(large: Corpus, tmp_path: Path, monkeypatch:
     assert one is not None and other is not None
     kept = np.arange(1, 240)
     np.testing.assert_array_equal(one.of(kept), other.of(kept - 1))
+
+
+def test_a_disk_without_links_has_a_copy(large: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(space, "TAIL_SHARE", 0.5)
+    monkeypatch.setattr(index, "TAIL_SHARE", 0.5)
+    monkeypatch.setattr("os.link", refused)
+    before = Index.of(large, CharacterEmbedder())
+    changed = large.changed([Firm("g1", "", tuple(map(Product, names(3)[:6])))], ["f000"]).save(tmp_path / "changed")
+    after = Index.of(changed, CharacterEmbedder(), before)
+    assert before.towers is not None and after.towers is not None
+    np.testing.assert_array_equal(before.towers.need, after.towers.need)
+    with (after.space.folder / "codes").open("ab") as file:
+        file.write(b"x")
+    (tmp_path / "none").mkdir()
+    same = np.arange(len(changed.product_names), dtype=np.int32)
+    nothing = np.zeros((0, after.space.cells.d), np.float32)
+    assert after.space.changed(same, nothing, tmp_path / "none") is None, "a part of a row of a change that was cut off"
