@@ -126,27 +126,26 @@ def _fields(row: Mapping[str, Any], as_of: date) -> Iterator[tuple[str, tuple[It
     newest = {report["metric"]: report for report in row["metrics"]}  # rows come in the order of their periods
     for name, report in newest.items():
         yield name, (Item(report["value"], report["fact"]),)
-    profile = [(json.loads(said["values"] or "{}"), said["fact"]) for said in row["profile"]]
+    profile = [(json.loads(said["values"] or "{}"), said) for said in row["profile"]]
     for name in ("founded", "size", "credit_code"):
         if row[name]:
-            fact = next((fact for values, fact in profile if values.get(name)), None)
+            fact = next((said["fact"] for values, said in profile if values.get(name)), None)
             yield name, (Item(row[name], fact),)
-    code = next(((values["stock_code"], fact) for values, fact in profile if values.get("stock_code")), None)
+    code = next(((values["stock_code"], said["fact"]) for values, said in profile if values.get("stock_code")), None)
     yield "stock_code", (Item(*code),) if code else ()
     for name in ("dishonest", "abnormal"):
-        yield name, _listed(row["profile"], name, day)
+        yield name, _listed([(values[name], said) for values, said in profile if values.get(name)], day)
 
 
-def _listed(profile: Sequence[Mapping[str, Any]], name: str, day: str) -> tuple[Item, ...]:
+def _listed(entries: Sequence[tuple[str, Mapping[str, Any]]], day: str) -> tuple[Item, ...]:
     """Entries on a list that stand on a day, each with a fact.
 
     An entry (a case, and the day of its listing) ends for all that say it on the day of removal that any of them gives:
     a later issue names it with its end.
     """
     told: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
-    for said in profile:
-        if entry := json.loads(said["values"] or "{}").get(name):
-            told.setdefault((entry, said["valid_from"]), []).append(said)
+    for entry, said in entries:
+        told.setdefault((entry, said["valid_from"]), []).append(said)
     return tuple(
         Item(True, said[0]["fact"]) for said in told.values() if all((one["valid_to"] or "9999") > day for one in said)
     )
