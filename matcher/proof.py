@@ -17,7 +17,7 @@ import numpy as np
 from kg.values.unit import comparable
 from matcher.corpus import Corpus
 from matcher.reverse import TOP, Board
-from matcher.target import Figure, Shown, Verdict, compare, plain_name, same_name, verdict
+from matcher.target import Figure, Verdict, compare, plain_name, same_name, verdict
 
 BEYOND = 0.01
 """Share of a bound by which a report goes beyond it where the bound itself is not enough (greater than)."""
@@ -109,14 +109,6 @@ def top_firms(boards: Sequence[Board], corpus: Corpus, rows: Iterable[int]) -> l
     """Firms among these rows of the corpus that are in a top ten."""
     inside = {int(row) for board in boards for row in board.rows[board.top].tolist()}.intersection(rows)
     return [corpus.firms[row].id for row in sorted(inside)]
-
-
-def with_report(report: Report, demand: Demand, shown: Sequence[Figure]) -> list[Shown]:
-    """What comes of a need's targets once a firm that shows these figures has the report, on what is sought."""
-    product = demand.sought[0] if demand.sought else ""
-    figure = report.shows
-    added = Figure(figure.name, figure.operator, figure.value, unit=figure.unit, product=product)
-    return compare(demand.targets, [*shown, added], demand.sought)
 
 
 def _ranks(

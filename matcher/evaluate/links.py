@@ -27,8 +27,6 @@ from matcher.links import POINTS, Links
 SEED = 20261125
 HIDDEN = 0.2
 
-Pair = tuple[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class LinkEvaluation:

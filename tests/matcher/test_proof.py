@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from matcher.proof import BEYOND, Demand, reports, top_firms, with_report
+from matcher.corpus import firm_from_json
+from matcher.proof import BEYOND, Demand, Report, reports, top_firms
 from matcher.query import parse_query
 from matcher.reverse import TOP, Board, Boards
-from matcher.target import Figure, compare
+from matcher.target import Figure, Shown, compare
 
-from .test_paper import firm_from_json, ranker_of
+from .test_paper import ranker_of
 
 NAMES = ["强度", "抗拉强度", "厚度"]
 FIGURE = st.builds(
@@ -31,6 +33,14 @@ def boards_of(words: list[str], conditions: list[Any]) -> tuple[list[Board], Any
     ranker = ranker_of(firms)
     queries = [parse_query({"id": word, "title": word, "conditions": conditions}) for word in WORDS]
     return Boards(ranker).of(queries), ranker.corpus, [Demand(word, (), (word,)) for word in WORDS]
+
+
+def with_report(report: Report, demand: Demand, shown: Sequence[Figure]) -> list[Shown]:
+    """What comes of a need's targets once a firm that shows these figures has the report, on what is sought."""
+    product = demand.sought[0] if demand.sought else ""
+    figure = report.shows
+    added = Figure(figure.name, figure.operator, figure.value, unit=figure.unit, product=product)
+    return compare(demand.targets, [*shown, added], demand.sought)
 
 
 @settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
