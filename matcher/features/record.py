@@ -14,7 +14,7 @@ from matcher.features.base import Detail, Feature, Values
 from matcher.fields import TIERS, plain
 from matcher.judge import judge
 from matcher.lexical import grams
-from matcher.wording import worded
+from matcher.wording import values_name, worded
 
 FRESH_YEARS = 5.0
 """Years after which the newest source of a firm counts for nothing."""
@@ -103,7 +103,10 @@ def honour_values(scene: Scene) -> Values:
 
 def _honour_detail(scene: Scene, candidate: int) -> Detail:
     _, item = _tier(scene.corpus.holders.get("tier", {}).get(int(scene.rows[candidate]), ()))
-    return _of(item, tier=item.value) if item is not None else Detail()
+    if item is None:
+        return Detail()
+    zh, en = (values_name("tier", (plain(item.value),), lang) for lang in ("zh", "en"))
+    return _of(item, tier=item.value, zh=zh, en=en)
 
 
 def fresh_values(scene: Scene) -> Values:
@@ -184,7 +187,7 @@ FEATURES = (
         _title_detail("contracts"),
         own=True,
     ),
-    Feature("honour", "梯度", "tier", "名录：{tier}", "in the list of {tier}", honour_values, _honour_detail, own=True),
+    Feature("honour", "梯度", "tier", "名录：{zh}", "in the list of {en}", honour_values, _honour_detail, own=True),
     Feature(
         "freshness",
         "信息新近",
