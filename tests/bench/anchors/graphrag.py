@@ -1,8 +1,9 @@
 """neo4j-graphrag over the same products and needs, in an environment of its own: `python graphrag.py FOLDER`.
 
 FOLDER has products.json (name and makers of each), needs.json (id and title of each) and their vectors as .npy; the
-graph is named by NEO4J_URI, NEO4J_USERNAME and NEO4J_PASSWORD, and is filled here. out.json gets, by retriever, the
-firms of each need with their scores, best first, and the seconds that each need took once the server is warm.
+graph is named by NEO4J_URI, NEO4J_USERNAME and NEO4J_PASSWORD (NEO4J_PID is the server's process), and is filled here.
+out.json gets, by retriever, the firms of each need with their scores, best first, the seconds that each need took once
+the server is warm, and the processor's seconds of them all, server and client together.
 """
 
 import json
@@ -79,12 +80,18 @@ def firms(
 
 
 def asked(search: Search, needs: list[dict[str, str]], vectors: list[list[float]]) -> dict[str, Any]:
-    run, seconds = {}, []
+    run, seconds, before = {}, [], processor()
     for need, vector in zip(needs, vectors, strict=True):
         since = time.perf_counter()
         run[need["id"]] = search(need, vector)
         seconds.append(time.perf_counter() - since)
-    return {"run": run, "seconds": seconds}
+    return {"run": run, "seconds": seconds, "processor": processor() - before}
+
+
+def processor() -> float:
+    """Seconds of the processor so far, of the server's threads and of this process."""
+    threads = Path(f"/proc/{os.environ['NEO4J_PID']}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[0]) for each in threads) / 1e9 + time.process_time()
 
 
 def main(folder: Path) -> None:
