@@ -50,9 +50,9 @@ def sentences_of(text: str) -> tuple[str, ...]:
 
 def read_text(scene: Scene, embed: Callable[[Sequence[str]], Vectors]) -> None:
     """Give the scene what embeds the need's text; it is done when a feature asks."""
+    query = scene.query  # a scene that its own memo held would stay until the collector looks for cycles
 
     def made() -> Said | None:
-        query = scene.query
         if not query.text:
             return None
         pieces = sentences_of(query.text) or (query.text,)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import gc
 import json
 import random
+import weakref
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher import candidates, index
-from matcher.corpus import Corpus, Firm, Relation, firm_from_json
+from matcher.corpus import Corpus, Firm, Product, Relation, firm_from_json
 from matcher.errors import BadQueryError, BadScorecardError
 from matcher.features.registry import FEATURES
 from matcher.query import Query, parse_query
@@ -279,3 +281,18 @@ def test_neighbouring_pairs_of_a_ranking_are_never_out_of_order() -> None:
     firms = [firm_from_json({"id": f"f{n}", "products": WORDS[n : n + 2]}) for n in range(9)]
     entries = list(rank(firms, "谐波减速器").entries)
     assert all((a.score, b.firm.id) >= (b.score, a.firm.id) for a, b in pairwise(entries))
+
+
+@pytest.mark.parametrize("text", ["", "用于机器人关节的谐波减速器，额定扭矩不低于50牛米"])
+def test_a_ranking_is_gone_with_its_last_user(text: str) -> None:
+    """What is kept of a need's candidates is large: it must not wait for the collector of cycles."""
+    firms = [Firm("a", "甲", (Product("谐波减速器"),)), Firm("b", "乙", (Product("轴承"),))]
+    ranking = Ranker(Corpus.build(firms), CharacterEmbedder()).rank(Query("n", "谐波减速器", text=text))
+    assert [one.says() for one in ranking.entries[0].contributions]
+    scene = weakref.ref(ranking.scene)
+    gc.disable()
+    try:
+        del ranking
+        assert scene() is None
+    finally:
+        gc.enable()
