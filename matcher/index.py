@@ -139,15 +139,25 @@ class Index:
     @cached_property
     def records(self) -> Records:
         """What firms' records say beside their products, to find firms of a large corpus by; made when first asked."""
-        folder = self._folder / RECORDS
-        with FileLock(self._folder / f".{RECORDS}.lock"):
-            if not folder.is_dir():
-                aside = self._folder / f".{RECORDS}"
-                shutil.rmtree(aside, ignore_errors=True)
-                Records.of(self.corpus, self._records_before).save(aside)
-                aside.rename(folder)
-            self._records_before = None
+
+        def make(aside: Path) -> bool:
+            Records.of(self.corpus, self._records_before).save(aside)
+            return True
+
+        folder = self._part(RECORDS, make)
+        self._records_before = None
         return Records.open(folder)
+
+    def _part(self, name: str, make: Callable[[Path], bool]) -> Path:
+        """The folder of a part of this index; where it is not there yet, `make` fills it aside (false: it cannot)."""
+        folder, aside = self._folder / name, self._folder / f".{name}"
+        with FileLock(self._folder / f".{name}.lock"):
+            if not folder.is_dir():
+                shutil.rmtree(aside, ignore_errors=True)
+                aside.mkdir()
+                if make(aside):
+                    aside.rename(folder)
+        return folder
 
     @cached_property
     def towers(self) -> Towers | None:
@@ -176,17 +186,14 @@ class Index:
 
         None for a small corpus, and where no towers were learnt.
         """
-        if self.exact or self.towers is None:
+        if self.exact or (towers := self.towers) is None:
             return None
-        folder = self._folder / SIDES
-        with FileLock(self._folder / f".{SIDES}.lock"):
-            if not folder.is_dir():
-                aside = self._folder / f".{SIDES}"
-                shutil.rmtree(aside, ignore_errors=True)
-                aside.mkdir()
-                Space.build(len(self.corpus), len(self.towers.need), self._sides_between, aside)
-                aside.rename(folder)
-        return Space.open(folder)
+
+        def make(aside: Path) -> bool:
+            Space.build(len(self.corpus), len(towers.need), self._sides_between, aside)
+            return True
+
+        return Space.open(self._part(SIDES, make))
 
     def _sides_between(self, first: int, last: int) -> Vectors:
         parts = [np.arange(at, min(at + FIRMS, last)) for at in range(first, last, FIRMS)]
@@ -195,19 +202,18 @@ class Index:
     def _take_over(self, before: Index) -> None:
         """Take the sides of firms that have not changed from the index before, where these are its towers."""
         came_from = self.corpus.firms_from.get(before.corpus.stamp)
-        own, theirs, folder = self._folder / TOWERS, before._folder / TOWERS, self._folder / SIDES
-        if came_from is None or "sides" not in vars(before) or before.sides is None or folder.is_dir():
+        own, theirs = self._folder / TOWERS, before._folder / TOWERS
+        if came_from is None or "sides" not in vars(before) or before.sides is None:
             return
         if not (own.is_file() and own.samefile(theirs)):
             return
-        fresh = np.flatnonzero(came_from < 0)
-        vectors = self._tower_firms_of(fresh) if len(fresh) else np.zeros((0, before.sides.cells.d), np.float32)
-        with FileLock(self._folder / f".{SIDES}.lock"):
-            aside = self._folder / f".{SIDES}"
-            shutil.rmtree(aside, ignore_errors=True)
-            aside.mkdir()
-            if before.sides.changed(came_from, vectors, aside) is not None:
-                aside.rename(folder)
+        sides, fresh = before.sides, np.flatnonzero(came_from < 0)
+
+        def make(aside: Path) -> bool:
+            vectors = self._tower_firms_of(fresh) if len(fresh) else np.zeros((0, sides.cells.d), np.float32)
+            return sides.changed(came_from, vectors, aside) is not None
+
+        self._part(SIDES, make)
 
     def _tower_firms_of(self, rows: NDArray[Any]) -> Vectors:
         if self.towers is None:

@@ -72,8 +72,8 @@ class Records:
         return firms if allowed is None else firms[allowed[firms]]
 
     def save(self, folder: Path) -> None:
-        """Write as a folder of its own."""
-        folder.mkdir()
+        """Write into a folder of its own."""
+        folder.mkdir(exist_ok=True)
         self.texts.save(folder, "texts")
         for name in _OWN:
             np.save(folder / f"{name}.npy", getattr(self, name))
