@@ -26,7 +26,7 @@ from kg.errors import BulianError
 from matcher.corpus import Corpus, Firm
 from matcher.embed import Embedder
 from matcher.errors import BadRunError, BadScorecardError
-from matcher.evaluate.ranking import Figure, measures, summary
+from matcher.evaluate.ranking import Figure, measures, stated, summary
 from matcher.features.registry import FEATURES
 from matcher.files import read_firms, read_qrels, read_queries
 from matcher.query import Query
@@ -110,9 +110,8 @@ def masked(firms: Sequence[Firm], folds: int = FOLDS, seed: int = SEED) -> Itera
 def lessons(firms: Sequence[Firm], needs: Sequence[Judged], embedder: Embedder, base: Scorecard) -> list[Lesson]:
     """What the needs teach on a corpus of these firms; needs without a right firm among them teach nothing."""
     corpus = Corpus.build(firms)
-    kept = tuple(line for line in base.lines if line.feature not in {*LEARNT, RULE})
-    extra = (Line(RULE, 0.0, 1.0, 1e4, True), *(Line(name, 0.0, 1.0, 1.0) for name in LEARNT))
-    ranker = Ranker(corpus, embedder, Scorecard("values", "", (*kept, *extra)))
+    lines = tuple(Line(name, 0.0, 1.0, 1.0) for name in (RULE, *LEARNT))  # for their values: points play no part
+    ranker = Ranker(corpus, embedder, Scorecard("values", "", lines))
     lists = [tuple(product.name.lower() for product in firm.products) for firm in corpus.firms]
     found = []
     for need in needs:
@@ -126,12 +125,12 @@ def lessons(firms: Sequence[Firm], needs: Sequence[Judged], embedder: Embedder, 
         names = [name.lower() for name in need.query.terms]
         longer = np.array([any(name in product for name in names for product in one) for one in lists])
         wrong = np.array(sorted(row for row, grade in rows.items() if row is not None and grade == 0), np.int64)
-        values = ranking.values[:, -len(LEARNT) :]
+        listed, values = ranking.values[:, 0], ranking.values[:, 1:]
         found.append(
             Lesson(
                 values=values.astype(np.float32),
-                base=base_points(ranking.values[:, -len(LEARNT) :], base).astype(np.float32),
-                listed=np.nan_to_num(ranking.values[:, len(kept)]).astype(np.float32),
+                base=base_points(values, base.lines).astype(np.float32),
+                listed=np.nan_to_num(listed).astype(np.float32),
                 right=right,
                 worth=np.array([2.0 ** rows[int(row)] - 1 for row in right]),
                 open=~longer,
@@ -141,10 +140,10 @@ def lessons(firms: Sequence[Firm], needs: Sequence[Judged], embedder: Embedder, 
     return found
 
 
-def base_points(values: Floats, card: Scorecard) -> Floats:
-    """Points that a scorecard gives for the values [n, LEARNT] of features that it has."""
-    lines = {line.feature: line for line in card.lines}
-    columns = [lines[name].of(values[:, at]) for at, name in enumerate(LEARNT) if name in lines]
+def base_points(values: Floats, lines: Sequence[Line]) -> Floats:
+    """Points that the lines of a scorecard give for the values [n, LEARNT] of features that it has."""
+    of = {line.feature: line for line in lines}
+    columns = [of[name].of(values[:, at]) for at, name in enumerate(LEARNT) if name in of]
     return np.asarray(np.sum(columns, axis=0), np.float64)
 
 
@@ -239,9 +238,8 @@ def curves(points: Floats, ends: Sequence[Floats], base: Scorecard) -> tuple[Lin
 
 def scores(one: Lesson, lines: Sequence[Line]) -> Floats:
     """Scores of the firms of a lesson by the learnt lines and the rule."""
-    card = Scorecard("", "", tuple(lines))
     rule = next(line for line in lines if line.feature == RULE)
-    return base_points(one.values.astype(np.float64), card) + rule.of(one.listed.astype(np.float64))
+    return base_points(one.values.astype(np.float64), lines) + rule.of(one.listed.astype(np.float64))
 
 
 def figures(taught: Sequence[Lesson], lines_of: Mapping[int, Sequence[Line]]) -> dict[str, Figure]:
@@ -250,8 +248,8 @@ def figures(taught: Sequence[Lesson], lines_of: Mapping[int, Sequence[Line]]) ->
     rows = []
     for at, one in enumerate(taught):
         order = np.argsort(-np.round(scores(one, lines_of[at]), 4), kind="stable")
-        right = {str(row) for row in one.right.tolist()}
-        rows.append(measures([str(row) for row in order.tolist() if one.open[row] or str(row) in right], right))
+        right = set(one.right.tolist())
+        rows.append(measures([row for row in order.tolist() if one.open[row] or row in right], right))
     return summary(rows)
 
 
@@ -326,10 +324,9 @@ def train_files(
         raise BadRunError("nothing to learn from", file=str(enterprises), hint="judged needs, or products of two firms")
     ends = knots([*taught, *more])
     found = cross_validated(taught, more, card, seed) if len(taught) >= FOLDS else {}
-    said = "; ".join(f"{key} {one.mean:.3f} ({one.low:.3f} to {one.high:.3f})" for key, one in found.items())
     made = f"learnt from {len(taught)} judged needs and {len(more)} masked products of {len(firms)} firms, seed {seed}"
-    if said:
-        made += f"; five-fold cross validation over the judged needs: {said}"
+    if found:
+        made += f"; five-fold cross validation over the judged needs: {stated(found)}"
     lines = curves(slopes([*taught, *more], ends, seed), ends, card)
     made_card = card_of(name or out.stem, f"{made}; features that no list speaks of as in {card.name}", lines)
     Scorecard.from_json(made_card)

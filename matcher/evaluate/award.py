@@ -77,13 +77,7 @@ class AwardEvaluation:
 
 def figures_json(figures: Mapping[str, Mapping[str, Figure]]) -> dict[str, Any]:
     """Figures by method and measure, as commands print them."""
-    return {
-        method: {
-            name: {"mean": round(one.mean, 4), "low": round(one.low, 4), "high": round(one.high, 4)}
-            for name, one in row.items()
-        }
-        for method, row in figures.items()
-    }
+    return {method: {name: one.to_json() for name, one in row.items()} for method, row in figures.items()}
 
 
 def contracts_of(facts: Iterable[Fact], days: Mapping[str, str | None], firms: Iterable[Firm]) -> list[Contract]:

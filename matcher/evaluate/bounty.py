@@ -27,7 +27,7 @@ from scipy.optimize import minimize
 from matcher.corpus import Corpus
 from matcher.embed import Embedder
 from matcher.errors import BadRunError
-from matcher.evaluate.ranking import Figure, summary
+from matcher.evaluate.ranking import Figure, stated, summary
 from matcher.features.registry import FEATURES
 from matcher.files import read_firms, read_qrels, read_queries, read_run
 from matcher.rank import Ranker
@@ -177,11 +177,10 @@ def _figures(pairs: Sequence[tuple[float, float]]) -> dict[str, Figure]:
 
 def card_of(lines: Sequence[Line], figures: Mapping[str, Figure], judged: Sequence[Judged]) -> dict[str, Any]:
     """The scorecard as JSON, with what it was made from."""
-    said = "; ".join(f"{name} {one.mean:.3f} ({one.low:.3f} to {one.high:.3f})" for name, one in figures.items())
     pairs = sum(int((one.grades >= 0).sum()) for one in judged)
     made = (
         f"logistic regression on {pairs} graded pairs of {len(judged)} public technical requirements; "
-        f"five-fold cross validation: {said}; lines without data there are those of v0"
+        f"five-fold cross validation: {stated(figures)}; lines without data there are those of v0"
     )
     return {"name": "bounty-v1", "made": made, "lines": [line.to_json() for line in lines]}
 
@@ -208,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     base = Scorecard.load("v0")
     figures = cross_validated(judged, base)
     for name, one in figures.items():
-        print(f"{name:16} {one.mean:.4f}  [{one.low:.4f}, {one.high:.4f}]")
+        print(f"{name:16} {one}")
     if options.write is not None:
         card = card_of(fitted(judged, base), figures, judged)
         options.write.write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -10,12 +10,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from matcher.errors import BadRunError
 from matcher.files import read_firms, read_qrels, read_queries, read_run
+
+T = TypeVar("T")
 
 MEASURES = ("nDCG@10", "Recall@50", "Recall@100", "MRR", "MAP")
 
@@ -30,6 +32,18 @@ class Figure:
     mean: float
     low: float
     high: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:.4f}  [{self.low:.4f}, {self.high:.4f}]"
+
+    def to_json(self) -> dict[str, float]:
+        """As commands print it with `--json`."""
+        return {"mean": round(self.mean, 4), "low": round(self.low, 4), "high": round(self.high, 4)}
+
+
+def stated(figures: Mapping[str, Figure]) -> str:
+    """Figures as the card of a scorecard states them."""
+    return "; ".join(f"{name} {one.mean:.3f} ({one.low:.3f} to {one.high:.3f})" for name, one in figures.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +60,7 @@ class Evaluation:
         return {
             "needs": self.needs,
             "plain": self.plain,
-            "measures": {
-                name: {"mean": round(one.mean, 4), "low": round(one.low, 4), "high": round(one.high, 4)}
-                for name, one in self.figures.items()
-            },
+            "measures": {name: one.to_json() for name, one in self.figures.items()},
         }
 
 
@@ -72,7 +83,7 @@ def evaluate(
     return Evaluation(len(by_need), plain, summary(list(by_need.values()), samples), by_need)
 
 
-def measures(ranked: Sequence[str], relevant: set[str]) -> dict[str, float]:
+def measures(ranked: Sequence[T], relevant: set[T]) -> dict[str, float]:
     """The measures of one need, for binary relevance."""
     hits = [firm in relevant for firm in ranked]
     gain = sum(hit / math.log2(place + 2) for place, hit in enumerate(hits[:10]))

@@ -102,7 +102,7 @@ def rank_eval(
             return
         typer.echo(f"{needs} needs, judged pairs")
         for name, figure in figures.items():
-            typer.echo(f"{name:14} {figure.mean:.4f}  [{figure.low:.4f}, {figure.high:.4f}]")
+            typer.echo(f"{name:14} {figure}")
         return
     found = evaluate(run, qrels, enterprises, gaps)
     if as_json:
@@ -110,7 +110,7 @@ def rank_eval(
         return
     typer.echo(f"{found.needs} needs{', plain figures' if found.plain else ''}")
     for name, figure in found.figures.items():
-        typer.echo(f"{name:12} {figure.mean:.4f}  [{figure.low:.4f}, {figure.high:.4f}]")
+        typer.echo(f"{name:12} {figure}")
 
 
 def rank_train(
@@ -149,10 +149,10 @@ def rank_train(
         for error in done.refused:
             refusals.refuse(error)
     if as_json:
-        found = {key: {"mean": one.mean, "low": one.low, "high": one.high} for key, one in done.figures.items()}
+        found = {key: one.to_json() for key, one in done.figures.items()}
         print_json({"needs": done.needs, "masked": done.masked, "measures": found, "scorecard": str(out)})
     else:
         typer.echo(f"learnt from {done.needs} judged needs and {done.masked} masked products: {out}")
         for key, one in done.figures.items():
-            typer.echo(f"{key:12} {one.mean:.4f}  [{one.low:.4f}, {one.high:.4f}]")
+            typer.echo(f"{key:12} {one}")
     raise typer.Exit(refusals.status)
