@@ -1,0 +1,144 @@
+"""Where in a chain a product stands: names placed at the nodes of templates, each with score and reason."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.arrays import Ints
+from matcher.chain.template import Chain, Node
+from matcher.corpus import Corpus
+from matcher.lexical import flat_places
+
+LEAST = 0.5
+"""Score from which a product stands at a node."""
+
+_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_TAIL = re.compile(r"(系列|产品|组件|总成)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A product's place at a node (`chain:node`): `rule` says why, `name` is the template's name that it met.
+
+    Rules: `same` the name itself, `kind` a longer name of it (Chinese compounds end in their head), `corrected` a
+    person's word.
+    """
+
+    node: str
+    score: float
+    rule: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's word: a product stands at a node, or does not, and why."""
+
+    product: str
+    node: str
+    stands: bool
+    reason: str
+
+
+class Placer:
+    """Templates ready to place names; equal templates and corrections place equally."""
+
+    def __init__(self, chains: Sequence[Chain], corrections: Iterable[Correction] = ()) -> None:
+        self.chains = tuple(chains)
+        self.nodes: dict[str, Node] = {node_id(chain, node): node for chain in chains for node in chain.nodes}
+        self._named: dict[str, list[str]] = defaultdict(list)
+        for ident, node in self.nodes.items():
+            for product in node.products:
+                self._named[plain(product)].append(ident)
+        self._corrected: dict[str, dict[str, Correction]] = defaultdict(dict)
+        for one in corrections:
+            self._corrected[plain(one.product)][one.node] = one
+
+    def places(self, name: str) -> tuple[Place, ...]:
+        """Where the product stands, best first, at most one node a chain that no person named."""
+        found = {place.node: place for place in self._by_rule(plain(name))}
+        for ident, said in self._corrected.get(plain(name), {}).items():
+            found.pop(ident, None)
+            if said.stands and ident in self.nodes:
+                found[ident] = Place(ident, 1.0, "corrected", said.reason)
+        return tuple(sorted(found.values(), key=lambda place: (-place.score, place.node)))
+
+    def _by_rule(self, name: str) -> Iterator[Place]:
+        met: set[str] = set()  # chains in which a longer name of the template was met already
+        for first in range(len(name) - 1):
+            head = name[first:]
+            hit = [ident for ident in self._named.get(head, ()) if ident.partition(":")[0] not in met]
+            for ident in hit:
+                met.add(ident.partition(":")[0])
+                if not any(word in name for word in self.nodes[ident].without):
+                    yield Place(ident, 0.9 if first else 1.0, "kind" if first else "same", head)
+
+
+class Placement:
+    """The places of a corpus: for each product name its nodes, and the other way.
+
+    `nodes` are the ids of all nodes of the templates, in their order; rows `start[p]:start[p+1]` of `node` (places in
+    `nodes`) and `score` are those of product p.
+    """
+
+    def __init__(self, corpus: Corpus, nodes: Sequence[str], start: NDArray[np.int64], node: Ints, score: Ints) -> None:
+        self.corpus = corpus
+        self.nodes = tuple(nodes)
+        self.start = start
+        self.node = node
+        self.score = score
+
+    @classmethod
+    def of(cls, corpus: Corpus, placer: Placer) -> Placement:
+        """Place every product name of a corpus."""
+        nodes = tuple(placer.nodes)
+        at = {ident: row for row, ident in enumerate(nodes)}
+        found = [placer.places(name) for name in corpus.product_names]
+        start = np.concatenate([[0], np.cumsum([len(places) for places in found])]).astype(np.int64)
+        flat = [place for places in found for place in places]
+        node = np.array([at[place.node] for place in flat], np.int32)
+        return cls(corpus, nodes, start, node, np.array([place.score for place in flat], np.float32))
+
+    def products(self, node: str) -> Ints:
+        """Rows of the product names at a node, ascending."""
+        order, first = self._by_node
+        row = self.nodes.index(node)
+        return np.asarray(order[first[row] : first[row + 1]], np.int32)
+
+    def firms(self, node: str) -> Ints:
+        """Rows of the firms that make something at a node, ascending."""
+        return self.corpus.makers(self.products(node))
+
+    @cached_property
+    def _by_node(self) -> tuple[Ints, NDArray[np.int64]]:
+        product = np.repeat(np.arange(len(self.start) - 1, dtype=np.int32), np.diff(self.start))
+        order = np.lexsort((product, self.node))
+        return product[order], np.searchsorted(self.node[order], np.arange(len(self.nodes) + 1))
+
+    @cached_property
+    def pairs(self) -> NDArray[np.int32]:
+        """Distinct (firm, node) rows: who makes something where, by firm."""
+        counts = np.diff(self.corpus.maker_start)
+        product = np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+        firm = self.corpus.maker[flat_places(self.corpus.maker_start, product)]
+        node = np.repeat(self.node, counts[product])
+        return np.unique(np.stack([firm, node], axis=1).astype(np.int32), axis=0)
+
+
+def node_id(chain: Chain, node: Node) -> str:
+    """A node's id among all chains."""
+    return f"{chain.id}:{node.id}"
+
+
+def plain(name: str) -> str:
+    """A product's name without brackets, blanks and words that say nothing of what it is, in one width and case."""
+    text = _BRACKETS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    return _TAIL.sub("", "".join(text.split())) or text
