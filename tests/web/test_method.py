@@ -35,5 +35,6 @@ def test_the_page_needs_no_graph(tmp_path: Path) -> None:
     ):
         page = client.get("/method")
         assert page.status_code == 200 and "名次不能买" in page.text and "bounty-v1" in page.text
+        assert client.get("/api/v1/method").json() == method_page("zh").model_dump()
         english = client.get("/method?lang=en").text
         assert "No rank is for sale" in english and "lists the thing" in english.replace("\n", " ")

@@ -485,6 +485,8 @@ def test_it_says_what_the_list_says(client: TestClient, demo_home: Home) -> None
         assert told.mark_rank == (0 if place == 0 else 1 if place < 10 else 10)
         assert told.lifts or place == 0
         assert told.scorecard == api(client, f"/needs/{ASKED}")["scorecard"]
+        given = api(client, "/why", need=ASKED, firm=listed[place]["name"])
+        assert given == told.model_dump(mode="json")
         html = client.get(f"/why?need={ASKED}&firm={quote(str(listed[place]['name']))}")
         assert html.status_code == 200 and f"第 {told.rank}" in LexborHTMLParser(html.text).css_first(".lead").text()
         english = client.get(f"/why?need={ASKED}&firm={told.firm.id}", headers={"Cookie": "lang=en"})
@@ -520,6 +522,31 @@ def test_a_list_leads_to_why_and_why_back_to_the_list(client: TestClient) -> Non
     assert asked == {"need": ASKED, "place": "990100", "c": "3:off"}
     free = LexborHTMLParser(client.get(f"/match?text={quote('谐波减速器')}&lang=zh").text)
     assert "text=%E8" in (free.css_first(".ranked a[href^='/why']").attributes["href"] or "")
+
+
+def test_a_long_list_of_firms_not_to_list_leaves_links_short(client: TestClient) -> None:
+    before = ranked_firms(client)
+    unwanted = [str(one["name"]) for one in before[:3]]
+    written = quote("\n".join([*unwanted, *(f"并不存在的第{n}家企业有限公司" for n in range(400))]))
+    page = LexborHTMLParser(client.get(f"/needs/{ASKED}?exclude={written}").text)
+    links = [node.attributes["href"] or "" for node in page.css("a[href^='/why']")]
+    assert links and all(len(link) < 500 for link in links) and len(written) > 40_000
+    told = LexborHTMLParser(client.get(links[0]).text)
+    assert "列第 1" in told.css_first(".lead").text()
+    assert told.css_first("h1 [lang='zh-CN']").text() == before[3]["name"]
+    back = told.css_first(".kicker a").attributes["href"] or ""
+    listed = LexborHTMLParser(client.get(back).text).css(".ranked h3")
+    assert [node.text().strip() for node in listed] == [node.text().strip() for node in page.css(".ranked h3")]
+
+
+@pytest.mark.parametrize(
+    "path", [f"/needs/{ASKED}?", "/match?text=x&", f"/why?text=x&firm={quote(STEEL)}&", "/papers?"]
+)
+def test_a_place_that_is_none_is_refused(client: TestClient, path: str) -> None:
+    answer = client.get(f"/api/v1{path}place=123456").json()
+    assert answer["code"] == "WE422" and "no division 123456" in answer["reason"] and "GB/T 2260" in answer["hint"]
+    page = client.get(f"{path}place=123456")
+    assert page.status_code == 422 and "123456" in page.text
 
 
 def test_own_conditions_have_a_price_and_a_place_has_a_reason(client: TestClient) -> None:
@@ -563,7 +590,7 @@ def test_risks_stand_with_their_rule_and_their_sentence(client: TestClient) -> N
     [("need=none&firm=x", 404), (f"need={ASKED}&firm=nobody", 404), ("firm=x", 422), (f"need={ASKED}", 422)],
 )
 def test_what_cannot_be_answered_is_said(client: TestClient, query: str, status: int) -> None:
-    assert client.get(f"/why?{query}").status_code == status
+    assert client.get(f"/why?{query}").status_code == client.get(f"/api/v1/why?{query}").status_code == status
 
 
 def test_every_route_is_documented(client: TestClient) -> None:

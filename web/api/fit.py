@@ -1,4 +1,4 @@
-"""Needs that fit a firm, papers that would open more, and the customers and suppliers that it may have, as JSON."""
+"""Needs that fit a firm, why it stands where it stands, papers that would open more, its supposed partners, as JSON."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from fastapi import APIRouter, Path
 from web.api.shape import NOT_FOUND
 from web.deps import VisitDep
 from web.pages.fit import FirmNeeds, PapersPage, firm_needs, papers_page
-from web.pages.need_routes import PlaceCode
+from web.pages.fit_routes import FirmWanted, NeedWanted
+from web.pages.method import MethodPage, method_page
+from web.pages.need_routes import Form, FreeText, PlaceCode
 from web.pages.supposed import SupposedPage, supposed_page
+from web.pages.why import WhyPage, why_page
 
 router = APIRouter()
 
@@ -37,3 +40,18 @@ def supposed(visit: VisitDep, firm_id: Annotated[str, Path(min_length=1, max_len
 def papers(visit: VisitDep, place: PlaceCode = "") -> PapersPage:
     """Summed over the firms of a place (all firms without one), each firm reckoned alone."""
     return papers_page(visit.home, visit.graph, place, visit.lang)
+
+
+@router.get("/why", tags=["needs"], summary="A firm on a need: why there, why not listed", responses=NOT_FOUND)
+def why(visit: VisitDep, want: Form, firm: FirmWanted, need: NeedWanted = "", text: FreeText = "") -> WhyPage:
+    """Rank, points line by line beside a firm that stands higher, what would raise the rank, conditions, risks.
+
+    Either `need` or `text` is given; conditions are those of the need's list. Nothing of the text is kept.
+    """
+    return why_page(visit.home, visit.graph, need, text, firm, want, visit.lang)
+
+
+@router.get("/method", tags=["needs"], summary="How lists are ranked")
+def method(visit: VisitDep) -> MethodPage:
+    """The note for committees, in the reader's language, with the lines and points of the scorecards in use."""
+    return method_page(visit.lang)

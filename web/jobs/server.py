@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from web.home import Home
 
 LOOPBACK = "127.0.0.1"
+LONGEST_HEAD = 256 * 1024
+"""Bytes of an address with its head that are read: a list of firms not to list stands in the address of its view,
+20,000 signs of nine bytes each."""
 _TRIED = 50
 _START_SECONDS = 180.0
 _STOP_SECONDS = 10.0
@@ -140,7 +143,14 @@ class PageServer:
 
         configure(verbose=True)
         self._home.graph()
-        config = uvicorn.Config(create_app(self._home), log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(
+            create_app(self._home),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            http="h11",
+            h11_max_incomplete_event_size=LONGEST_HEAD,
+        )
         with FeedWatch(self._home):
             uvicorn.Server(config).run(sockets=[listener])
 

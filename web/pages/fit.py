@@ -20,6 +20,7 @@ from web.jobs.fit import Opened, OpenNeed, firm_fits, firm_papers, open_needs, p
 from web.pages.bounty import Said, said_of
 from web.pages.citation import Citation, Named, citations
 from web.pages.firm import present
+from web.pages.own import division
 from web.pages.search import NeedCard
 from web.pages.shortlist import Place, places
 
@@ -179,7 +180,8 @@ def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FI
 
 
 def papers_page(home: Home, graph: Graph, place: str, lang: str) -> PapersPage:
-    """Papers by the needs that they would open, summed over the firms of a place."""
+    """Papers by the needs that they would open, summed over the firms of a place. Raises WE422 for no division."""
+    place = division(place) if place else ""
     needs = open_needs(home, graph)
     found = place_papers(home, graph, place, needs)
     corpus = home.corpus()

@@ -13,6 +13,8 @@ from web.pages.need_routes import Form, FreeText, PlaceCode, asking
 from web.pages.why import why_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+FirmWanted = Annotated[str, Query(min_length=1, max_length=200, description="id or whole name")]
+NeedWanted = Annotated[str, Query(max_length=200, description="id of a published need or bounty")]
 
 
 @router.get("/firms/{firm_id}/needs")
@@ -31,13 +33,7 @@ def papers(visit: VisitDep, place: PlaceCode = "") -> Response:
 
 
 @router.get("/why")
-def why(
-    visit: VisitDep,
-    want: Form,
-    firm: Annotated[str, Query(min_length=1, max_length=200, description="id or whole name")],
-    need: Annotated[str, Query(max_length=200)] = "",
-    text: FreeText = "",
-) -> Response:
+def why(visit: VisitDep, want: Form, firm: FirmWanted, need: NeedWanted = "", text: FreeText = "") -> Response:
     """One firm on one need, for whoever asks: rank, reasons, what would raise it, why it is not listed, risks."""
     page = why_page(visit.home, visit.graph, need, text, firm, want, visit.lang)
     return visit.reply("why.html", page, **asking(visit))

@@ -12,7 +12,7 @@ from web.deps import Visit, VisitDep
 from web.pages.conditions import Wanted, published_states
 from web.pages.feedback import UNHEARD, heard
 from web.pages.needs import NEEDS, Kind, needs_page
-from web.pages.own import states_of
+from web.pages.own import short_list, states_of
 from web.pages.shortlist import match_page, need_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -79,10 +79,13 @@ Form = Annotated[Wanted, Depends(form)]
 def asking(visit: Visit, **more: str) -> dict[str, Any]:
     """What a list is asked for, as its page hands it on to the page of one firm: pairs for a form, a query for links.
 
-    `more` is what the list's address says in its path.
+    `more` is what the list's address says in its path. The page has one such link for each firm, so a long list of
+    firms not to list stands there by their ids.
     """
     given = visit.request.query_params.multi_items()
     pairs = [*more.items(), *((name, value) for name, value in given if value and name not in ("lang", "firm", "need"))]
+    pairs = [(name, short_list(value, visit.home.corpus()) if name == "exclude" else value) for name, value in pairs]
+    pairs = [pair for pair in pairs if pair[1]]
     return {"asking": pairs, "asking_query": urlencode(pairs)}
 
 

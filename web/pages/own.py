@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from kg.values.region import Regions
 from matcher.conditions import AnyOf, Condition, parse_condition
+from matcher.corpus import Corpus
 from matcher.errors import BadQueryError
-from matcher.fields import SIZES
+from matcher.fields import SIZES, plain
 from web.errors import WebError
 
 How = Literal["hard", "wish", "any"]
@@ -16,6 +18,9 @@ How = Literal["hard", "wish", "any"]
 
 WAN = 10_000
 """Sums are written in 万元."""
+
+LONG = 600
+"""Signs of a list of firms not to list up to which the addresses of links repeat it as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,18 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def division(code: str) -> str:
+    """The code of a division that there is or was. Raises WE422 for any other: no firm lies in it, so a list that
+    asks for it would be empty for no reason that a reader could see."""
+    found = code.strip()
+    if Regions.load().by_code(found) is None:
+        hint = "six digits of GB/T 2260, as 330200; the form has those in which there are firms"
+        raise WebError(f"place: there is no division {found[:40]}", code="WE422", hint=hint)
+    return found
+
+
 ASKS: Mapping[str, Ask] = {
-    "place": Ask("region", "within"),
+    "place": Ask("region", "within", division),
     "tier": Ask("tier", "in", str.split),
     "certificate": Ask("certificate", "contains"),
     "size": Ask("size", "<="),
@@ -49,6 +64,20 @@ ASKS: Mapping[str, Ask] = {
 
 SCALES = SIZES[:-1]
 """Sizes that a firm may be asked not to exceed."""
+
+
+def short_list(text: str, corpus: Corpus) -> str:
+    """A list of firms not to list, for the address of a link: a long one by the ids of the firms that it means.
+
+    Lines that mean no firm of the corpus keep nobody out and are left away. Of nine signs each when they are written
+    in an address, names of a thousand firms would be longer than servers read.
+    """
+    if len(text) <= LONG:
+        return text
+    wanted = {plain(line) for line in _lines(text)}
+    codes, distinct = corpus.column("firm")
+    meant = [not wanted.isdisjoint(map(plain, values)) for values in distinct]
+    return "\n".join(ident for ident, code in zip(corpus.id_list, codes.tolist(), strict=True) if meant[code])
 
 
 def own_conditions(
