@@ -66,7 +66,7 @@ def _facts(*items: Item) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.fact for item in items if item.fact))
 
 
-def _courses(firm: Firm, as_of: date) -> list[tuple[Course, list[Said]]]:
+def courses_of(firm: Firm, as_of: date) -> list[tuple[Course, list[Said]]]:
     """The firm's course on each tier, with the lines that it rests on."""
     said = []
     for item in firm.items("titles"):
@@ -78,7 +78,7 @@ def _courses(firm: Firm, as_of: date) -> list[tuple[Course, list[Said]]]:
 
 
 def _notice_only(firm: Firm, as_of: date) -> Iterator[Risk]:
-    for course, lines in _courses(firm, as_of):
+    for course, lines in courses_of(firm, as_of):
         if any(line.status != "notice" for line in lines) or course.standing == "revoked":
             continue
         newest = max(lines, key=lambda line: line.date or "")
@@ -97,7 +97,7 @@ def _notice_only(firm: Firm, as_of: date) -> Iterator[Risk]:
 
 
 def _title_expired(firm: Firm, as_of: date) -> Iterator[Risk]:
-    for course, lines in _courses(firm, as_of):
+    for course, lines in courses_of(firm, as_of):
         if course.standing not in ("lapsed_or_unknown", "revoked") or all(line.status == "notice" for line in lines):
             continue
         zh, en = (value_name("tier", course.tier, lang) for lang in ("zh", "en"))

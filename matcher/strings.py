@@ -61,6 +61,18 @@ class Strings(Sequence[str]):
             parts.append(source._data[source._starts[at] : source._starts[at + last - first]])
         return Strings(np.concatenate(parts), starts)
 
+    def containing(self, part: str) -> NDArray[np.int64]:
+        """Places of the texts that hold these signs, ascending; none for no signs."""
+        data, found, at = self._data.tobytes(), list[int](), 0
+        while part and (at := data.find(part.encode(), at)) >= 0:
+            text = int(np.searchsorted(self._starts, at, side="right")) - 1
+            if at + len(part.encode()) <= self._starts[text + 1]:
+                found.append(text)
+                at = int(self._starts[text + 1])
+            else:
+                at += 1
+        return np.array(found, np.int64)
+
     def save(self, folder: Path, name: str) -> None:
         """Write as `name`.data.npy and `name`.starts.npy."""
         np.save(folder / f"{name}.data.npy", self._data)

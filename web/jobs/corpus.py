@@ -20,7 +20,7 @@ from matcher.fields import TIERS
 from web.errors import WebError
 from web.home import Home
 
-READING = 4
+READING = 5
 """Version of this reading of the graph: with another one a kept corpus is made again."""
 
 COUNTED = frozenset({"recognised", "rechecked", "recheck_notice"})
@@ -111,6 +111,9 @@ def _fields(row: Mapping[str, Any], as_of: date) -> Iterator[tuple[str, tuple[It
     yield from _honours(row["honours"], day)
     yield "certificate", _items(held for held in row["certificates"] if (held["valid_to"] or "9999") >= day)
     yield "patents", _items(row["patents"])
+    yield "inventions", _items(held for held in row["patents"] if held["kind"] == "invention")
+    yield "standards", _items(row["standards"])
+    yield "main_share", _main_share(row["products"])
     yield "contracts", _items(row["contracts"])
     yield "awards", tuple(Item(_award(won), won["fact"]) for won in row["contracts"] if won["value"])
     yield "titles", tuple(map(_title, (held for held in row["honours"] if held["tier"] and held["status"])))
@@ -178,6 +181,13 @@ def _honours(honours: Sequence[Mapping[str, Any]], day: str) -> Iterator[tuple[s
     names = {(name, held["fact"]): None for held in counted for name in (held["tier"], held["name"]) if name}
     yield "honour", tuple(Item(name, fact) for name, fact in names)
     yield "status", tuple(Item(held["status"], held["fact"]) for held in honours if held["status"])
+
+
+def _main_share(products: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
+    """Percent of revenue from the product that brings most, where shares are stated."""
+    stated = [made for made in products if made["share"] is not None]
+    main = max(stated, key=lambda made: made["share"], default=None)
+    return (Item(main["share"], main["fact"]),) if main else ()
 
 
 def _items(rows: Any) -> tuple[Item, ...]:

@@ -1,6 +1,6 @@
 // purpose: firms (of these ids; all where they are null) with all they may be ranked by, each statement with its best fact
 // params: ids
-// returns: id, name, aliases, credit_code, kind, size, founded, demo, products, regions, honours, patents, contracts, certificates, metrics, processes, fields, nodes, industries, profile, depends, newest
+// returns: id, name, aliases, credit_code, kind, size, founded, demo, products, regions, honours, patents, standards, contracts, certificates, metrics, processes, fields, nodes, industries, profile, depends, newest
 // mode: read
 MATCH (e:Enterprise) WHERE ($ids IS NULL OR e.id IN $ids) AND coalesce(e.kind, 'company') <> 'agency' AND e.retracted IS NULL
 RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit_code, e.kind AS kind, e.size AS size,
@@ -16,7 +16,9 @@ RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit
       valid_to: r.valid_to, as_of: r.as_of, fact: r.fact}
     ORDER BY h.id } AS honours,
   COLLECT { MATCH (e)-[r:OWNS_PATENT]->(p:Patent) WHERE r.valid_to IS NULL
-    RETURN {value: p.title, fact: r.fact} ORDER BY p.id } AS patents,
+    RETURN {value: p.title, kind: p.kind, fact: r.fact} ORDER BY p.id } AS patents,
+  COLLECT { MATCH (e)-[r:DRAFTED_STANDARD]->(s:Standard)
+    RETURN {value: s.number, fact: r.fact} ORDER BY s.number } AS standards,
   COLLECT { MATCH (e)-[r:WON_CONTRACT]->(c:Contract)
     OPTIONAL MATCH (c)-[:LET_BY]->(b:Enterprise)
     WITH r, c, min(b.name) AS buyer

@@ -1,0 +1,1 @@
+"""Discovery: firms that hold no tier and look like those that do."""
