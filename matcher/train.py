@@ -11,12 +11,14 @@ have in the base scorecard.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,8 @@ from matcher.features.registry import FEATURES
 from matcher.files import read_firms, read_qrels, read_queries
 from matcher.query import Query
 from matcher.rank import Ranker
-from matcher.scorecard import Line, Scorecard
+from matcher.run import TAG
+from matcher.scorecard import DIGITS, Line, Scorecard
 
 Floats = NDArray[np.float64]
 
@@ -45,6 +48,9 @@ LEARNT = (
     "like_likely_makers",
 )
 """Features whose curves are learnt."""
+
+OF_TEXTS = ("description",)
+"""Features that read a need's text: where no judged need has one, the scorecard is one for names and lacks them."""
 
 RULE = "listed"
 
@@ -63,18 +69,22 @@ which weigh as much as all of the rest."""
 MOST_COUNTED = 10
 """A need weighs the root of the number of its right firms, at most so many."""
 
+WRITTEN = 1000
+"""Firms of a need in the run of the cross validation."""
+
 SMOOTH = 3e-4
 """Weight of the squares of the slopes."""
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A need with known answers: firms of its corpus by row.
+    """A need (its id) with known answers: firms of its corpus by row.
 
     `values` [firms, LEARNT]; `right` are rows with their `worth` (grade); `open` [firms] is true for firms that count
     as wrong if they are not right: neither those that list the thing, nor those that list a longer name of it.
     """
 
+    need: str
     values: NDArray[np.float32]
     base: NDArray[np.float32]
     listed: NDArray[np.float32]
@@ -128,6 +138,7 @@ def lessons(firms: Sequence[Firm], needs: Sequence[Judged], embedder: Embedder, 
         listed, values = ranking.values[:, 0], ranking.values[:, 1:]
         found.append(
             Lesson(
+                need=need.query.id,
                 values=values.astype(np.float32),
                 base=base_points(values, base.lines).astype(np.float32),
                 listed=np.nan_to_num(listed).astype(np.float32),
@@ -247,23 +258,23 @@ def figures(taught: Sequence[Lesson], lines_of: Mapping[int, Sequence[Line]]) ->
     the thing and are not right count neither way."""
     rows = []
     for at, one in enumerate(taught):
-        order = np.argsort(-np.round(scores(one, lines_of[at]), 4), kind="stable")
+        order = np.argsort(-np.round(scores(one, lines_of[at]), DIGITS), kind="stable")
         right = set(one.right.tolist())
         rows.append(measures([row for row in order.tolist() if one.open[row] or row in right], right))
     return summary(rows)
 
 
-def cross_validated(
+def held_out(
     taught: Sequence[Lesson], more: Sequence[Lesson], base: Scorecard, seed: int = SEED
-) -> dict[str, Figure]:
-    """Measures over the judged needs, each ranked by what the other folds and the masked products (`more`) taught."""
+) -> dict[int, tuple[Line, ...]]:
+    """For each judged need (its place) the lines that the other folds and the masked products (`more`) taught."""
     folds = np.random.default_rng(seed).permutation(len(taught)) % FOLDS
     ends = knots([*taught, *more])
     by_fold = []
     for fold in range(FOLDS):
         seen = [one for one, at in zip(taught, folds, strict=True) if at != fold]
         by_fold.append(curves(slopes([*seen, *more], ends, seed), ends, base))
-    return figures(taught, {place: by_fold[fold] for place, fold in enumerate(folds.tolist())})
+    return {place: by_fold[fold] for place, fold in enumerate(folds.tolist())}
 
 
 def card_of(name: str, made: str, lines: Sequence[Line]) -> dict[str, Any]:
@@ -291,13 +302,17 @@ def train_files(
     base: str = "v0",
     name: str | None = None,
     seed: int = SEED,
+    run: Path | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Trained:
     """Learn a scorecard from files of firms, needs and judgements and write it; `own` learns from masked products too.
 
-    `advance` is told of every round (one, and FOLDS of masked products). Raises MatcherError where a file as a whole
-    cannot be read or written, or where nothing can be learnt.
+    `run` gets a TREC run of the cross validation. `advance` is told of every round (one, and FOLDS of masked
+    products). Raises MatcherError where a file as a whole cannot be read or written, or where nothing can be learnt.
     """
+    for path in filter(None, (out, run)):  # before the minutes of learning, not after them
+        if not os.access(path.parent, os.W_OK):
+            raise BadRunError("no folder that can be written to", file=str(path), hint="make it first")
     card = Scorecard.load(base)
     held = {line.feature for line in card.lines}
     if RULE not in held or held.isdisjoint(LEARNT):
@@ -306,13 +321,11 @@ def train_files(
             hint=f"a line {RULE}, and one of {', '.join(LEARNT)}",
         )
     firms, bad_firms = read_firms(enterprises)
-    refused: list[BulianError] = [*bad_firms]
+    judged, bad_queries = _judged(gaps, qrels)
+    if not any(one.query.text for one in judged):
+        card = replace(card, lines=tuple(line for line in card.lines if line.feature not in OF_TEXTS))
     taught: list[Lesson] = []
-    if gaps is not None and qrels is not None:
-        queries, bad_queries = read_queries(gaps)
-        refused += bad_queries
-        grades = read_qrels(qrels)
-        judged = [Judged(query, grades[query.id]) for query in queries if query.id in grades]
+    if judged:
         taught = lessons(firms, judged, embedder, card)
         advance(1)
     more: list[Lesson] = []
@@ -322,16 +335,59 @@ def train_files(
             advance(1)
     if not taught and not more:
         raise BadRunError("nothing to learn from", file=str(enterprises), hint="judged needs, or products of two firms")
-    ends = knots([*taught, *more])
-    found = cross_validated(taught, more, card, seed) if len(taught) >= FOLDS else {}
+    found = _cross_validated(taught, more, card, seed, run, sorted(firm.id for firm in firms))
     made = f"learnt from {len(taught)} judged needs and {len(more)} masked products of {len(firms)} firms, seed {seed}"
     if found:
         made += f"; five-fold cross validation over the judged needs: {stated(found)}"
+    ends = knots([*taught, *more])
     lines = curves(slopes([*taught, *more], ends, seed), ends, card)
     made_card = card_of(name or out.stem, f"{made}; features that no list speaks of as in {card.name}", lines)
     Scorecard.from_json(made_card)
+    with _written(out) as file:
+        file.write(json.dumps(made_card, ensure_ascii=False, indent=1) + "\n")
+    return Trained(len(taught), len(more), found, (*bad_firms, *bad_queries))
+
+
+def _judged(gaps: Path | None, qrels: Path | None) -> tuple[list[Judged], Sequence[BulianError]]:
+    """The judged needs of the files, and lines that cannot be read."""
+    if gaps is None or qrels is None:
+        return [], []
+    queries, refused = read_queries(gaps)
+    grades = read_qrels(qrels)
+    return [Judged(query, grades[query.id]) for query in queries if query.id in grades], refused
+
+
+def _cross_validated(
+    taught: Sequence[Lesson],
+    more: Sequence[Lesson],
+    base: Scorecard,
+    seed: int,
+    run: Path | None,
+    ids: Sequence[str],
+) -> dict[str, Figure]:
+    """Measures over the judged needs, each ranked by its lines of `held_out`; of too few needs there are none.
+
+    `run` gets the rankings as TREC writes them, `ids` are those of the firms by row.
+    """
+    if len(taught) < FOLDS:
+        if run is not None:
+            raise BadRunError(f"no cross validation of {len(taught)} judged needs", hint=f"at least {FOLDS} of them")
+        return {}
+    lines_of = held_out(taught, more, base, seed)
+    if run is not None:
+        with _written(run) as file:
+            for at, one in enumerate(taught):
+                said = np.round(scores(one, lines_of[at]), DIGITS)
+                for place, row in enumerate(np.argsort(-said, kind="stable")[:WRITTEN].tolist(), 1):
+                    file.write(f"{one.need} Q0 {ids[row]} {place} {said[row]:.{DIGITS}f} {TAG}\n")
+    return figures(taught, lines_of)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[IO[str]]:
+    """A file to write. Raises BadRunError where the system refuses."""
     try:
-        out.write_text(json.dumps(made_card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with path.open("w", encoding="utf-8") as file:
+            yield file
     except OSError as error:
-        raise BadRunError(f"the scorecard cannot be written: {error.strerror}", file=str(out)) from error
-    return Trained(len(taught), len(more), found, tuple(refused))
+        raise BadRunError(f"it cannot be written: {error.strerror}", file=str(path)) from error

@@ -27,7 +27,7 @@ from scipy.optimize import minimize
 from matcher.corpus import Corpus
 from matcher.embed import Embedder
 from matcher.errors import BadRunError
-from matcher.evaluate.ranking import Figure, stated, summary
+from matcher.evaluate.ranking import Evaluation, Figure, stated, summary
 from matcher.features.registry import FEATURES
 from matcher.files import read_firms, read_qrels, read_queries, read_run
 from matcher.rank import Ranker
@@ -90,23 +90,23 @@ def read_judged(achievements: Path, requirements: Path, qrels: Path, embedder: E
     return found
 
 
-def judged_run(run: Path, qrels: Path) -> tuple[int, dict[str, Figure]]:
-    """Both measures of a run (TREC), over the requirements that have a pair of grade 2 or 3, and how many those are.
+def judged_run(run: Path, qrels: Path) -> Evaluation:
+    """Both measures of a run (TREC), over the requirements that have a pair of grade 2 or 3.
 
     A judged pair that the run lacks counts as last. Raises BadRunError (MA005) where nothing is judged so.
     """
     ranked = {need: list(dict.fromkeys(line.firm for line in lines)) for need, lines in read_run(run).items()}
-    pairs = []
+    by_need = {}
     for need, grades in read_qrels(qrels).items():
         if any(grade >= GOOD for grade in grades.values()):
             order = ranked.get(need, [])
             order = [*order, *sorted(set(grades).difference(order), key=lambda firm: (grades[firm], firm))]
             known = np.array([grades.get(firm, -1) for firm in order])
-            first = measures(np.arange(len(order)), known)
-            pairs.append((first[0], _deep(ranked.get(need, []), grades)))
-    if not pairs:
+            first, _ = measures(np.arange(len(order)), known)
+            by_need[need] = dict(zip(NAMES, (first, _deep(ranked.get(need, []), grades)), strict=True))
+    if not by_need:
         raise BadRunError("no requirement has a pair of grade 2 or 3", file=str(qrels), hint="need 0 firm grade")
-    return len(pairs), _figures(pairs)
+    return Evaluation(len(by_need), False, summary(list(by_need.values()), names=NAMES), by_need)
 
 
 def _deep(ranked: Sequence[str], grades: Mapping[str, int]) -> float:

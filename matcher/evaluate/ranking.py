@@ -64,6 +64,20 @@ class Evaluation:
         }
 
 
+def difference(one: Evaluation, other: Evaluation, samples: int = SAMPLES) -> dict[str, Figure]:
+    """What a run gains on another, by measure: a paired bootstrap over the needs that both were measured on.
+
+    Two runs find the same needs hard, so an interval of the differences tells more than the two runs' own (Sakai 2006,
+    Evaluating evaluation metrics based on the bootstrap): one that holds 0 is no difference that could be told from
+    chance. Raises BadRunError (MA005) where no need is common.
+    """
+    common = [need for need in one.by_need if need in other.by_need]
+    if not common:
+        raise BadRunError("no need was measured in both runs", hint="two runs over the same needs")
+    rows = [{name: one.by_need[need][name] - other.by_need[need][name] for name in one.figures} for need in common]
+    return summary(rows, samples, tuple(one.figures))
+
+
 def evaluate(
     run: Path, qrels: Path, enterprises: Path | None = None, gaps: Path | None = None, samples: int = SAMPLES
 ) -> Evaluation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -80,4 +81,12 @@ def test_rank_eval(bulian: Run, files: Path) -> None:
     full = ("--enterprises", "E.jsonl", "--gaps", "G.jsonl", "--json")
     measured = json.loads(bulian("rank-eval", "--run", "run", "--qrels", "qrels", *full).stdout)
     assert measured["plain"] is False and measured["measures"]["MRR"]["mean"] == 1.0
+    (files / "worse").write_text("n1 Q0 f2 1 2 x\nn1 Q0 f1 2 1 x\nn2 Q0 f3 1 1 x\n", "utf-8")
+    for more in ((), ("--judged",)):
+        (files / "qrels").write_text("n1 0 f1 3\nn1 0 f2 0\nn2 0 f3 2\n", "utf-8")
+        options = ("--run", "run", "--qrels", "qrels", "--against", "worse", *more)
+        gained = json.loads(bulian("rank-eval", *options, "--json").stdout)["gained"]
+        name = "judged nDCG@10" if more else "nDCG@10"
+        assert gained[name]["mean"] == pytest.approx((1 - 1 / math.log2(3)) / 2, abs=1e-4)
+        assert re.search(rf"{re.escape(name)} +\+0\.18\d+  \[", bulian("rank-eval", *options).stdout.decode())
     bulian("rank-eval", "--run", "qrels", "--qrels", "E.jsonl", status=1)

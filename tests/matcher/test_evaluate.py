@@ -68,8 +68,9 @@ def test_judged_figures_are_those_of_the_scorer(shared: Path, tmp_path: Path) ->
     qrels.write_text("a 0 x 3\na 0 y 0\na 0 z 2\na 0 w 1\nb 0 x 2\nb 0 y 1\nc 0 x 1\n", encoding="utf-8")
     run.write_text("".join(f"a Q0 {firm} {at} {9 - at} m\n" for at, firm in enumerate("nyzx", 1)), encoding="utf-8")
     found = scorer(shared, "bounty").main(str(run), str(qrels))
-    needs, figures = judged_run(run, qrels)
-    assert needs == found["requirements"] == 2
+    measured = judged_run(run, qrels)
+    figures = measured.figures
+    assert measured.needs == found["requirements"] == 2
     assert figures["judged nDCG@10"].mean == pytest.approx(found["judged_ndcg10"], abs=1e-4)
     assert figures["Recall@50"].mean == found["recall50"] == 0.5
     assert figures["judged nDCG@10"].low <= figures["judged nDCG@10"].mean <= figures["judged nDCG@10"].high

@@ -10,6 +10,7 @@ import pytest
 
 from matcher.corpus import Corpus, Firm, Product
 from matcher.errors import BadRunError, BadScorecardError
+from matcher.evaluate.ranking import Figure, difference, evaluate
 from matcher.query import Query
 from matcher.rank import Ranker
 from matcher.scorecard import Scorecard
@@ -62,6 +63,7 @@ def test_it_learns_what_shows_a_maker_and_stays_a_scorecard(tmp_path: Path, char
     learnt = {line.feature: line.points for line in card.lines if line.feature in LEARNT}
     assert learnt["industry_peers"] > 0, "the trade tells who makes it"
     kept = {line.feature: line.points for line in Scorecard.load("v0").lines if line.feature not in LEARNT}
+    assert kept.pop("description"), "no need has a text here: its line would never count"
     assert {line.feature: line.points for line in card.lines if line.feature not in LEARNT} == kept
     again = tmp_path / "again.json"
     train_files(tmp_path / "E.jsonl", again, characters, name="own")
@@ -81,8 +83,24 @@ def test_a_citys_own_judgements_move_it(tmp_path: Path, characters: CharacterEmb
     gaps.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
     judged = [f"n{n} 0 {firm} 3\n" for n in range(6) for firm in makers[:5]] + ["n0 0 f000 0\n"]
     qrels.write_text("".join(judged), "utf-8")
-    done = train_files(enterprises, tmp_path / "city.json", characters, gaps, qrels, own=False)
+    run = tmp_path / "cv.run"
+    done = train_files(enterprises, tmp_path / "city.json", characters, gaps, qrels, own=False, run=run)
     assert done.needs == 6 and set(done.figures) >= {"nDCG@10", "Recall@50"}
+    found = evaluate(run, qrels, enterprises, gaps)
+    assert found.figures == done.figures, "the run is the cross validation"
+    nothing = difference(found, found)
+    assert nothing["nDCG@10"] == Figure(0.0, 0.0, 0.0)
+    written_text = [line | {"text": "要求耐磨"} for line in lines]
+    gaps.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in written_text), "utf-8")
+    train_files(enterprises, tmp_path / "texts.json", characters, gaps, qrels, own=False)
+    named = [{line.feature for line in Scorecard.load(str(tmp_path / f"{n}.json")).lines} for n in ("city", "texts")]
+    assert named[1] - named[0] == {"description"}
+
+
+def test_a_folder_that_is_not_there_is_said_before_learning(tmp_path: Path) -> None:
+    for out, run in ((tmp_path / "gone" / "v.json", None), (tmp_path / "v.json", tmp_path / "gone" / "run")):
+        with pytest.raises(BadRunError, match="no folder that can be written to"):
+            train_files(tmp_path / "never read", out, CharacterEmbedder(), run=run)
 
 
 def test_judged_wrong_firms_are_learnt_from_and_unknown_ones_are_not(characters: CharacterEmbedder) -> None:

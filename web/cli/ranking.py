@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -85,32 +84,37 @@ def rank_eval(
     judged: Annotated[
         bool, typer.Option("--judged", help="Graded pairs: nDCG@10 of judged pairs alone, Recall@50 of grades 2 and 3.")
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Another run of the same needs: what the first gains on it."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure a run, with 95 % bootstrap intervals.
+    """Measure a run, with 95 % bootstrap intervals; with --against, the difference to another by a paired bootstrap.
 
     With --enterprises and --gaps, firms that list a longer name of the gap count neither way; else the figures are
     plain.
     """
     from matcher.evaluate.bounty import judged_run
-    from matcher.evaluate.ranking import evaluate
+    from matcher.evaluate.ranking import Evaluation, difference, evaluate
 
-    if judged:
-        needs, figures = judged_run(run, qrels)
-        if as_json:
-            print_json({"needs": needs, "measures": {name: asdict(one) for name, one in figures.items()}})
-            return
-        typer.echo(f"{needs} needs, judged pairs")
-        for name, figure in figures.items():
-            typer.echo(f"{name:14} {figure}")
-        return
-    found = evaluate(run, qrels, enterprises, gaps)
+    def measured(path: Path) -> Evaluation:
+        return judged_run(path, qrels) if judged else evaluate(path, qrels, enterprises, gaps)
+
+    found = measured(run)
+    gained = difference(found, measured(against)) if against is not None else None
     if as_json:
-        print_json(found.to_json())
+        more = {} if gained is None else {"gained": {name: one.to_json() for name, one in gained.items()}}
+        print_json({**found.to_json(), **more})
         return
-    typer.echo(f"{found.needs} needs{', plain figures' if found.plain else ''}")
+    typer.echo(f"{found.needs} needs{', judged pairs' if judged else ', plain figures' if found.plain else ''}")
     for name, figure in found.figures.items():
-        typer.echo(f"{name:12} {figure}")
+        typer.echo(f"{name:14} {figure}")
+    if gained is not None:
+        typer.echo(f"gained on {against}, paired")
+        for name, figure in gained.items():
+            chance = "" if figure.low > 0 or figure.high < 0 else "  not told from chance"
+            typer.echo(f"{name:14} {figure.mean:+.4f}  [{figure.low:+.4f}, {figure.high:+.4f}]{chance}")
 
 
 def rank_train(
@@ -126,6 +130,10 @@ def rank_train(
     base: Annotated[str, typer.Option(help="Scorecard that gives the points of what is not learnt.")] = "v0",
     name: Annotated[str | None, typer.Option(help="Name of the scorecard; else the file's.")] = None,
     seed: Annotated[int, typer.Option(help="Of all draws: equal input gives an equal scorecard.")] = 7,
+    run: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="A TREC run of the cross validation: each need by what the others taught."),
+    ] = None,
     as_json: AsJson = False,
     report: ReportFile = None,
 ) -> None:
@@ -144,7 +152,7 @@ def rank_train(
     with Report(report) as refusals:
         with progress("rounds") as advance:
             done = train_files(
-                enterprises, out, embedder(load_settings()), gaps, qrels, masked, base, name, seed, advance
+                enterprises, out, embedder(load_settings()), gaps, qrels, masked, base, name, seed, run, advance
             )
         for error in done.refused:
             refusals.refuse(error)
