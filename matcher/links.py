@@ -43,6 +43,9 @@ LOW = 0.6
 NEAR = 50
 """Contracts, names, products and neighbours by common customers that are looked at for a firm or a buyer."""
 
+MAKERS = 500
+"""Makers of near products that are looked at for a buyer."""
+
 COMPARED = 1000
 """Titles that are compared by vector: those that share most characters with the words that are sought."""
 
@@ -265,14 +268,19 @@ class Links:
         shared = self._shared(suppliers, key)
         rows.update(at for at in largest(shared, NEAR).tolist() if shared[at] > 0)
         if len(own) and len(self.corpus.product_names):
-            rows.update(self.corpus.makers(self._products_near(own[:NEAR])).tolist()[: NEAR * 10])
+            rows.update(self._makers_near(self.titles_of(own[:NEAR])))
         return rows
 
-    def _products_near(self, own: Rows) -> NDArray[np.int64]:
-        vectors = self.titles_of(own)
+    def _makers_near(self, titles: Vectors) -> list[int]:
+        """Makers of the products that are nearest to one of the titles, those of the nearest first, at most MAKERS."""
         if self._index is not None:
-            return np.unique(self._index.nearest(vectors, NEAR))
-        return largest(np.asarray((self._products @ vectors.T).max(axis=1)), NEAR)
+            products = self._index.nearest(titles, NEAR)
+        else:
+            products = largest(np.asarray((self._products @ titles.T).max(axis=1)), NEAR)
+        nearness = (self.products_of(products) @ titles.T).max(axis=1)
+        ordered = products[np.argsort(-nearness, kind="stable")]
+        makers = self.corpus.maker[flat_places(self.corpus.maker_start, ordered)]
+        return list(dict.fromkeys(makers.tolist()))[:MAKERS]
 
     def _nearest(self, words: Sequence[str]) -> Rows:
         """The 50 known supplies whose titles are nearest to one of these words."""

@@ -7,7 +7,10 @@ a vector; a vector that no text points to is dead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -85,24 +88,24 @@ class Space:
         The large files are shared with this one. None where it is to be built anew: much has changed,
         or a change was cut off.
         """
-        # another change may have added some; one that was cut off left a part of a row, after which nothing fits
-        stored, part = divmod((self.folder / _CODES).stat().st_size, self.codes.shape[1])
-        if part:
-            return None
         alive = came_from >= 0
         places = np.empty(len(came_from), np.int32)
         places[alive] = self.places[came_from[alive]]
-        places[~alive] = stored + np.arange(len(vectors))
-        if (places < self.cells.ntotal).sum() < max(1 - TAIL_SHARE, 0) * max(self.cells.ntotal, len(places)):
+        if (places[alive] < self.cells.ntotal).sum() < (1 - TAIL_SHARE) * max(self.cells.ntotal, len(places)):
             return None
-        scales = np.zeros(stored + len(vectors), np.float32)
-        scales[: len(self.scales)] = self.scales
-        codes, scales[stored:] = _coded(vectors)
-        for name in (_CODES, _CELLS):
-            linked(self.folder / name, folder / name)
-        with (folder / _CODES).open("ab") as file:
-            file.write(codes.tobytes())
-        np.save(folder / "scales.npy", scales)
+        codes, scales = _coded(vectors)
+        with _alone(self.folder / _CODES) as bytes_stored:
+            # another change may have added some; one that was cut off left a part of a row, after which nothing fits
+            stored, part = divmod(bytes_stored, self.codes.shape[1])
+            if part:
+                return None
+            for name in (_CODES, _CELLS):
+                linked(self.folder / name, folder / name)
+            with (folder / _CODES).open("ab") as file:
+                file.write(codes.tobytes())
+        places[~alive] = stored + np.arange(len(vectors))
+        between = np.zeros(stored - len(self.scales), np.float32)  # rows of other changes: no text here has them
+        np.save(folder / "scales.npy", np.concatenate([self.scales, between, scales]))
         np.save(folder / "places.npy", places)
         return Space.open(folder)
 
@@ -149,6 +152,17 @@ class Space:
     def _tail(self) -> NDArray[np.int64]:
         """Rows of the texts whose vectors are in no cell."""
         return np.flatnonzero(self.places >= self.cells.ntotal)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[int]:
+    """The size of a file to which nobody else appends meanwhile, by whichever of its names, in whichever process.
+
+    Two corpora that were changed from one at the same moment would else count the same rows as their own.
+    """
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # of the file, not of the name
+        yield os.fstat(file.fileno()).st_size
 
 
 def _coded(vectors: Vectors) -> Coded:

@@ -109,6 +109,16 @@ def test_nobody_supplies_itself(characters: Embedder) -> None:
     assert "d" not in {one.firm for one in known.of_buyer("甬川电力公司")}
 
 
+def test_where_many_make_something_like_it_the_nearest_are_looked_at(
+    characters: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.links.MAKERS", 3)
+    like = [Firm(f"b{n}", f"乙{n}有限公司", (Product(f"电能表外壳组件{n}"),)) for n in range(9)]
+    last = Firm("z", "己有限公司", (Product("电能表采购"),))
+    known = Links(Corpus.build([FIRMS[0], *like, last], as_of=date(2017, 1, 1)), AWARDS[:1], characters)
+    assert known.of_buyer("甬川电力公司")[0].firm == "z", "not the first three of the corpus"
+
+
 def test_the_shortest_path(characters: Embedder) -> None:
     assert shortest(links(characters), "甬川电力公司").tolist() == [-1.0, -3.0, -np.inf]
 

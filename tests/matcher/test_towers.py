@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import numpy as np
 import pytest
@@ -12,6 +15,8 @@ from matcher.index import Index
 from matcher.query import Query
 from matcher.rank import Ranker
 from matcher.scorecard import Line, Scorecard
+from matcher.space import Space
+from matcher.strings import linked
 from matcher.towers import Towers
 
 from .conftest import CharacterEmbedder
@@ -113,6 +118,31 @@ def test_a_change_costs_what_it_adds(large: Corpus, tmp_path: Path, monkeypatch:
     assert one is not None and other is not None
     kept = np.arange(1, 240)
     np.testing.assert_array_equal(one.of(kept), other.of(kept - 1))
+
+
+def test_two_changes_at_a_time_do_not_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each appends to the one file of vectors: neither may count the other's rows as its own."""
+    meet = Barrier(2)
+
+    def linked_together(source: Path, target: Path) -> None:
+        with suppress(BrokenBarrierError):
+            meet.wait(0.3)  # where both can be here, both are
+        linked(source, target)
+
+    drawn = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
+    before = Space.build(len(drawn), 8, lambda first, last: index.unit(drawn[first:last]), tmp_path)
+    monkeypatch.setattr(space, "linked", linked_together)
+    rows = np.append(np.arange(len(before.places), dtype=np.int32), np.int32(-1))
+    own = np.eye(2, before.cells.d, dtype=np.float32)
+    folders = [tmp_path / name for name in ("one", "other")]
+    for folder in folders:
+        folder.mkdir()
+    with ThreadPoolExecutor(2) as both:
+        made = list(both.map(lambda at: before.changed(rows, own[at : at + 1], folders[at]), (0, 1)))
+    for at, found in enumerate(made):
+        assert found is not None
+        np.testing.assert_allclose(found.of(np.array([len(rows) - 1]))[0], own[at], atol=0.01)
+        np.testing.assert_array_equal(found.of(rows[:-1]), before.of(rows[:-1]))
 
 
 def test_a_disk_without_links_has_a_copy(large: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
