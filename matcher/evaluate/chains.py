@@ -1,0 +1,167 @@
+"""Placement measured: names of products of real firms, drawn by a committed seed and placed by reading.
+
+The gold (`gold/*.jsonl`) keeps a hash for each name, the nodes where it stands, and nodes where a reader would let it
+pass either way, which count neither for nor against. Names come from the archive of ChainKnowledgeGraph. Pairs of a
+name and a node are counted, each by how many names of the archive the drawn one stands for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from matcher.chain.placement import Placer
+from matcher.chain.template import packaged
+from matcher.evaluate.ranking import SAMPLES, Figure
+from matcher.files import read_chain
+
+GOLD = "chain_places"
+
+Half = Literal["tune", "hold"]
+
+
+def hashed(product: str) -> str:
+    """What the gold keeps of a name."""
+    return hashlib.sha256(product.encode()).hexdigest()[:16]
+
+
+def half_of(product: str) -> Half:
+    """The half of a hash. Errors of `tune` may be looked at; `hold` shows whether tuning paid."""
+    return "hold" if int(product[-1], 16) % 2 else "tune"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawn name: its hash, stratum, weight, nodes (`chain:node`) where it stands, and those that pass either way."""
+
+    product: str
+    stratum: str
+    weight: float
+    nodes: tuple[str, ...]
+    either: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As a line of the gold."""
+        row: dict[str, Any] = {"product": self.product, "stratum": self.stratum, "weight": round(self.weight, 3)}
+        row["nodes"] = list(self.nodes)
+        return row | ({"either": list(self.either)} if self.either else {})
+
+
+def load(name: str = GOLD) -> list[Drawn]:
+    """The names of a gold in the order of their drawing; raises FileNotFoundError for one that is not there."""
+    lines = files(__package__).joinpath("gold", f"{name}.jsonl").read_text("utf-8").splitlines()
+    rows = map(json.loads, lines)
+    return [
+        Drawn(row["product"], row["stratum"], row["weight"], tuple(row["nodes"]), tuple(row.get("either", ())))
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Precision and recall over weighted pairs, and how many pairs were said, right and to be found (unweighted)."""
+
+    names: int
+    said: int
+    right: int
+    wanted: int
+    precision: Figure
+    recall: Figure
+
+    def __str__(self) -> str:
+        counts = f"{self.names} names, {self.wanted} places, {self.said} said, {self.right} right"
+        return f"precision {self.precision}  recall {self.recall}  ({counts})"
+
+    def to_json(self) -> dict[str, Any]:
+        """As `--json` prints it."""
+        counts = {"names": self.names, "wanted": self.wanted, "said": self.said, "right": self.right}
+        return counts | {"precision": self.precision.to_json(), "recall": self.recall.to_json()}
+
+
+def evaluate(gold: Sequence[Drawn], said: Mapping[str, Iterable[str]]) -> Evaluation:
+    """Measure places by hash of the name; the interval is of a bootstrap within strata."""
+    rows = np.zeros((len(gold), 3))
+    for at, one in enumerate(gold):
+        found = set(said[one.product]) - set(one.either)
+        rows[at] = len(found & set(one.nodes)), len(found), len(one.nodes)
+    weight = np.array([one.weight for one in gold])[:, None]
+    strata: dict[tuple[str, float], list[int]] = defaultdict(list)
+    for at, one in enumerate(gold):
+        strata[one.stratum, one.weight].append(at)
+    chance = np.random.default_rng(0)
+    drawn = np.concatenate(
+        [chance.choice(members, (SAMPLES, len(members))) for members in strata.values()], axis=1
+    ).astype(int)
+    weighed = rows * weight
+    samples = weighed[drawn].sum(axis=1)
+    right, stated, wanted = weighed.sum(axis=0)
+    bounds = [np.percentile(samples[:, 0] / np.maximum(samples[:, of], 1e-9), [2.5, 97.5]) for of in (1, 2)]
+    counts = [int(number) for number in rows.sum(axis=0)]
+    return Evaluation(
+        len(gold),
+        counts[1],
+        counts[0],
+        counts[2],
+        Figure(float(right / max(stated, 1e-9)), *map(float, bounds[0])),
+        Figure(float(right / max(wanted, 1e-9)), *map(float, bounds[1])),
+    )
+
+
+def names_of(archive: Path, gold: Iterable[Drawn]) -> dict[str, str]:
+    """The names behind the hashes, from the archive; raises BadCorpusError (MA002) for a file that is none."""
+    asked = {one.product for one in gold}
+    names = {name for listed in read_chain(archive).products.values() for name in listed}
+    return {key: name for name in names if (key := hashed(name)) in asked}
+
+
+def measured(archive: Path, places: Callable[[str], Iterable[str]], name: str = GOLD) -> dict[str, Evaluation]:
+    """Figures by half of what `places` says of the names of a gold, and of both together."""
+    gold = load(name)
+    names = names_of(archive, gold)
+    said = {key: tuple(places(product)) for key, product in names.items()}
+    halves = {half: [one for one in gold if half_of(one.product) == half] for half in ("tune", "hold")}
+    return {half: evaluate(members, said) for half, members in {**halves, "both": gold}.items() if members}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures, and on request what was wrong in `tune`."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("archive", type=Path, help="chainkg.zip")
+    parser.add_argument("--gold", default=GOLD)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--errors", action="store_true", help="also print what is wrong in the half for tuning")
+    options = parser.parse_args(arguments)
+    placer = Placer(packaged())
+
+    def places(product: str) -> list[str]:
+        return [place.node for place in placer.places(product)]
+
+    found = measured(options.archive, places, options.gold)
+    if options.json:
+        print(json.dumps({half: one.to_json() for half, one in found.items()}))
+    else:
+        for half, one in found.items():
+            print(f"{half:5} {one}")
+    if options.errors:
+        gold = [one for one in load(options.gold) if half_of(one.product) == "tune"]
+        names = names_of(options.archive, gold)
+        for one in gold:
+            said = set(places(names[one.product]))
+            missed, wrong = set(one.nodes) - said, said - set(one.nodes) - set(one.either)
+            if missed or wrong:
+                signs = [*(f"-{node}" for node in sorted(missed)), *(f"+{node}" for node in sorted(wrong))]
+                print(f"{one.weight:6.1f} {names[one.product]}  {' '.join(signs)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
