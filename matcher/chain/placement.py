@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,23 +11,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.arrays import Ints
+from matcher.chain.goods import goods, plain
 from matcher.chain.template import Chain, Node
 from matcher.corpus import Corpus
 from matcher.lexical import flat_places
 
+__all__ = ["LEAST", "POINTS", "Correction", "Place", "Placement", "Placer", "node_id", "plain"]
+
 LEAST = 0.5
 """Score from which a product stands at a node."""
 
-_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-_TAIL = re.compile(r"(系列|产品|组件|总成)+$")
+POINTS = {"corrected": 1.0, "same": 1.0, "kind": 0.9, "part": 0.8}
+"""Score by rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A product's place at a node (`chain:node`): `rule` says why, `name` is the template's name that it met.
 
-    Rules: `same` the name itself, `kind` a longer name of it (Chinese compounds end in their head), `corrected` a
-    person's word.
+    Rules: `same` the name itself, `kind` a longer name of it (Chinese compounds end in their head), `part` one of the
+    goods that the name joins, `corrected` a person's word.
     """
 
     node: str
@@ -58,28 +59,45 @@ class Placer:
         for ident, node in self.nodes.items():
             for product in node.products:
                 self._named[plain(product)].append(ident)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for name in self._named:
+            lengths[name[-2:]].add(len(name))
+        self._lengths = {end: sorted(found, reverse=True) for end, found in lengths.items()}
         self._corrected: dict[str, dict[str, Correction]] = defaultdict(dict)
         for one in corrections:
             self._corrected[plain(one.product)][one.node] = one
 
     def places(self, name: str) -> tuple[Place, ...]:
-        """Where the product stands, best first, at most one node a chain that no person named."""
-        found = {place.node: place for place in self._by_rule(plain(name))}
-        for ident, said in self._corrected.get(plain(name), {}).items():
+        """Where the product stands, best first; of each good that it names at most one node a chain."""
+        text = plain(name)
+        found: dict[str, Place] = {}
+        for place in self._by_rule(text):
+            found.setdefault(place.node, place)
+        for ident, said in self._corrected.get(text, {}).items():
             found.pop(ident, None)
             if said.stands and ident in self.nodes:
                 found[ident] = Place(ident, 1.0, "corrected", said.reason)
         return tuple(sorted(found.values(), key=lambda place: (-place.score, place.node)))
 
     def _by_rule(self, name: str) -> Iterator[Place]:
-        met: set[str] = set()  # chains in which a longer name of the template was met already
-        for first in range(len(name) - 1):
-            head = name[first:]
-            hit = [ident for ident in self._named.get(head, ()) if ident.partition(":")[0] not in met]
-            for ident in hit:
-                met.add(ident.partition(":")[0])
-                if not any(word in name for word in self.nodes[ident].without):
-                    yield Place(ident, 0.9 if first else 1.0, "kind" if first else "same", head)
+        for part, forms in enumerate(goods(name)):
+            met: set[str] = set()  # chains in which a longer name of the template was met already
+            for form in forms:
+                for head in self._heads(form):
+                    for ident in self._named[head]:
+                        chain = ident.partition(":")[0]
+                        if chain in met:
+                            continue
+                        met.add(chain)
+                        if not any(word in form for word in self.nodes[ident].without):
+                            rule = "part" if part else "same" if head == form else "kind"
+                            yield Place(ident, POINTS[rule], rule, head)
+
+    def _heads(self, form: str) -> Iterator[str]:
+        """Names of templates that end this text, the longest first."""
+        for length in self._lengths.get(form[-2:], ()):
+            if length <= len(form) and (head := form[-length:]) in self._named:
+                yield head
 
 
 class Placement:
@@ -136,9 +154,3 @@ class Placement:
 def node_id(chain: Chain, node: Node) -> str:
     """A node's id among all chains."""
     return f"{chain.id}:{node.id}"
-
-
-def plain(name: str) -> str:
-    """A product's name without brackets, blanks and words that say nothing of what it is, in one width and case."""
-    text = _BRACKETS.sub("", unicodedata.normalize("NFKC", name)).casefold()
-    return _TAIL.sub("", "".join(text.split())) or text

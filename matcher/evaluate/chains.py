@@ -149,8 +149,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         print(json.dumps({half: one.to_json() for half, one in found.items()}))
     else:
-        for half, one in found.items():
-            print(f"{half:5} {one}")
+        for half, figures in found.items():
+            print(f"{half:5} {figures}")
     if options.errors:
         gold = [one for one in load(options.gold) if half_of(one.product) == "tune"]
         names = names_of(options.archive, gold)
