@@ -51,3 +51,9 @@ class BadChainError(MatcherError):
     """A template of a chain that cannot be read, or that contradicts itself."""
 
     code = "MA007"
+
+
+class BadStageError(MatcherError):
+    """A table of the stages that teams are to cover that cannot be read."""
+
+    code = "MA031"

@@ -1,0 +1,1 @@
+"""Teams for a need or a bounty: who together covers its targets and the stages from materials to application."""
