@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from matcher.rank import Ranker
     from web.analysts import Analysts
 
+REFERENCE = ("chain", "cluster", "classes")
+"""Kinds of documents that hold knowledge of no firm: neither demo nor real data, and no news."""
+
 
 class Home:
     """One data folder: what is true (documents, journal, tables) and what is made from it (graph, corpus).
@@ -315,7 +318,9 @@ class Home:
     def kinds(self) -> set[bool]:
         """Which data lies here: {True} demo, {False} real, both or none."""
         with self.database().session() as session:
-            loaded = select(models.Document.demo).where(models.Document.state != "withdrawn")
+            loaded = select(models.Document.demo).where(
+                models.Document.state != "withdrawn", models.Document.kind.not_in(REFERENCE)
+            )
             return set(session.scalars(loaded.distinct()))
 
     def refuse_mix(self, coming: set[bool], mix: bool) -> None:

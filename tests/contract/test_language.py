@@ -89,7 +89,7 @@ def test_without_the_model_words_and_characters_do(bulian: Run, tmp_path: Path) 
 def test_chains(bulian: Run, tmp_path: Path) -> None:
     shipped = json.loads(bulian("chains", "--json").stdout)
     assert len(shipped) == 12 and all(sum(chain["nodes"].values()) >= 25 for chain in shipped)
-    (tmp_path / "own.yml").write_text("id: own\nname: 自\nname_en: own\nversion: 1\nnodes: []\n", "utf-8")
+    (tmp_path / "own.yml").write_text("id: own\nname: 自\nname_en: own\nversion: 2026-01-01\nnodes: []\n", "utf-8")
     (tmp_path / "none.yml").write_text("nodes: [robot]\n", "utf-8")
-    said = bulian("chains", "own.yml", "none.yml", status=1).stderr.decode()
+    said = bulian("chains", "check", "own.yml", "none.yml", status=1).stderr.decode()
     assert said.count("MA007") == 2 and "0 nodes" in said and "none.yml" in said

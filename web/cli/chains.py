@@ -1,58 +1,199 @@
-"""Chains: the templates that are shipped, and a check of edited ones."""
+"""Chains: the templates that hold, a check of edited ones, their way into the graph, corrections of places."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from web.cli.opened import opened_home
+from web.cli.progress import working
 from web.cli.report import AsJson, Report, ReportFile, print_json
+from web.errors import Usage
 
-SCHEME = "liuji-2026"
-"""Scheme whose classes are the fields of nodes."""
+if TYPE_CHECKING:
+    from matcher.chain.template import Chain
+    from web.jobs.chains import ChainsLoaded
+
+chains = typer.Typer(
+    help="Templates of industrial chains: list and check them, bring them to the graph, correct where products stand.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+Files = Annotated[list[Path] | None, typer.Argument(exists=True, dir_okay=False, help="Edited templates.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command()(chains)
+    """Add these commands."""
+    app.add_typer(chains, name="chains")
 
 
-def chains(
-    templates: Annotated[
-        list[Path] | None,
-        typer.Argument(exists=True, dir_okay=False, help="Templates to check; else the shipped ones."),
-    ] = None,
-    report: ReportFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """List templates of chains with their nodes by stage, and say what is wrong with them.
+@chains.callback()
+def list_chains(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the templates of chains that hold in this data folder, with their nodes by stage."""
+    if context.invoked_subcommand is not None:
+        return
+    from web.jobs.chains import templates
 
-    Exit status 1 where a template cannot be read or contradicts itself.
-    """
+    with opened_home() as home:
+        held = templates(home)
+    own = {one.chain.id for one in held if one.own}
+    _print(((one.chain, one.chain.id in own) for one in held), as_json)
+
+
+@chains.command()
+def check(templates: Files, report: ReportFile = None, as_json: AsJson = False) -> None:
+    """Say what is wrong with edited templates. Exit status 1 where one cannot be read or contradicts itself."""
     from kg.errors import BulianError
-    from matcher.chain.template import STAGES, Chain, packaged, problems
+    from matcher.chain.template import Chain
     from matcher.errors import BadChainError
-    from nlp.foundation.scheme import scheme
+    from web.jobs.chains import faults
 
-    fields = [one.name for one in scheme(SCHEME).classes]
     found: list[Chain] = []
-    rows: list[dict[str, object]] = []
     with Report(report) as refusals:
-        for path in templates or []:
+        for path in _named(templates):
             try:
-                found.append(Chain.load(path))
+                chain = Chain.load(path)
             except BulianError as error:
                 refusals.refuse(error)
-        for chain in found if templates else packaged():
-            counts = {stage: sum(node.stage == stage for node in chain.nodes) for stage in STAGES}
-            products = sum(len(node.products) for node in chain.nodes)
-            rows.append({"id": chain.id, "name": chain.name, "version": chain.version, "nodes": counts})
-            if not as_json:
-                stages = " · ".join(f"{stage} {counts[stage]}" for stage in STAGES)
-                typer.echo(f"{chain.id:20} {chain.name}  {len(chain.nodes)} nodes ({stages}), {products} names")
-            for node, reason in problems(chain, fields):
-                refusals.refuse(BadChainError(reason, file=chain.id, place=node, hint="correct the template"))
+                continue
+            found.append(chain)
+            for node, reason in faults(chain):
+                refusals.refuse(BadChainError(reason, file=path.name, place=node, hint="correct the template"))
+        _print(((chain, True) for chain in found), as_json)
+    raise typer.Exit(refusals.status)
+
+
+@chains.command()
+def load(templates: Files = None, report: ReportFile = None, as_json: AsJson = False) -> None:
+    """Bring chains to the graph and place its products in them; edited templates are kept and win over shipped ones.
+
+    Products that are loaded later are placed by the next load.
+    """
+    from kg.errors import BulianError
+    from web.jobs import chains as job
+
+    with Report(report) as refusals, opened_home() as home:
+        for path in templates or []:
+            try:
+                job.keep(home, path)
+            except BulianError as error:
+                refusals.refuse(error)
+        with working("chains"):
+            done = job.load(home)
+    _tell(done, as_json)
+    raise typer.Exit(refusals.status)
+
+
+@chains.command()
+def drop(chain: Annotated[str, typer.Argument(help="Id of a template of your own.")], as_json: AsJson = False) -> None:
+    """Take a template of your own away: the shipped one of its id holds again, or the chain leaves the graph."""
+    from web.jobs import chains as job
+
+    with opened_home() as home, working("chains"):
+        done = job.drop(home, chain)
+    _tell(done, as_json)
+
+
+@chains.command()
+def nodes(chain: Annotated[str, typer.Argument(help="Id of a chain.")], as_json: AsJson = False) -> None:
+    """List the nodes of a chain with their products."""
+    from matcher.chain.placement import node_id
+    from web.jobs.chains import templates
+
+    with opened_home() as home:
+        found = next((one.chain for one in templates(home) if one.chain.id == chain), None)
+    if found is None:
+        raise Usage(f"no chain {chain[:80]}", hint="`bulian chains` lists them")
+    rows = [(node_id(found, node), node) for node in found.nodes]
+    if as_json:
+        names = ("name", "name_en", "stage", "products", "without", "ipc", "field", "feeds")
+        print_json([{"id": key, **{name: getattr(node, name) for name in names}} for key, node in rows])
+        return
+    for key, node in rows:
+        typer.echo(f"{key:40} {node.stage:4} {node.name}  {'、'.join(node.products)}")
+
+
+@chains.command()
+def correct(
+    product: Annotated[str, typer.Argument(help="Name of a product, as the graph has it.")],
+    node: Annotated[str, typer.Argument(help="chain:node, as `bulian chains nodes CHAIN` lists them.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; shown beside the place.")] = "",
+    stands_not: Annotated[bool, typer.Option("--not", help="It does not stand there.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what was said; the rules count again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a product stands at a node, or does not. It survives rebuilds, new templates and loads of products."""
+    from web.jobs import chains as job
+    from web.jobs.corrections import Corrected
+
+    if stands_not and undo:
+        raise Usage("--not and --undo exclude each other", hint="--undo takes back either word")
+    act = "withdrawn" if undo else "not" if stands_not else "stands"
+    with opened_home() as home, working("correct"):
+        done = job.correct(home, Corrected(product, node, act, reason))
+    _tell(done, as_json)
+
+
+@chains.command()
+def corrections(as_json: AsJson = False) -> None:
+    """List what people said of places, newest first; what counts now is marked."""
+    from web.jobs import corrections as job
+
+    with opened_home() as home:
+        counting = {row.number for row in job.corrections(home)}
+        rows = job.log(home)
+    if as_json:
+        names = ("number", "product", "node", "act", "reason", "by_role", "who")
+        print_json(
+            [
+                {
+                    "at": row.at.isoformat(),
+                    "counts": row.number in counting,
+                    **{name: getattr(row, name) for name in names},
+                }
+                for row in rows
+            ]
+        )
+        return
+    for row in rows:
+        mark = "*" if row.number in counting else " "
+        typer.echo(f"{mark} {row.at:%Y-%m-%d %H:%M}  {row.act:9}  {row.product}  {row.node}  {row.reason}")
+    if not rows:
+        typer.echo("nothing yet: bulian chains correct PRODUCT NODE --reason TEXT [--not]")
+
+
+def _named(paths: list[Path] | None) -> list[Path]:
+    if not paths:
+        raise Usage("FILE is missing", hint="bulian chains check FILE...")
+    return paths
+
+
+def _print(found: Iterable[tuple[Chain, bool]], as_json: bool) -> None:
+    from matcher.chain.template import STAGES
+
+    rows: list[dict[str, object]] = []
+    for chain, own in found:
+        counts = {stage: sum(node.stage == stage for node in chain.nodes) for stage in STAGES}
+        products = sum(len(node.products) for node in chain.nodes)
+        rows.append({"id": chain.id, "name": chain.name, "version": chain.version, "own": own, "nodes": counts})
+        if not as_json:
+            stages = " · ".join(f"{stage} {counts[stage]}" for stage in STAGES)
+            whose = f"{chain.version}{' own' if own else ''}"
+            typer.echo(f"{chain.id:20} {chain.name}  {whose}  {len(chain.nodes)} nodes ({stages}), {products} names")
     if as_json:
         print_json(rows)
-    raise typer.Exit(refusals.status)
+
+
+def _tell(done: ChainsLoaded, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    if as_json:
+        print_json(asdict(done))
+    else:
+        typer.echo(
+            f"{done.chains} chains with {done.nodes} nodes; {done.places} places of {done.names} products, "
+            f"{done.changed} documents changed"
+        )

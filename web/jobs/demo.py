@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
 from kg.errors import BulianError
 from web.home import Home
+from web.jobs.chains import load as load_chains
 from web.jobs.files import Found, register
-from web.jobs.graph import settle
 from web.jobs.ingest import ingest
 from web.jobs.lists import import_list
 from web.jobs.needs import read_bounties, read_needs
@@ -39,7 +39,7 @@ def demo_folder() -> Path:
 
 
 def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] = lambda _steps: None) -> Loaded:
-    """Load documents, lists, needs and bounties of the demo; what is loaded already is passed over.
+    """Load documents, lists, needs and bounties of the demo and the chains; what is loaded already is passed over.
 
     Some of its files are broken on purpose and are refused, as its register says. Sheets of a buyer go to its part of
     the relational store, never to the graph. Raises WebError WE007 where real data is here and `mix` does not ask for
@@ -63,9 +63,16 @@ def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] =
             advance(1)
     result.needs = read_needs(home, folder / "needs.jsonl", refuse, demo=True).all
     result.bounties = read_bounties(home, folder / "bounties.jsonl", refuse, demo=True).all
-    with home.writing("demo"):
-        settle(home)
+    load_chains(home, _products(home))
     return result
+
+
+def _products(home: Home) -> Iterator[str]:
+    """Names of the products that the journal speaks of: chains come to the graph together with them."""
+    for document in home.journal.documents():
+        for fact in home.journal.read(document):
+            if fact.relation != "AT":
+                yield from (end.name for end in (fact.source, fact.target) if end is not None and end.type == "Product")
 
 
 def _load_list(home: Home, found: Found, refuse: Callable[[BulianError], None], mix: bool, result: Loaded) -> None:

@@ -14,7 +14,7 @@ from kg.check.finding import Progress
 from kg.errors import BulianError
 from kg.store import Graph
 from web.db import models
-from web.home import Home
+from web.home import REFERENCE, Home
 from web.jobs.server import PageServer
 
 _LEAST_DISK = 2 << 30
@@ -70,9 +70,18 @@ def _data_state(home: Home) -> dict[str, Any]:
             "bounties": session.scalar(select(func.count()).select_from(models.Bounty)),
             "imports": session.scalar(select(func.count()).select_from(models.ImportBatch)),
             "decisions": session.scalar(select(func.count()).select_from(models.Decision)),
-            "newest_document": max((document.published or "" for document in home.documents.all()), default="") or None,
+            "newest_document": max(
+                (one.published or "" for one in home.documents.all() if one.kind not in REFERENCE), default=""
+            )
+            or None,
             "last_loaded": _iso(session.scalar(select(func.max(models.Document.created)))),
         }
+
+
+def _newest(home: Home) -> str | None:
+    """Day of the newest document that says something of firms."""
+    published = (one.published or "" for one in home.documents.all() if one.kind not in REFERENCE)
+    return max(published, default="") or None
 
 
 def _iso(moment: Any) -> str | None:

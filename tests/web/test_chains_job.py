@@ -1,0 +1,146 @@
+"""Chains in the graph: templates as documents, places of products, people's corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kg.errors import BulianError
+from kg.rebuild import digest, rebuild
+from matcher.errors import BadChainError
+from web.errors import Usage, WebError
+from web.home import Home
+from web.jobs import chains
+from web.jobs.chains import correct, drop, faults, keep, load, placer, templates
+from web.jobs.corrections import Corrected, corrections, log
+from web.jobs.health import check
+from web.jobs.lists import import_list, undo
+
+BEARING = "basic-part:bearing"
+
+PLACES = """MATCH (p:Product {name: $name})-[r:AT]->(n:ChainNode)
+RETURN n.id AS node, r.rule AS rule, r.reason AS reason, r.score AS score, r.document AS document, r.page AS page
+ORDER BY node"""
+
+
+ROWS = """企业名称,产品名称
+甬川甲轴承有限公司,柔性轴承
+甬川乙传动有限公司,短筒柔轮谐波减速器
+甬川乙传动有限公司,茶具
+"""
+
+
+def fail(error: BulianError) -> None:
+    raise error
+
+
+@pytest.fixture(scope="module")
+def home(empty_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """Three products in the graph, and two of the shipped chains."""
+    few = {name: one for name, one in chains._packaged().items() if name in ("robot", "basic-part")}
+    path = tmp_path_factory.mktemp("list") / "products.csv"
+    path.write_text(ROWS, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chains, "_packaged", lambda: few)
+        import_list(empty_home, "product-catalogue", path, fail)
+        load(empty_home)
+        yield empty_home
+
+
+def places(home: Home, name: str) -> dict[str, dict[str, object]]:
+    rows = home.graph().read_statement(PLACES, timeout=10.0, name=name)
+    return {row["node"]: row for row in rows}
+
+
+def test_products_stand_where_the_placer_says_each_open_at_the_templates_row(home: Home) -> None:
+    found = places(home, "短筒柔轮谐波减速器")
+    row = found["robot:harmonic-reducer"]
+    assert (row["rule"], row["reason"], row["page"]) == ("kind", "谐波减速器", "robot:harmonic-reducer")
+    wanted = {one.node: one.score for one in placer(home).places("短筒柔轮谐波减速器")}
+    assert {node: row["score"] for node, row in found.items()} == wanted
+    document, robot = home.documents.get(str(row["document"])), templates(home)[1].chain
+    assert document.source == "chain:robot" and document.published == robot.version
+    counts = home.graph().counts()
+    assert counts.labels["Chain"] == 2 and counts.types["HAS_NODE"] == sum(
+        len(one.chain.nodes) for one in templates(home)
+    )
+    assert counts.types["FEEDS"] == sum(len(node.feeds) for one in templates(home) for node in one.chain.nodes)
+    assert home.kinds() == {False}
+
+
+def test_a_load_again_changes_nothing_and_places_what_came_later(home: Home, tmp_path: Path) -> None:
+    assert (load(home).changed, load(home).names) == (0, 3)
+    path = tmp_path / "later.csv"
+    path.write_text("企业名称,产品名称\n甬川丙密封有限公司,骨架油封\n", "utf-8")
+    batch = import_list(home, "product-catalogue", path, fail)
+    assert places(home, "骨架油封") == {}
+    assert load(home).changed and places(home, "骨架油封")["robot:seal"]["rule"] == "same"
+    undo(home, str(batch.id))
+    assert load(home).names == 3 and places(home, "骨架油封") == {}
+
+
+def test_corrections_hold_survive_a_rebuild_and_can_be_taken_back(home: Home) -> None:
+    before = places(home, "柔性轴承")
+    assert BEARING in before and "robot:flexible-bearing" in before
+    correct(home, Corrected("柔性轴承", BEARING, "not", "只用于谐波减速器"))
+    correct(home, Corrected("柔性轴承", "robot:harmonic-reducer", "stands", "随减速器成套供货"))
+    now = places(home, "柔性轴承")
+    assert BEARING not in now
+    assert now["robot:harmonic-reducer"]["rule"] == "corrected"
+    assert now["robot:harmonic-reducer"]["reason"] == "随减速器成套供货"
+    assert [finding for finding in check(home) if not finding["ok"]] == []
+    said = digest(home.graph())
+    load(home)
+    rebuild(home.graph(), home.ontology, home.documents, home.journal, home.decisions())
+    assert digest(home.graph()) == said
+    with pytest.raises(WebError) as caught:
+        correct(home, Corrected("柔性轴承", BEARING, "not", "再说一次"))
+    assert caught.value.code == "WE013"
+    for node in (BEARING, "robot:harmonic-reducer"):
+        correct(home, Corrected("柔性轴承", node, "withdrawn"))
+    assert places(home, "柔性轴承") == before
+    assert len(log(home)) == 4 and corrections(home) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (Corrected("柔性轴承", "robot:none", "not", "x"), "WE005"),
+        (Corrected("没有这种产品", BEARING, "stands", "x"), "WE005"),
+        (Corrected("柔性轴承", BEARING, "withdrawn"), "WE005"),
+        (Corrected("柔性轴承", BEARING, "not", "  "), "WE003"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(home: Home, said: Corrected, code: str) -> None:
+    with pytest.raises((WebError, Usage)) as caught:
+        correct(home, said)
+    assert caught.value.code == code
+
+
+def test_an_operators_template_wins_over_the_shipped_one_and_can_be_taken_away(home: Home, tmp_path: Path) -> None:
+    shipped = next(one for one in templates(home) if one.chain.id == "robot")
+    text = shipped.data.decode()
+    own = tmp_path / "own.yml"
+    own.write_text(text.replace("products: [柔性轴承, ", "products: ["), "utf-8")
+    with pytest.raises(BadChainError, match="says something else already"):
+        keep(home, own)
+    own.write_text(
+        text.replace("products: [柔性轴承, ", "products: [").replace(shipped.chain.version, "2027-01-02"), "utf-8"
+    )
+    keep(home, own)
+    load(home)
+    assert "robot:flexible-bearing" not in places(home, "柔性轴承")
+    assert next(one for one in templates(home) if one.chain.id == "robot").own
+    drop(home, "robot")
+    assert "robot:flexible-bearing" in places(home, "柔性轴承")
+    with pytest.raises(WebError):
+        drop(home, "robot")
+    own.write_text("id: Robot!\nname: 自\nname_en: own\nversion: soon\nnodes: []\n", "utf-8")
+    with pytest.raises(BadChainError, match=r"is no day.*id is not made"):
+        keep(home, own)
+
+
+def test_the_shipped_templates_have_no_faults(home: Home) -> None:
+    assert [found for one in templates(home) for found in faults(one.chain)] == []
