@@ -13,20 +13,31 @@ import yaml
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _QUOTES = re.compile(r"[“”\"'《》【】]")
 
+_KIND = re.compile(r"类(?=设备|产品|器械|制品|药品|材料|零部件)")
+
 
 def plain(name: str) -> str:
     """A product's name without brackets, quotation marks and blanks, in one width and case."""
     text = _QUOTES.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name))).casefold()
-    return "".join(text.split())
+    return _KIND.sub("", "".join(text.split()))
+
+
+def ends_with(text: str, head: str) -> bool:
+    """Whether a text that ends in these signs has them as its head: ICT is no CT, and 非轴承 no 轴承."""
+    before = text[: -len(head)]
+    return before != "非" and not (before[-1:].isascii() and before[-1:].isalnum() and head[0].isascii())
 
 
 def goods(name: str) -> Iterator[tuple[str, ...]]:
     """The goods of a plain name, the last first: each as it stands and then with one empty word less at its end.
 
     The last good is given with all that stands before it, because what it is is said by its end. 电机及其配件 gives
-    电机及其配件 and 电机; 锻造及铸造设备 gives itself alone, because its parts have one head in common.
+    电机及其配件 and 电机; 锻造及铸造设备 gives itself alone, because its parts have one head in common. 租赁电机 gives
+    nothing: who lets goods does not make them.
     """
-    tails, joints, lent = _words()
+    tails, joints, lent, fronts = _words()
+    if fronts.match(name):
+        return
     yield tuple(_shorter(name, tails))
     parts = joints.split(name)
     if len(parts) > 1 and not (lent.search(parts[-1]) and not lent.fullmatch(parts[-1])):
@@ -43,11 +54,12 @@ def _shorter(text: str, tails: re.Pattern[str]) -> Iterator[str]:
 
 
 @cache
-def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """What a word list compiles to: empty ends, joints, and heads that parts have in common."""
+def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What the word lists compile to: empty ends, joints, heads that parts have in common, and fronts."""
     said = yaml.safe_load(files(__package__).joinpath("goods.yml").read_text("utf-8"))
 
     def either(name: str) -> str:
         return "|".join(map(re.escape, sorted(said[name], key=len, reverse=True)))
 
-    return re.compile(f"(?:{either('tails')})$"), re.compile(either("joints")), re.compile(f"(?:{either('lent')})$")
+    ends = (re.compile(f"(?:{either(name)})$") for name in ("tails", "lent"))
+    return next(ends), re.compile(either("joints")), next(ends), re.compile(either("fronts"))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.arrays import Ints
-from matcher.chain.goods import goods, plain
+from matcher.chain.goods import ends_with, goods, plain
 from matcher.chain.template import Chain, Node
 from matcher.corpus import Corpus
 from matcher.lexical import flat_places
@@ -59,6 +59,7 @@ class Placer:
         for ident, node in self.nodes.items():
             for product in node.products:
                 self._named[plain(product)].append(ident)
+        self._without = {ident: tuple(map(plain, node.without)) for ident, node in self.nodes.items()}
         lengths: dict[str, set[int]] = defaultdict(set)
         for name in self._named:
             lengths[name[-2:]].add(len(name))
@@ -89,14 +90,14 @@ class Placer:
                         if chain in met:
                             continue
                         met.add(chain)
-                        if not any(word in form for word in self.nodes[ident].without):
+                        if not any(word in form for word in self._without[ident]):
                             rule = "part" if part else "same" if head == form else "kind"
                             yield Place(ident, POINTS[rule], rule, head)
 
     def _heads(self, form: str) -> Iterator[str]:
         """Names of templates that end this text, the longest first."""
         for length in self._lengths.get(form[-2:], ()):
-            if length <= len(form) and (head := form[-length:]) in self._named:
+            if length <= len(form) and (head := form[-length:]) in self._named and ends_with(form, head):
                 yield head
 
 
