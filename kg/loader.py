@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
+from typing import Any
 
 from kg.change import Change, Reach, by_label, chunks, confine
 from kg.documents import DocumentStore
@@ -210,19 +211,34 @@ class Loader:
         for label, keys in by_label(change.renamed).items():
             if label not in names_of([label], self.ontology):
                 continue
-            key = self.ontology.labels[label].key
             rows: list[Row] = []
             for part in chunks(sorted(keys)):
-                for found in self.graph.read_statement(_NAMES.format(label=label, key=key), ids=part):
+                for found in self.graph.read_statement(self._naming(label), ids=part):
                     if any(found["names"]):  # else only a published need asks for it, and has named it
                         rows.append(self._named(End(label, found["key"]), found))
             self.graph.write_rows(node_statement(self.ontology.labels[label]), rows)
 
-    def _named(self, end: End, found: Mapping[str, list[str]]) -> Row:
+    def _naming(self, label: str) -> str:
+        """A statement for the names of nodes, and for what the edges of lists that end in them say of them."""
+        told = [item.name for item in self._told(label)]
+        said = f"[(n)<-[r:{'|'.join(told)}]-() | properties(r)]" if told else "[]"
+        return _NAMES.format(label=label, key=self.ontology.labels[label].key, said=said)
+
+    def _told(self, label: str) -> list[Relation]:
+        """Relations of lists that say something of the nodes of a label that they end in."""
+        return [
+            item
+            for item in self.ontology.relations.values()
+            if item.layer == "reference" and item.edge and item.onto and label in item.targets
+        ]
+
+    def _named(self, end: End, found: Mapping[str, Any]) -> Row:
         names = [name for name in found["names"] if name]
         row = thing(end, clean_name(min(names, default="")), self.ontology)
-        if "stage" in self.ontology.labels[end.label].properties:
-            row["stage"] = min((stage for stage in found["stages"] if stage), default=None)
+        for name in {name for item in self._told(end.label) for name in item.onto}:
+            values = [said[name] for said in found["said"] if said.get(name) is not None]
+            if values and name in self.ontology.labels[end.label].properties:
+                row[name] = min(values)
         return {name: value for name, value in row.items() if value is not None}
 
     def _write(self, projection: Projection, progress: Progress | None = None) -> None:
@@ -266,7 +282,7 @@ _FEW = 100
 _NAMES = """UNWIND $ids AS id
 MATCH (n:{label} {{{key}: id}})
 RETURN n.{key} AS key, [(n)<-[:OBJECT]-(f:Fact) | f.object_name] + [(n)<-[:SUBJECT]-(f:Fact) | f.subject_name]
-  + [(n)-[i:IN]->(:Document) | i.name] AS names, [(n)<-[r:HAS_NODE|AT]-() | r.stage] AS stages"""
+  + [(n)-[i:IN]->(:Document) | i.name] AS names, {said} AS said"""
 
 
 def _free_indexes() -> list[str]:

@@ -208,7 +208,7 @@ def _tree(folder: Path) -> dict[str, Any]:
 def _manifest(tree: Mapping[str, Any], folder: Path) -> Manifest:
     known = {
         "id", "title", "publisher", "licence", "kind", "url", "published", "retrieved", "demo", "encoding", "tables",
-        "lookups", "about", "private", "declares",
+        "lookups", "about", "private", "declares", "documents",
     }  # fmt: skip
     if set(tree) - known:
         raise ValueError(f"unknown entries {sorted(set(tree) - known)}")

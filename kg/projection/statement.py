@@ -199,7 +199,9 @@ class _Reader:
             "valid_to": day(fact.valid_to, last=True),
             "as_of": document_day(document),
         }
-        row.update((name, properties.get(name)) for name in relation.properties)
+        for name, declared in relation.properties.items():
+            value = properties.get(name)
+            row[name] = day(value, last=name == "valid_to") if declared.type == "date" else value
         self.reading.refer(key, relation, start, end, row)
 
     def list(self, end: End, mention: Mention, document: Document) -> None:

@@ -63,9 +63,7 @@ def test_products_stand_where_the_placer_says_each_open_at_the_templates_row(hom
     document, robot = home.documents.get(str(row["document"])), templates(home)[1].chain
     assert document.source == "chain:robot" and document.published == robot.version
     counts = home.graph().counts()
-    assert counts.labels["Chain"] == 2 and counts.types["HAS_NODE"] == sum(
-        len(one.chain.nodes) for one in templates(home)
-    )
+    assert counts.types["HAS_NODE"] == sum(len(one.chain.nodes) for one in templates(home))
     assert counts.types["FEEDS"] == sum(len(node.feeds) for one in templates(home) for node in one.chain.nodes)
     assert home.kinds() == {False}
 
@@ -79,6 +77,28 @@ def test_a_load_again_changes_nothing_and_places_what_came_later(home: Home, tmp
     assert load(home).changed and places(home, "骨架油封")["robot:seal"]["rule"] == "same"
     undo(home, str(batch.id))
     assert load(home).names == 3 and places(home, "骨架油封") == {}
+
+
+def test_clusters_come_with_their_plan_and_the_chains_in_them(home: Home) -> None:
+    rows = home.graph().read_statement(
+        "MATCH (k:Cluster)<-[r:FOR_CLUSTER]-(p:Policy) RETURN k{.*} AS cluster, p.name AS policy, r.page AS page, "
+        "[(c:Chain)-[i:IN_CLUSTER]->(k) | [c.id, i.reason]] AS chains",
+        timeout=10.0,
+    )
+    found = {row["cluster"]["id"]: row for row in rows}
+    assert len(found) == 12 + 10 + 9
+    part = found["ningbo-361-2023:关键基础件"]
+    assert part["cluster"] == {
+        "id": "ningbo-361-2023:关键基础件",
+        "name": "关键基础件",
+        "plan": "宁波“361”（2023）",
+        "grade": "千亿级",
+        "valid_from": "2023-01-01",
+        "valid_to": "2027-12-31",
+    }
+    assert part["chains"] == [["basic-part", "名称相同"]] and "甬政发〔2023〕43号" in part["policy"]
+    assert "valid_to" not in found["ningbo-246-2019:文体用品"]["cluster"]
+    assert found["ningbo-246-2019:文体用品"]["chains"] == []
 
 
 def test_corrections_hold_survive_a_rebuild_and_can_be_taken_back(home: Home) -> None:

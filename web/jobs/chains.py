@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 import structlog
 from sqlalchemy import select
 
+from kg.errors import BulianError
 from kg.files import write_whole
 from kg.ontology import is_date
 from kg.records import Document, Fact
@@ -35,6 +36,7 @@ from web.home import REFERENCE, Home
 from web.jobs.chain_sheet import ChainSheet, distinct
 from web.jobs.corrections import Corrected, corrections, newest, say
 from web.jobs.graph import settle
+from web.jobs.lists import import_list, sources
 
 FIELDS = "liuji-2026"
 """Scheme whose classes are the fields of nodes."""
@@ -148,18 +150,19 @@ def keep(home: Home, path: Path) -> Chain:
 
 
 def load(home: Home, names: Iterable[str] | None = None) -> ChainsLoaded:
-    """Bring the templates to the graph and place its products; `names` are those of a graph that is yet to be made.
+    """Bring templates and clusters to the graph and place its products; `names` are those of one yet to be made.
 
     Idempotent. Products that come later are placed by the next load. Templates that no longer hold leave; what is in
     the graph is what a rebuild makes. Raises WebError WE006 (another writer).
     """
+    changed = _clusters(home)
     with home.writing("chains load"):
         by = placer(home)
         if names is None:
             names = (row["name"] for row in home.graph().stream("named_products", kinds=list(REFERENCE)))
         found = distinct(names)
         held: set[str] = set()
-        places = changed = 0
+        places = 0
         for template in templates(home):
             sheet = ChainSheet(template.chain)
             document = _document(home, template, sheet)
@@ -172,6 +175,17 @@ def load(home: Home, names: Iterable[str] | None = None) -> ChainsLoaded:
         settle(home)
     _log.info("chains loaded", chains=len(held), names=len(found), places=places, changed=changed)
     return ChainsLoaded(len(held), len(by.nodes), len(found), places, changed)
+
+
+def _clusters(home: Home) -> int:
+    """Read the shipped plans of clusters, where they are not read yet. Returns how many files were."""
+
+    def fail(error: BulianError) -> None:
+        raise error
+
+    folder = sources()["clusters"]
+    done = [import_list(home, "clusters", path, fail, later=True) for path in sorted(folder.glob("*.csv"))]
+    return sum(one.state != "already" for one in done)
 
 
 def correct(home: Home, said: Corrected) -> ChainsLoaded:

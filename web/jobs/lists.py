@@ -21,7 +21,7 @@ from nlp.relations.foundation_field import with_fields
 from web.db import models
 from web.db.imports import PrivateFile
 from web.errors import Usage, WebError
-from web.home import Home
+from web.home import REFERENCE, Home
 from web.jobs.accepted import Acceptance, repeated
 from web.jobs.checked import checked
 from web.jobs.files import Found, listed
@@ -106,7 +106,8 @@ def import_list(
         return _read(home, manifest, path, received, refuse, acceptance, private, contributor, write=False)[0]
     rules = _rules(home, manifest, received, contributor)
     with home.writing("import"):
-        home.refuse_mix({received.demo}, mix)
+        if received.kind not in REFERENCE:
+            home.refuse_mix({received.demo}, mix)
         batch = None if accept else _loaded(home, received.id, rules, organisation)
         if batch is not None:
             return batch
