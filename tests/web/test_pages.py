@@ -24,6 +24,7 @@ from web.pages.need_routes import router as need_router
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
 from web.pages.routes import router as pages_router
+from web.pages.team_routes import router as team_router
 from web.pages.why import why_page
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("pages")]
@@ -71,6 +72,8 @@ def addresses(client: TestClient) -> list[str]:
         "/needs/demo-b1",
         "/needs/demo-b2",
         "/needs/demo-n1?c=0:off&c=1:wish&place=990100&tier=little_giant&disclosed=1&strict=1&top=10",
+        "/needs/demo-n1/team",
+        f"/bounties/demo-b1/team?size=2&without={quote(STEEL)}",
         "/match",
         "/requirement",
         "/console",
@@ -598,6 +601,7 @@ def test_every_route_is_documented(client: TestClient) -> None:
     routers = (
         pages_router,
         need_router,
+        team_router,
         fit_router,
         feedback_router,
         requirement_router,

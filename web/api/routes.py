@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from web.api.fit import router as fit_router
 from web.api.requirement import router as requirement_router
 from web.api.shape import FAILURES, NOT_FOUND
+from web.api.team import router as team_router
 from web.deps import VisitDep
 from web.pages.asof import AsOfDep
 from web.pages.document import DocumentPage, document_page
@@ -30,6 +31,7 @@ DESCRIPTION = (
 router = APIRouter(prefix="/api/v1", responses=FAILURES)
 router.include_router(requirement_router)
 router.include_router(fit_router)
+router.include_router(team_router)
 
 Text = Annotated[str, Query(max_length=400)]
 Key = Annotated[str, Path(min_length=1, max_length=400)]

@@ -33,6 +33,7 @@ from web.cli import (
     retract,
     review,
     server,
+    team,
 )
 
 app = typer.Typer(
@@ -78,6 +79,7 @@ for module in (
     ranking,
     awards,
     match,
+    team,
     fairness,
     fit,
     chains,

@@ -29,9 +29,11 @@ from web.pages.search import search_page
 from web.pages.sources import DOCUMENTS, documents_of, sources_page
 from web.pages.start import start_page
 from web.pages.supposed import supposed_page
+from web.pages.team_routes import router as team_router
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(need_router)
+router.include_router(team_router)
 router.include_router(fit_router)
 router.include_router(feedback_router)
 router.include_router(requirement_router)
