@@ -7,19 +7,22 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _QUOTES = re.compile(r"[“”\"'《》【】]")
 
-_KIND = re.compile(r"类(?=设备|产品|器械|制品|药品|材料|零部件)")
-
 
 def plain(name: str) -> str:
-    """A product's name without brackets, quotation marks and blanks, in one width and case."""
+    """A product's name without brackets, quotation marks and blanks, in one width and case, and one word for each thing.
+
+    Names of templates and of firms are compared so: 通讯设备 and 通信设备 are one name.
+    """
     text = _QUOTES.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name))).casefold()
-    return _KIND.sub("", "".join(text.split()))
+    alike, written = _alike()
+    return alike.sub(lambda found: written[found[0]], "".join(text.split()))
 
 
 def ends_with(text: str, head: str) -> bool:
@@ -54,12 +57,24 @@ def _shorter(text: str, tails: re.Pattern[str]) -> Iterator[str]:
 
 
 @cache
+def _alike() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Words that are written as others, the longest first, and how."""
+    written = {str(word).casefold(): str(other).casefold() for word, other in _said()["alike"].items()}
+    return re.compile("|".join(map(re.escape, sorted(written, key=len, reverse=True)))), written
+
+
+@cache
+def _said() -> dict[str, Any]:
+    return dict(yaml.safe_load(files(__package__).joinpath("goods.yml").read_text("utf-8")))
+
+
+@cache
 def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """What the word lists compile to: empty ends, joints, heads that parts have in common, and fronts."""
-    said = yaml.safe_load(files(__package__).joinpath("goods.yml").read_text("utf-8"))
+    said = _said()
 
     def either(name: str) -> str:
         return "|".join(map(re.escape, sorted(said[name], key=len, reverse=True)))
 
-    ends = (re.compile(f"(?:{either(name)})$") for name in ("tails", "lent"))
+    ends = (re.compile(f"[-—–]*(?:{either(name)})$") for name in ("tails", "lent"))
     return next(ends), re.compile(either("joints")), next(ends), re.compile(either("fronts"))

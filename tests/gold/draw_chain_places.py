@@ -4,11 +4,12 @@ The frame is every distinct product name that the archive gives a firm, cut into
 into strata: names that the placer of that day places, and the others by how near their vector comes to a name of a
 template, so that what is missed can be estimated; of each stratum the same number is drawn of either half by the seed.
 `weight` is how many names of its half and stratum a drawn name stands for. At which nodes each name stands was then
-decided by reading it with the templates in sight, and not what the placer says of it. `--fresh` draws as many anew of
-`hold` alone, after the rules were made; a name drawn before is not drawn again.
+decided by reading it with the templates in sight, and not what the placer says of it.
 
-Run as `python -m tests.gold.draw_chain_places ZIP FOLDER SHEET [--fresh]`: the skeleton goes into FOLDER (a hash for
-each name, no text), the names for the reader to SHEET.
+Who labels names knows them, and writes templates with them in mind, so the later draws are of `hold` alone and made
+after the rules were: each tells what the rules of its day do with names that nobody looked at. A name drawn before is
+not drawn again. Run as `python -m tests.gold.draw_chain_places ZIP FOLDER SHEET NAME`, NAME being one of SEEDS: the
+skeleton goes into FOLDER (a hash for each name, no text), the names for the reader to SHEET.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ from kg.parts import Parts
 from matcher.chain.placement import Placer
 from matcher.chain.template import packaged
 from matcher.embed import CachedEmbedder, OnnxEmbedder
-from matcher.evaluate.chains import GOLD, Drawn, half_of, hashed, load
+from matcher.evaluate.chains import Drawn, half_of, hashed, load
 from matcher.files import read_chain
 
-SEED, SEED_FRESH = 20261126, 20261127
+SEEDS = {"chain_places": 20261126, "chain_places_second": 20261127, "chain_places_third": 20261128}
+"""Names of the draws in their order, and the seed of each."""
+
 STRATA = (("placed", 60, 0), ("near", 86, 3000), ("middle", 64, 8000), ("far", 50, 15000), ("rest", 40, None))
 """Name, how many are drawn, and up to which place in the order of likeness the stratum goes (of both halves)."""
 
@@ -56,7 +59,7 @@ def draw(
                 yield name, Drawn(hashed(name), stratum, len(members) / share, (), ())
 
 
-def main(archive: Path, folder: Path, sheet: Path, fresh: bool) -> None:
+def main(archive: Path, folder: Path, sheet: Path, name: str) -> None:
     """Write skeleton and sheet."""
     names = sorted({name for listed in read_chain(archive).products.values() for name in listed})
     chains = packaged()
@@ -69,14 +72,14 @@ def main(archive: Path, folder: Path, sheet: Path, fresh: bool) -> None:
         [(embedder.embed(names[at : at + 4000]) @ vectors).max(axis=1) for at in range(0, len(names), 4000)]
     )
     placed = {name for name in names if placer.places(name)}
-    before = {one.product for one in load("chain_places")} if fresh else set()
-    halves = ("hold",) if fresh else ("tune", "hold")
-    drawn = list(draw(names, placed, likeness, SEED_FRESH if fresh else SEED, halves, before))
-    random.Random(SEED).shuffle(drawn)  # so that the reader cannot tell the stratum by the place
-    skeleton = folder / f"{GOLD}{'_fresh' if fresh else ''}.jsonl"
-    skeleton.write_text("".join(json.dumps(one.to_json()) + "\n" for _, one in drawn), "utf-8")
-    sheet.write_text("".join(f"{name}\n" for name, _ in drawn), "utf-8")
+    earlier = list(SEEDS)[: list(SEEDS).index(name)]
+    before = {one.product for gold in earlier for one in load(gold)}
+    halves = ("hold",) if earlier else ("tune", "hold")
+    drawn = list(draw(names, placed, likeness, SEEDS[name], halves, before))
+    random.Random(SEEDS[name]).shuffle(drawn)  # so that the reader cannot tell the stratum by the place
+    (folder / f"{name}.jsonl").write_text("".join(json.dumps(one.to_json()) + "\n" for _, one in drawn), "utf-8")
+    sheet.write_text("".join(f"{product}\n" for product, _ in drawn), "utf-8")
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:4]), fresh="--fresh" in sys.argv)
+    main(*map(Path, sys.argv[1:4]), sys.argv[4])
