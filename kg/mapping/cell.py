@@ -82,6 +82,18 @@ def _stock(text: str, unit: str) -> str | None:
     return hit[1] if hit else None
 
 
+def _class_code(text: str, unit: str) -> str | None:
+    """Digits of a class of products, two a level (8483.40.10 and 8483 4010 alike)."""
+    plain = re.sub(r"[.\s]", "", text.translate(HALF_WIDTH))
+    return plain if re.fullmatch(r"(\d\d){1,5}", plain) else None
+
+
+def _hs(text: str, unit: str) -> str | None:
+    """A code of the Harmonized System: its chapters are 01 to 97, of which 77 is kept free."""
+    code = _class_code(text, unit)
+    return code if code and "01" <= code[:2] <= "97" and code[:2] != "77" else None
+
+
 def _start(text: str, unit: str) -> str | None:
     return parse_date(_PERIOD.split(text.strip())[0])
 
@@ -118,6 +130,8 @@ TYPES: dict[str, Callable[[str, str], Any]] = {
     "credit_code": lambda text, unit: credit_code.normalise(text),
     "patent": lambda text, unit: normalise_patent(text),
     "stock_code": _stock,
+    "statistics_code": _class_code,
+    "hs_code": _hs,
     "boolean": _yes,
     "list": _items,
     "organisations": _organisations,

@@ -23,6 +23,8 @@ _WRONG = {
     "percent": "is no percentage",
     "credit_code": "is no credit code",
     "stock_code": "is no stock code",
+    "statistics_code": "is no code of 统计用产品分类目录",
+    "hs_code": "is no HS code",
     "period_start": "is no period",
     "period_end": "is no period",
     "money": "is no sum of money",
@@ -30,6 +32,8 @@ _WRONG = {
 }
 _HINTS = {
     "credit_code": "18 signs with a right check sign (GB 32100)",
+    "statistics_code": "2, 4, 6, 8 or 10 digits, kept as text so that a zero before them stays",
+    "hs_code": "2, 4, 6, 8 or 10 digits of a chapter from 01 to 97, kept as text so that a zero before them stays",
     "date": "a date like 2026-03-01 or 2026年3月1日",
     "ratio": "a number from 0 to 1",
     "percent": "a number from 0 to 100",

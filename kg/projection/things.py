@@ -75,6 +75,8 @@ def thing(end: End, name: str, ontology: Ontology) -> Row:
         entry = ontology.values["metric"].get(end.key, {})
         row["name"] = entry.get("zh") or name
         row["unit"] = entry.get("unit")
+    elif end.label == "ProductClass":
+        row["scheme"], row["code"] = end.key.partition(":")[::2]
     elif end.label == "Industry":
         row["code"] = end.key.rpartition(":")[2]
     elif end.label == "Honour":

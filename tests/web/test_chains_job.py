@@ -16,7 +16,7 @@ from web.jobs import chains
 from web.jobs.chains import correct, drop, faults, keep, load, placer, templates
 from web.jobs.corrections import Corrected, corrections, log
 from web.jobs.health import check
-from web.jobs.lists import import_list, undo
+from web.jobs.lists import import_list, sources, undo
 
 BEARING = "basic-part:bearing"
 
@@ -99,6 +99,33 @@ def test_clusters_come_with_their_plan_and_the_chains_in_them(home: Home) -> Non
     assert part["chains"] == [["basic-part", "名称相同"]] and "甬政发〔2023〕43号" in part["policy"]
     assert "valid_to" not in found["ningbo-246-2019:文体用品"]["cluster"]
     assert found["ningbo-246-2019:文体用品"]["chains"] == []
+
+
+IN_CLASS = """MATCH (p:Product)-[r:IN_CLASS]->(c:ProductClass)
+RETURN p.name AS product, c.code AS code, r.rule AS rule ORDER BY code, product"""
+
+
+def test_products_are_in_the_classes_that_bear_their_name_or_that_the_operator_says(home: Home, tmp_path: Path) -> None:
+    example = sources()["product-classes"] / "example.csv"
+    batch = import_list(home, "product-classes", example, fail)
+    assert batch.refused == 0 and load(home).changed == 1 and load(home).changed == 0
+    linked = [tuple(row.values()) for row in home.graph().read_statement(IN_CLASS, timeout=10.0)]
+    assert linked == [("短筒柔轮谐波减速器", "99010101", "mapped"), ("柔性轴承", "9901020101", "same")]
+    part = "MATCH (a:ProductClass)-[:PART_OF]->(b:ProductClass) RETURN a.code AS part, b.code AS whole ORDER BY part"
+    assert {tuple(row.values()) for row in home.graph().read_statement(part, timeout=10.0)} == {
+        ("9901", "99"),
+        ("990101", "9901"),
+        ("99010101", "990101"),
+        ("9901010101", "99010101"),
+        ("99010201", "9901"),
+        ("9901020101", "99010201"),
+    }
+    own = tmp_path / "hs.csv"
+    own.write_text("HS编码,商品名称\n8483.40,齿轮\n84834010,滚珠丝杠\n848,少一位\n7701,没有这一章\n", "utf-8")
+    refused: list[BulianError] = []
+    import_list(home, "product-classes-hs", own, refused.append, dry_run=True)
+    assert [(error.place, error.code) for error in refused] == [("1:4:HS编码", "KG807"), ("1:5:HS编码", "KG807")]
+    assert "'7701' is no HS code" in refused[1].reason
 
 
 def test_corrections_hold_survive_a_rebuild_and_can_be_taken_back(home: Home) -> None:

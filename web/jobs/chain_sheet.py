@@ -131,11 +131,11 @@ def _row(chain: Chain, node: Node) -> _Row:
     )
 
 
-def distinct(names: Iterable[str]) -> list[str]:
-    """Names of products, one for each product of the graph, in order."""
+def distinct(names: Iterable[str]) -> dict[str, str]:
+    """One name for each product of the graph, by the product's key and in its order."""
     found: dict[str, str] = {}
     for name in names:
         key = name_key(name)
         if key and (key not in found or name < found[key]):
             found[key] = name
-    return [found[key] for key in sorted(found)]
+    return {key: found[key] for key in sorted(found)}

@@ -37,6 +37,7 @@ from web.jobs.chain_sheet import ChainSheet, distinct
 from web.jobs.corrections import Corrected, corrections, newest, say
 from web.jobs.graph import settle
 from web.jobs.lists import import_list, sources
+from web.jobs.product_classes import link
 
 FIELDS = "liuji-2026"
 """Scheme whose classes are the fields of nodes."""
@@ -150,8 +151,9 @@ def keep(home: Home, path: Path) -> Chain:
 
 
 def load(home: Home, names: Iterable[str] | None = None) -> ChainsLoaded:
-    """Bring templates and clusters to the graph and place its products; `names` are those of one yet to be made.
+    """Bring templates and clusters to the graph, place its products in chains and link them to classes by name.
 
+    `names` are those of the products of a graph yet to be made.
     Idempotent. Products that come later are placed by the next load. Templates that no longer hold leave; what is in
     the graph is what a rebuild makes. Raises WebError WE006 (another writer).
     """
@@ -167,11 +169,11 @@ def load(home: Home, names: Iterable[str] | None = None) -> ChainsLoaded:
             sheet = ChainSheet(template.chain)
             document = _document(home, template, sheet)
             structure = list(sheet.structure(document))
-            placed = list(sheet.placed(document, found, by))
+            placed = list(sheet.placed(document, found.values(), by))
             changed += _state(home, document, {"template": structure, "placement": placed})
             places += len(placed)
             held.add(document.id)
-        changed += _leave(home, held)
+        changed += _leave(home, held) + link(home, found)
         settle(home)
     _log.info("chains loaded", chains=len(held), names=len(found), places=places, changed=changed)
     return ChainsLoaded(len(held), len(by.nodes), len(found), places, changed)
