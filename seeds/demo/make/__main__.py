@@ -84,7 +84,6 @@ def files(world: World) -> dict[str, bytes]:
     out["bounties.jsonl"] = _lines(bounty_lines(world))
     out["firms.jsonl"] = _lines(firm_lines(world))
     out["regions.jsonl"] = _lines(world.raw["regions"])
-    out["chains.jsonl"] = _lines([{**world.raw["chain"], "demo": True}])
     return out
 
 
