@@ -98,12 +98,16 @@ class Speaks:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The table of stages: its version, where it comes from, the words that tell nothing, and the stages."""
+    """The table of stages: its version, where it comes from, the words that tell nothing, and the stages.
+
+    `not_made` is of names of products that are traded or run, not made: they speak for no stage.
+    """
 
     version: str
     origin: str
     common: tuple[str, ...]
     stages: tuple[Stage, ...]
+    not_made: re.Pattern[str] | None = None
 
     @classmethod
     def load(cls, path: Path | None = None) -> Stages:
@@ -115,7 +119,9 @@ class Stages:
         try:
             value = yaml.safe_load(source.read_text(encoding="utf-8"))
             stages = tuple(map(_stage, value["stages"]))
-            table = cls(str(value["version"]), str(value["origin"]), tuple(map(str, value["common"])), stages)
+            common, not_made = tuple(map(str, value["common"])), value.get("not_made")
+            idle = re.compile(str(not_made)) if not_made is not None else None
+            table = cls(str(value["version"]), str(value["origin"]), common, stages, idle)
         except (OSError, UnicodeError, yaml.YAMLError, re.error, LookupError, TypeError, ValueError) as error:
             raise BadStageError(
                 f"no table of stages: {error}", file=str(source), hint="docs/teams.md has its form"
@@ -238,7 +244,7 @@ class Reading:
         return found
 
     def _heard(self, stage: str, rule: Rule, firm: Firm, maker: bool) -> Iterator[Speaks]:
-        for name, fact in _named(rule.read, firm):
+        for name, fact in _named(rule.read, firm, self.stages.not_made):
             if rule.pattern is not None:
                 word = self._words.shared(name) if rule.takes(name) else ""
                 if word or (maker and rule.near == "maker" and rule.takes(name)):
@@ -297,7 +303,7 @@ def _reach(
         edge = fresh
 
 
-def _named(read: str, firm: Firm) -> Iterator[tuple[str, str | None]]:
+def _named(read: str, firm: Firm, not_made: re.Pattern[str] | None) -> Iterator[tuple[str, str | None]]:
     """Names in what a rule reads, each with its fact; bare numbers (of patents that were only counted) are no names."""
     if read in NAMED:
         for item in firm.items(read):
@@ -305,4 +311,5 @@ def _named(read: str, firm: Firm) -> Iterator[tuple[str, str | None]]:
                 yield item.value, item.fact
     else:
         for product in firm.products:
-            yield product.name, product.fact
+            if not_made is None or not_made.search(product.name) is None:
+                yield product.name, product.fact

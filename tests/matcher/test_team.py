@@ -181,6 +181,7 @@ def test_facts_speak_for_stages_by_their_words_and_their_place_in_the_chain() ->
     assert need.of(unlike) == {}
     maker = need.of(firm_from_json({"id": "m", "products": ["短筒谐波减速器"], "process": ["精密磨削"]}))
     assert maker["process"].maker and "它做所需之物" in maker["process"].says()
+    assert need.of(firm_from_json({"id": "t", "products": ["谐波减速器检测设备贸易"]})) == {}
     below = reading(["谐波减速器"]).of(firm_from_json({"id": "b", "products": ["关节模组"]}))
     assert below["application"].rule.id == "application_below"
 

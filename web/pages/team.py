@@ -228,9 +228,9 @@ class _Page:
         if points:
             further = points > 0
             if zh:
-                said.append(f"合计分数{'低' if further else '高'} {abs(points):.2f}")
+                said.append(f"离第一名{'多' if further else '少'}差 {abs(points):.2f} 分")
             else:
-                said.append(f"{abs(points):.2f} points {'lower' if further else 'higher'} together")
+                said.append(f"{abs(points):.2f} points {'further from' if further else 'nearer to'} the list's first")
         return ("，" if zh else ", ").join(said)
 
     def _uncovered(self, one: Uncovered) -> UncoveredRow:
@@ -301,7 +301,7 @@ class _Page:
             left.append(f"环节最多还能多 {most} 个" if zh else f"at most {most} stages more")
         short = worth.points_short - chosen.least_short / 10_000
         if short > 0:
-            left.append(f"分数最多还能高 {short:.2f}" if zh else f"at most {short:.2f} points higher")
+            left.append(f"离第一名最多还能少差 {short:.2f} 分" if zh else f"at most {short:.2f} points nearer")
         return ("未证明最优：" if zh else "not proved: ") + ("，" if zh else ", ").join(left)
 
     def _target(self, place: int) -> str:
