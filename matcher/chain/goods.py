@@ -16,7 +16,7 @@ _QUOTES = re.compile(r"[“”\"'《》【】]")
 
 
 def plain(name: str) -> str:
-    """A product's name without brackets, quotation marks and blanks, in one width and case, and one word for each thing.
+    """A product's name without brackets, quotation marks and blanks, in one width and case, one word for a thing.
 
     Names of templates and of firms are compared so: 通讯设备 and 通信设备 are one name.
     """

@@ -21,8 +21,11 @@ __all__ = ["LEAST", "POINTS", "Correction", "Place", "Placement", "Placer", "nod
 LEAST = 0.5
 """Score from which a product stands at a node."""
 
-POINTS = {"corrected": 1.0, "same": 1.0, "kind": 0.9, "part": 0.8}
+POINTS = {"corrected": 1.0, "same": 1.0, "kind": 0.9, "part": 0.8, "within": 0.6}
 """Score by rule."""
+
+MOST_BETWEEN = 4
+"""Signs that a longer name may put into a template's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Place:
     """A product's place at a node (`chain:node`): `rule` says why, `name` is the template's name that it met.
 
     Rules: `same` the name itself, `kind` a longer name of it (Chinese compounds end in their head), `part` one of the
-    goods that the name joins, `corrected` a person's word.
+    goods that the name joins, `within` the name with a few signs put into it, `corrected` a person's word.
     """
 
     node: str
@@ -64,6 +67,12 @@ class Placer:
         for name in self._named:
             lengths[name[-2:]].add(len(name))
         self._lengths = {end: sorted(found, reverse=True) for end, found in lengths.items()}
+        self._split: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for name in self._named:
+            for at in range(2, len(name) - 1):
+                self._split[name[:2], name[at:]].append((name[:at], name))
+        self._ends = {end[-2:] for _, end in self._split}
+        self._longest = max(map(len, self._named), default=0)
         self._corrected: dict[str, dict[str, Correction]] = defaultdict(dict)
         for one in corrections:
             self._corrected[plain(one.product)][one.node] = one
@@ -82,23 +91,51 @@ class Placer:
 
     def _by_rule(self, name: str) -> Iterator[Place]:
         for part, forms in enumerate(goods(name)):
-            met: set[str] = set()  # chains in which a longer name of the template was met already
-            for form in forms:
-                for head in self._heads(form):
-                    for ident in self._named[head]:
-                        chain = ident.partition(":")[0]
-                        if chain in met:
-                            continue
+            found = self._of_good(forms, "part" if part else None)
+            yield from found or (() if part else self._within(forms))
+
+    def _of_good(self, forms: Iterable[str], rule: str | None) -> list[Place]:
+        """Nodes by the head of a good's name; `rule` is named where it is no matter how the name was met."""
+        places = []
+        met: set[str] = set()  # chains in which a longer name of the template was met already
+        for form in forms:
+            for head in self._heads(form):
+                for ident in self._named[head]:
+                    chain = ident.partition(":")[0]
+                    if chain not in met:
                         met.add(chain)
-                        if not any(word in form for word in self._without[ident]):
-                            rule = "part" if part else "same" if head == form else "kind"
-                            yield Place(ident, POINTS[rule], rule, head)
+                        said = rule or ("same" if head == form else "kind")
+                        places += self._at(ident, form, said, head)
+        return places
 
     def _heads(self, form: str) -> Iterator[str]:
         """Names of templates that end this text, the longest first."""
         for length in self._lengths.get(form[-2:], ()):
             if length <= len(form) and (head := form[-length:]) in self._named and ends_with(form, head):
                 yield head
+
+    def _within(self, forms: Iterable[str]) -> list[Place]:
+        """Nodes by the longest name of a template into which the good's name puts a few signs: 内饰功能件, 内饰件."""
+        for form in forms:
+            best = ""
+            for last in range(1, len(form) - 1) if form[-2:] in self._ends else ():
+                for first in range(max(0, last - MOST_BETWEEN - self._longest), last - 1):
+                    for begin, name in self._split.get((form[first : first + 2], form[last:]), ()):
+                        after = first + len(begin)
+                        if (
+                            len(name) > len(best)
+                            and form.startswith(begin, first)
+                            and after <= last <= after + MOST_BETWEEN
+                        ):
+                            best = name
+            if best:
+                return [place for ident in self._named[best] for place in self._at(ident, form, "within", best)]
+        return []
+
+    def _at(self, ident: str, form: str, rule: str, name: str) -> list[Place]:
+        if any(word in form for word in self._without[ident]):
+            return []
+        return [Place(ident, POINTS[rule], rule, name)]
 
 
 class Placement:
