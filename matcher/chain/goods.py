@@ -20,9 +20,13 @@ def plain(name: str) -> str:
 
     Names of templates and of firms are compared so: 通讯设备 and 通信设备 are one name.
     """
-    text = _QUOTES.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name))).casefold()
+    if not name.isalnum():  # blanks, brackets and other signs
+        name = _QUOTES.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name)))
+        name = "".join(name.split())
+    elif not name.isalpha() or not unicodedata.is_normalized("NFKC", name):
+        name = unicodedata.normalize("NFKC", name)
     alike, written = _alike()
-    return alike.sub(lambda found: written[found[0]], "".join(text.split()))
+    return alike.sub(lambda found: written[found[0]], name.casefold())
 
 
 def ends_with(text: str, head: str) -> bool:

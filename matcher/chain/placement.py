@@ -145,12 +145,22 @@ class Placement:
     `nodes`) and `score` are those of product p.
     """
 
-    def __init__(self, corpus: Corpus, nodes: Sequence[str], start: NDArray[np.int64], node: Ints, score: Ints) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        nodes: Sequence[str],
+        start: NDArray[np.int64],
+        node: Ints,
+        score: Ints,
+        placer: Placer | None = None,
+    ) -> None:
         self.corpus = corpus
         self.nodes = tuple(nodes)
         self.start = start
         self.node = node
         self.score = score
+        self.placer = placer or Placer(())
+        """What placed the names: it tells rule and name of each place."""
 
     @classmethod
     def of(cls, corpus: Corpus, placer: Placer) -> Placement:
@@ -161,7 +171,7 @@ class Placement:
         start = np.concatenate([[0], np.cumsum([len(places) for places in found])]).astype(np.int64)
         flat = [place for places in found for place in places]
         node = np.array([at[place.node] for place in flat], np.int32)
-        return cls(corpus, nodes, start, node, np.array([place.score for place in flat], np.float32))
+        return cls(corpus, nodes, start, node, np.array([place.score for place in flat], np.float32), placer)
 
     def products(self, node: str) -> Ints:
         """Rows of the product names at a node, ascending."""

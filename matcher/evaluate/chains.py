@@ -68,7 +68,10 @@ def load(name: str = GOLD) -> list[Drawn]:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Precision and recall over weighted pairs, and how many pairs were said, right and to be found (unweighted)."""
+    """Precision and recall over weighted pairs, and how many pairs were said, right and to be found (unweighted).
+
+    `strict` is the precision where nodes that pass either way count as wrong.
+    """
 
     names: int
     said: int
@@ -76,44 +79,40 @@ class Evaluation:
     wanted: int
     precision: Figure
     recall: Figure
+    strict: Figure
 
     def __str__(self) -> str:
         counts = f"{self.names} names, {self.wanted} places, {self.said} said, {self.right} right"
-        return f"precision {self.precision}  recall {self.recall}  ({counts})"
+        return f"precision {self.precision}  recall {self.recall}  strict {self.strict}  ({counts})"
 
     def to_json(self) -> dict[str, Any]:
         """As `--json` prints it."""
         counts = {"names": self.names, "wanted": self.wanted, "said": self.said, "right": self.right}
-        return counts | {"precision": self.precision.to_json(), "recall": self.recall.to_json()}
+        figures = {"precision": self.precision, "recall": self.recall, "strict": self.strict}
+        return counts | {name: one.to_json() for name, one in figures.items()}
 
 
 def evaluate(gold: Sequence[Drawn], said: Mapping[str, Iterable[str]]) -> Evaluation:
     """Measure places by hash of the name; the interval is of a bootstrap within strata."""
-    rows = np.zeros((len(gold), 3))
+    rows = np.zeros((len(gold), 4))  # right, said, wanted, said with what passes either way
     for at, one in enumerate(gold):
-        found = set(said[one.product]) - set(one.either)
-        rows[at] = len(found & set(one.nodes)), len(found), len(one.nodes)
-    weight = np.array([one.weight for one in gold])[:, None]
+        found = set(said[one.product])
+        sure = found - set(one.either)
+        rows[at] = len(sure & set(one.nodes)), len(sure), len(one.nodes), len(found)
     strata: dict[tuple[str, float], list[int]] = defaultdict(list)
     for at, one in enumerate(gold):
         strata[one.stratum, one.weight].append(at)
     chance = np.random.default_rng(0)
-    drawn = np.concatenate(
-        [chance.choice(members, (SAMPLES, len(members))) for members in strata.values()], axis=1
-    ).astype(int)
-    weighed = rows * weight
-    samples = weighed[drawn].sum(axis=1)
-    right, stated, wanted = weighed.sum(axis=0)
-    bounds = [np.percentile(samples[:, 0] / np.maximum(samples[:, of], 1e-9), [2.5, 97.5]) for of in (1, 2)]
-    counts = [int(number) for number in rows.sum(axis=0)]
-    return Evaluation(
-        len(gold),
-        counts[1],
-        counts[0],
-        counts[2],
-        Figure(float(right / max(stated, 1e-9)), *map(float, bounds[0])),
-        Figure(float(right / max(wanted, 1e-9)), *map(float, bounds[1])),
-    )
+    drawn = np.concatenate([chance.choice(members, (SAMPLES, len(members))) for members in strata.values()], axis=1)
+    weighed = rows * np.array([one.weight for one in gold])[:, None]
+    whole, samples = weighed.sum(axis=0), weighed[drawn].sum(axis=1)
+
+    def share(of: int) -> Figure:
+        low, high = np.percentile(samples[:, 0] / np.maximum(samples[:, of], 1e-9), [2.5, 97.5])
+        return Figure(float(whole[0] / max(whole[of], 1e-9)), float(low), float(high))
+
+    right, stated, wanted, _ = map(int, rows.sum(axis=0))
+    return Evaluation(len(gold), stated, right, wanted, share(1), share(2), share(3))
 
 
 def names_of(archive: Path, gold: Iterable[Drawn]) -> dict[str, str]:
