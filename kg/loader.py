@@ -21,7 +21,7 @@ from kg.queries import queries, query
 from kg.records import Decision, DocumentId, Fact, stable_hash
 from kg.store import Graph, Stamp
 from kg.templates import link_statement, node_statement
-from kg.touched import shared_things, touched_firms
+from kg.touched import placed_products, shared_things, touched_firms
 from kg.values.name import clean_name
 
 _WHOLE = '{"whole": true}'
@@ -122,7 +122,7 @@ class Loader:
         projection = build(present, change.reading, change.decisions, self.ontology, change.known)
         confine(projection, change, self.ontology)
         self.graph.run_write("put_pending", work=change.work())
-        before = shared_things(self.graph, self.ontology, change)
+        before, placed = shared_things(self.graph, self.ontology, change), placed_products(self.graph, change)
         self._release(change, projection)
         self._rows("drop_documents", change.documents - {*present})
         self._write(projection)
@@ -131,7 +131,7 @@ class Loader:
         self._rows("drop_firms", change.firms)
         self._tidy(change)
         made = {row["id"] for row in projection.nodes["Enterprise"]}
-        self._finish(touched_firms(self.graph, self.ontology, change, made, before))
+        self._finish(touched_firms(self.graph, self.ontology, change, made, before, placed))
 
     def _release(self, change: Change, projection: Projection) -> None:
         self._rows("drop_facts", change.gone)

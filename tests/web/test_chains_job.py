@@ -137,6 +137,8 @@ def test_corrections_hold_survive_a_rebuild_and_can_be_taken_back(home: Home) ->
     assert BEARING not in now
     assert now["robot:harmonic-reducer"]["rule"] == "corrected"
     assert now["robot:harmonic-reducer"]["reason"] == "随减速器成套供货"
+    makers = "MATCH (e:Enterprise)-[:PRODUCES]->(:Product {name: '柔性轴承'}) RETURN e.id AS id"
+    assert home.graph().trail()[-1].firms == {row["id"] for row in home.graph().read_statement(makers, timeout=10.0)}
     assert [finding for finding in check(home) if not finding["ok"]] == []
     said = digest(home.graph())
     load(home)

@@ -25,6 +25,7 @@ from kg.errors import BulianError
 from kg.files import write_whole
 from kg.ontology import is_date
 from kg.records import Document, Fact
+from kg.touched import CHAIN
 from matcher.chain.placement import Correction, Placement, Placer
 from matcher.chain.template import Chain, packaged, problems
 from matcher.corpus import Corpus
@@ -44,6 +45,9 @@ FIELDS = "liuji-2026"
 
 KIND = "chain"
 """Kind of the documents that templates are."""
+
+_NEAR = 1000
+"""Products that hold a corrected name and are placed with it; any others are by the next load."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -191,9 +195,27 @@ def _clusters(home: Home) -> int:
 
 
 def correct(home: Home, said: Corrected) -> ChainsLoaded:
-    """Write a person's word on a product and a node, and bring the graph along. Raises as `corrections.say`."""
+    """Write a person's word on a product and a node, and bring the graph along: that chain alone is placed anew.
+
+    Raises as `corrections.say`.
+    """
     say(home, said, placer(home))
-    return load(home)
+    template = next((one for one in templates(home) if one.chain.id == said.node.partition(":")[0]), None)
+    if template is None:  # the word is taken back from a chain that holds no more
+        return ChainsLoaded(0, 0, 0, 0, 0)
+    with home.writing("chains correct"):
+        by, sheet = placer(home), ChainSheet(template.chain)
+        document = _document(home, template, sheet)
+        placed = {fact.source.name for fact in home.journal.read(document.id) if fact.relation == "AT"}
+        near = home.graph().read("products_containing", text=said.product.strip(), kinds=list(REFERENCE), limit=_NEAR)
+        found = distinct(joined(placed, (row["name"] for row in near)))
+        facts = {
+            "template": list(sheet.structure(document)),
+            "placement": list(sheet.placed(document, found.values(), by)),
+        }
+        changed = _state(home, document, facts)
+        settle(home)
+    return ChainsLoaded(1, len(template.chain.nodes), len(found), len(facts["placement"]), changed)
 
 
 def drop(home: Home, chain: str) -> ChainsLoaded:
@@ -223,7 +245,7 @@ def _document(home: Home, template: Template, sheet: ChainSheet) -> Document:
         publisher=None if template.own else "补链 Bulian",
         published=chain.version,
         licence=None if template.own else "Apache-2.0",
-        source=f"chain:{chain.id}",
+        source=f"{CHAIN}{chain.id}",
     )
 
 
