@@ -25,7 +25,7 @@ from matcher.target import WORTH, Verdict
 MOST = 12
 """Members that a team may have."""
 
-EFFORT = 1.0
+EFFORT = 0.2
 """What CP-SAT may spend on each of its three steps, in its own deterministic seconds: equal input, equal team."""
 
 TRIES = 4
@@ -163,7 +163,8 @@ def choose(problem: Problem, most: int = 1, effort: float = EFFORT) -> Iterator[
     """The best team, then the next best ones that differ from all before, at most `most` of them.
 
     None contains an earlier one whole, so that no member is there who adds nothing; one that is an earlier team less a
-    member is passed over. Ends early where no other team covers anything, or none was found within `effort`.
+    member is passed over. Ends early where no other team covers anything, and after one that is not proved within
+    `effort`: what is found next could be better.
     """
     before: list[tuple[int, ...]] = []
     given = 0
@@ -176,6 +177,8 @@ def choose(problem: Problem, most: int = 1, effort: float = EFFORT) -> Iterator[
         if not less:
             given += 1
             yield chosen
+        if not chosen.proved:
+            return
 
 
 class _Model:

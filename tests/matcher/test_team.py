@@ -107,6 +107,7 @@ def test_without_the_time_for_a_proof_the_bound_is_said() -> None:
     assert proved.proved and not hasty.proved
     assert hasty.worth >= problem.worth(greedy(problem))
     assert hasty.most_halves >= proved.worth.halves and hasty.most_stages == 5
+    assert len(list(choose(problem, 3, effort=0))) == 1
     assert not list(choose(Problem([], 3))) and not list(choose(Problem([Candidate("a", 1, 1)], 3)))
 
 
