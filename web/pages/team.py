@@ -274,7 +274,7 @@ class _Page:
             stages=worth.stages,
             says=self._change(now.reached - worth.reached, now.stages - worth.stages, points),
             proved=one.proved,
-            proof=self._proof(one),
+            proof=self._proof(one, first=False),
         )
 
     def _left_out(self, one: Option, why: Barred) -> LeftOutRow:
@@ -287,9 +287,11 @@ class _Page:
         sources = [source for fact in dict.fromkeys(facts) for source in self._sentences(fact)]
         return LeftOutRow(firm=_named(one), why=why, says=words[why][not self._zh], evidence=sources)
 
-    def _proof(self, team: Team) -> str:
+    def _proof(self, team: Team, first: bool = True) -> str:
         """What is proved of a team's worth, or how far from the best it can be at most."""
         zh, chosen, worth = self._zh, team.chosen, team.worth
+        if chosen.proved and not first:
+            return "已证明是其余组合中最好的" if zh else "proved the best of the rest"
         if chosen.proved:
             return "已证明没有更好的组合" if zh else "proved: no team is better"
         left = []
