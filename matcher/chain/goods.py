@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-_QUOTES = re.compile(r"[“”\"'《》【】]")
+_BRACKETS = re.compile(r"[（(][^（）()\n]*[）)]")
+_NOTHING = re.compile(r"[“”\"'《》【】]|[^\S\n]")
+_LINES = re.compile(r"[\v\f\r\n\x1c-\x1e\x85\u2028\u2029]")
 
 
 def plain(name: str) -> str:
@@ -20,13 +22,15 @@ def plain(name: str) -> str:
 
     Names of templates and of firms are compared so: 通讯设备 and 通信设备 are one name.
     """
-    if not name.isalnum():  # blanks, brackets and other signs
-        name = _QUOTES.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name)))
-        name = "".join(name.split())
-    elif not name.isalpha() or not unicodedata.is_normalized("NFKC", name):
-        name = unicodedata.normalize("NFKC", name)
+    return next(plain_each([name]))
+
+
+def plain_each(names: Iterable[str]) -> Iterator[str]:
+    """The same of many names, all at once: much faster than one by one."""
+    text = unicodedata.normalize("NFKC", "\n".join(_LINES.sub("", name) for name in names))
     alike, written = _alike()
-    return alike.sub(lambda found: written[found[0]], name.casefold())
+    text = _NOTHING.sub("", _BRACKETS.sub("", text)).casefold()
+    return iter(alike.sub(lambda found: written[found[0]], text).split("\n"))
 
 
 def ends_with(text: str, head: str) -> bool:
@@ -42,22 +46,36 @@ def goods(name: str) -> Iterator[tuple[str, ...]]:
     电机及其配件 and 电机; 锻造及铸造设备 gives itself alone, because its parts have one head in common. 租赁电机 gives
     nothing: who lets goods does not make them.
     """
-    tails, joints, lent, fronts = _words()
-    if fronts.match(name):
+    words = _words()
+    if name.startswith(words.fronts):
         return
-    yield tuple(_shorter(name, tails))
-    parts = joints.split(name)
-    if len(parts) > 1 and not (lent.search(parts[-1]) and not lent.fullmatch(parts[-1])):
+    yield tuple(_shorter(name, words)) if name.endswith(words.tails) else (name,)
+    if words.signs.isdisjoint(name):
+        return
+    parts = words.joints.split(name)
+    if len(parts) > 1 and (parts[-1] in words.lent or not parts[-1].endswith(words.lent)):
         for part in reversed(parts[:-1]):
             if len(part) > 1:
-                yield tuple(_shorter(part, tails))
+                yield tuple(_shorter(part, words))
 
 
-def _shorter(text: str, tails: re.Pattern[str]) -> Iterator[str]:
+def _shorter(text: str, words: _Words) -> Iterator[str]:
     yield text
-    while (found := tails.search(text)) and found.start():
-        text = text[: found.start()]
+    while text.endswith(words.tails) and (shorter := words.tail.sub("", text)):
+        text = shorter
         yield text
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The word lists, as they are asked: `signs` are those that joints are made of."""
+
+    tails: tuple[str, ...]
+    tail: re.Pattern[str]
+    joints: re.Pattern[str]
+    signs: frozenset[str]
+    lent: tuple[str, ...]
+    fronts: tuple[str, ...]
 
 
 @cache
@@ -73,12 +91,9 @@ def _said() -> dict[str, Any]:
 
 
 @cache
-def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """What the word lists compile to: empty ends, joints, heads that parts have in common, and fronts."""
-    said = _said()
-
-    def either(name: str) -> str:
-        return "|".join(map(re.escape, sorted(said[name], key=len, reverse=True)))
-
-    ends = (re.compile(f"[-—–]*(?:{either(name)})$") for name in ("tails", "lent"))
-    return next(ends), re.compile(either("joints")), next(ends), re.compile(either("fronts"))
+def _words() -> _Words:
+    said = {name: sorted(map(str, words), key=len, reverse=True) for name, words in _said().items() if name != "alike"}
+    tails, joints = ("|".join(map(re.escape, said[name])) for name in ("tails", "joints"))
+    signs = frozenset("".join(said["joints"]))
+    tail = re.compile(f"[-—–]*(?:{tails})$")
+    return _Words(tuple(said["tails"]), tail, re.compile(joints), signs, tuple(said["lent"]), tuple(said["fronts"]))

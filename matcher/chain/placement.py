@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.arrays import Ints
-from matcher.chain.goods import ends_with, goods, plain
+from matcher.chain.goods import ends_with, goods, plain, plain_each
 from matcher.chain.template import Chain, Node
 from matcher.corpus import Corpus
 from matcher.lexical import flat_places
@@ -63,23 +63,26 @@ class Placer:
             for product in node.products:
                 self._named[plain(product)].append(ident)
         self._without = {ident: tuple(map(plain, node.without)) for ident, node in self.nodes.items()}
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for name in self._named:
-            lengths[name[-2:]].add(len(name))
-        self._lengths = {end: sorted(found, reverse=True) for end, found in lengths.items()}
-        self._split: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        self._lengths = _lengths(self._named)
+        # names cut in two: by their second part, and the first two signs of the first, both parts' lengths
+        self._split: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         for name in self._named:
             for at in range(2, len(name) - 1):
-                self._split[name[:2], name[at:]].append((name[:at], name))
-        self._ends = {end[-2:] for _, end in self._split}
-        self._longest = max(map(len, self._named), default=0)
+                self._split[name[at:]][name[:2]].append((name[:at], name))
+        self._split_lengths = _lengths(self._split)
         self._corrected: dict[str, dict[str, Correction]] = defaultdict(dict)
         for one in corrections:
             self._corrected[plain(one.product)][one.node] = one
 
     def places(self, name: str) -> tuple[Place, ...]:
         """Where the product stands, best first; of each good that it names at most one node a chain."""
-        text = plain(name)
+        return self._places(plain(name))
+
+    def each(self, names: Iterable[str]) -> Iterator[tuple[Place, ...]]:
+        """The same of many names."""
+        return map(self._places, plain_each(names))
+
+    def _places(self, text: str) -> tuple[Place, ...]:
         found: dict[str, Place] = {}
         for place in self._by_rule(text):
             found.setdefault(place.node, place)
@@ -87,55 +90,65 @@ class Placer:
             found.pop(ident, None)
             if said.stands and ident in self.nodes:
                 found[ident] = Place(ident, 1.0, "corrected", said.reason)
-        return tuple(sorted(found.values(), key=lambda place: (-place.score, place.node)))
+        return tuple(sorted(found.values(), key=lambda place: (-place.score, place.node))) if found else ()
 
     def _by_rule(self, name: str) -> Iterator[Place]:
         for part, forms in enumerate(goods(name)):
-            found = self._of_good(forms, "part" if part else None)
-            yield from found or (() if part else self._within(forms))
+            found = self._of_good(forms, part > 0)
+            if found:
+                yield from found
+            elif not part:
+                yield from self._within(forms)
 
-    def _of_good(self, forms: Iterable[str], rule: str | None) -> list[Place]:
-        """Nodes by the head of a good's name; `rule` is named where it is no matter how the name was met."""
-        places = []
+    def _of_good(self, forms: Iterable[str], part: bool) -> list[Place]:
+        """Nodes by the head of a good's name."""
+        places: list[Place] = []
         met: set[str] = set()  # chains in which a longer name of the template was met already
         for form in forms:
-            for head in self._heads(form):
+            for length in self._lengths.get(form[-3:], _TWO):  # names of templates that may end it, the longest first
+                head = form[-length:]
+                if head not in self._named or len(head) < length or not ends_with(form, head):
+                    continue
                 for ident in self._named[head]:
                     chain = ident.partition(":")[0]
                     if chain not in met:
                         met.add(chain)
-                        said = rule or ("same" if head == form else "kind")
-                        places += self._at(ident, form, said, head)
+                        rule = "part" if part else "same" if head == form else "kind"
+                        places += self._at(ident, form, rule, head)
         return places
 
-    def _heads(self, form: str) -> Iterator[str]:
-        """Names of templates that end this text, the longest first."""
-        for length in self._lengths.get(form[-2:], ()):
-            if length <= len(form) and (head := form[-length:]) in self._named and ends_with(form, head):
-                yield head
-
     def _within(self, forms: Iterable[str]) -> list[Place]:
-        """Nodes by the longest name of a template into which the good's name puts a few signs: 内饰功能件, 内饰件."""
+        """Nodes by the longest name of a template into which the good's name puts a few signs (催化功能材料)."""
         for form in forms:
             best = ""
-            for last in range(1, len(form) - 1) if form[-2:] in self._ends else ():
-                for first in range(max(0, last - MOST_BETWEEN - self._longest), last - 1):
-                    for begin, name in self._split.get((form[first : first + 2], form[last:]), ()):
-                        after = first + len(begin)
-                        if (
-                            len(name) > len(best)
-                            and form.startswith(begin, first)
-                            and after <= last <= after + MOST_BETWEEN
-                        ):
+            for length in self._split_lengths.get(form[-3:], _TWO):
+                last = len(form) - length
+                begins = self._split.get(form[last:]) if last > 2 else None
+                for first in range(last - 1) if begins else ():
+                    for begin, name in (begins or {}).get(form[first : first + 2], ()):
+                        between = last - first - len(begin)
+                        if 0 < between <= MOST_BETWEEN and len(name) > len(best) and form.startswith(begin, first):
                             best = name
             if best:
                 return [place for ident in self._named[best] for place in self._at(ident, form, "within", best)]
         return []
 
     def _at(self, ident: str, form: str, rule: str, name: str) -> list[Place]:
-        if any(word in form for word in self._without[ident]):
-            return []
+        for word in self._without[ident]:
+            if word in form:
+                return []
         return [Place(ident, POINTS[rule], rule, name)]
+
+
+_TWO = (2,)
+
+
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """How long the texts may be that end in three signs, the longest first; texts of two signs may end any."""
+    found: dict[str, set[int]] = defaultdict(lambda: set(_TWO))
+    for name in names:
+        found[name[-3:]].add(len(name))
+    return {end: tuple(sorted(lengths, reverse=True)) for end, lengths in found.items()}
 
 
 class Placement:
@@ -167,11 +180,15 @@ class Placement:
         """Place every product name of a corpus."""
         nodes = tuple(placer.nodes)
         at = {ident: row for row, ident in enumerate(nodes)}
-        found = [placer.places(name) for name in corpus.product_names]
-        start = np.concatenate([[0], np.cumsum([len(places) for places in found])]).astype(np.int64)
-        flat = [place for places in found for place in places]
-        node = np.array([at[place.node] for place in flat], np.int32)
-        return cls(corpus, nodes, start, node, np.array([place.score for place in flat], np.float32), placer)
+        counts = np.zeros(len(corpus.product_names) + 1, np.int64)
+        node: list[int] = []
+        score: list[float] = []
+        for row, places in enumerate(placer.each(corpus.product_names), 1):
+            if places:
+                counts[row] = len(places)
+                node += [at[place.node] for place in places]
+                score += [place.score for place in places]
+        return cls(corpus, nodes, np.cumsum(counts), np.array(node, np.int32), np.array(score, np.float32), placer)
 
     def products(self, node: str) -> Ints:
         """Rows of the product names at a node, ascending."""

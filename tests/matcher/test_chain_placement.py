@@ -38,7 +38,7 @@ def test_empty_words_joints_and_what_stands_between() -> None:
         "biomedicine:intermediate": "kind",
         "biomedicine:api": "part",
     }
-    assert at("内饰加强件")["new-energy-vehicle:interior"] == ("within", "内饰件")
+    assert at("催化功能材料")["petrochemicals:catalyst"] == ("within", "催化材料")
     assert list(goods(plain("锻造及铸造设备"))) == [("锻造及铸造设备",)]
     assert at("租赁轴承") == {}
 
