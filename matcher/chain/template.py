@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from matcher.chain.goods import plain
 from matcher.errors import BadChainError
 
 STAGES = ("up", "mid", "down")
@@ -116,8 +117,9 @@ def problems(chain: Chain, fields: Collection[str]) -> Iterator[tuple[str, str]]
             elif _order(node) > _order(by_id[target]):
                 yield node.id, f"it feeds {target}, which is of an earlier stage"
         for product in node.products:
-            if where.setdefault(product, node.id) != node.id:
-                yield node.id, f"{product} is a product of {where[product]} as well"
+            other = where.setdefault(plain(product), node.id)
+            if other != node.id:
+                yield node.id, f"{product} is a product of {other} as well"
 
 
 def _order(node: Node) -> int:
@@ -132,5 +134,6 @@ def _own(node: Node, fields: Collection[str]) -> Iterator[str]:
     if node.field is not None and node.field not in fields:
         yield f"no field {node.field!r}: {', '.join(fields)}"
     yield from (f"{name!r} is no class of patents" for name in node.ipc if not _IPC.fullmatch(name))
+    yield from (f"{word!r} rules everything out" for word in node.without if not plain(word))
     for product in node.products:
-        yield from (f"{product} is ruled out by {word!r}" for word in node.without if word in product)
+        yield from (f"{product} is ruled out by {word!r}" for word in node.without if plain(word) in plain(product))

@@ -27,6 +27,7 @@ BAD = {
     "no field": {"field": "软件"},
     "no class of patents": {"ipc": ("F16",)},
     "ruled out by": {"without": ("减速",)},
+    "rules everything out": {"without": ("新型",)},
     "no other node": {"feeds": ("elsewhere",)},
     "of an earlier stage": {"stage": "down", "feeds": ("magnet",)},
 }
@@ -45,6 +46,9 @@ def test_what_is_wrong_between_nodes_is_said() -> None:
     more = Node(chain.nodes[0].id, "x", "x", "up", chain.nodes[1].products[:1])
     said = [reason for _, reason in problems(replace(chain, nodes=(*chain.nodes, more)), FIELDS)]
     assert any("stands twice" in one for one in said) and any("as well" in one for one in said)
+    again = [replace(chain.nodes[0], products=("通信设备",)), replace(chain.nodes[1], products=("通讯设备",))]
+    said = [reason for _, reason in problems(replace(chain, nodes=tuple(again)), FIELDS)]
+    assert f"通讯设备 is a product of {again[0].id} as well" in said
     alone = Node("alone", "x", "x", "up", ("独一无二",))
     assert ("alone", "it feeds nothing and nothing feeds it") in problems(replace(chain, nodes=(alone,)), FIELDS)
     assert any("1 nodes" in reason for _, reason in problems(replace(chain, nodes=(alone,)), FIELDS))
