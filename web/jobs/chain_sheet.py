@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.records import LEVELS, Document, Fact, Level, Mention
 from kg.values.name import name_key
-from matcher.chain.placement import Place, Placer, node_id, plain
+from matcher.chain.placement import Place, node_id, plain
 from matcher.chain.template import Chain, Node
 
 STATED: dict[str, Level] = {"same": LEVELS[0], "corrected": LEVELS[1]}
@@ -80,13 +80,12 @@ class ChainSheet:
             for target in node.feeds:
                 yield fact("FEEDS", by_id[node.id], by_id[target], "供给", target, {})
 
-    def placed(self, document: Document, names: Iterable[str], placer: Placer) -> Iterator[Fact]:
-        """AT facts of the products that stand at the chain's nodes, each at the template's name that it met."""
-        for name in names:
-            for place in placer.places(name):
-                node = self._nodes.get(place.node)
-                if node is not None:
-                    yield self._at(document, name, node, place)
+    def placed(self, document: Document, places: Iterable[tuple[str, Place]]) -> Iterator[Fact]:
+        """AT facts of products by name that stand at the chain's nodes, each at the template's name that it met."""
+        for name, place in places:
+            node = self._nodes.get(place.node)
+            if node is not None:
+                yield self._at(document, name, node, place)
 
     def _at(self, document: Document, name: str, node: Node, place: Place) -> Fact:
         met = next((product for product in node.products if plain(product) == place.name), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +27,7 @@ from kg.files import write_whole
 from kg.ontology import is_date
 from kg.records import Document, Fact
 from kg.touched import CHAIN
-from matcher.chain.placement import Correction, Placement, Placer
+from matcher.chain.placement import Correction, Place, Placement, Placer
 from matcher.chain.template import Chain, packaged, problems
 from matcher.corpus import Corpus
 from matcher.errors import BadChainError
@@ -168,19 +169,28 @@ def load(home: Home, names: Iterable[str] | None = None) -> ChainsLoaded:
             names = (row["name"] for row in home.graph().stream("named_products", kinds=list(REFERENCE)))
         found = distinct(names)
         held: set[str] = set()
-        places = 0
+        places = _places(by, found.values())
         for template in templates(home):
             sheet = ChainSheet(template.chain)
             document = _document(home, template, sheet)
             structure = list(sheet.structure(document))
-            placed = list(sheet.placed(document, found.values(), by))
+            placed = list(sheet.placed(document, places[template.chain.id]))
             changed += _state(home, document, {"template": structure, "placement": placed})
-            places += len(placed)
             held.add(document.id)
         changed += _leave(home, held) + link(home, found)
         settle(home)
-    _log.info("chains loaded", chains=len(held), names=len(found), places=places, changed=changed)
-    return ChainsLoaded(len(held), len(by.nodes), len(found), places, changed)
+    total = sum(map(len, places.values()))
+    _log.info("chains loaded", chains=len(held), names=len(found), places=total, changed=changed)
+    return ChainsLoaded(len(held), len(by.nodes), len(found), total, changed)
+
+
+def _places(by: Placer, names: Iterable[str]) -> dict[str, list[tuple[str, Place]]]:
+    """Where products stand, by chain."""
+    found: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+    for name in names:
+        for place in by.places(name):
+            found[place.node.partition(":")[0]].append((name, place))
+    return found
 
 
 def _clusters(home: Home) -> int:
@@ -203,6 +213,8 @@ def correct(home: Home, said: Corrected) -> ChainsLoaded:
     template = next((one for one in templates(home) if one.chain.id == said.node.partition(":")[0]), None)
     if template is None:  # the word is taken back from a chain that holds no more
         return ChainsLoaded(0, 0, 0, 0, 0)
+    if hashlib.sha256(template.data).hexdigest() not in home.documents:
+        return load(home)
     with home.writing("chains correct"):
         by, sheet = placer(home), ChainSheet(template.chain)
         document = _document(home, template, sheet)
@@ -211,11 +223,11 @@ def correct(home: Home, said: Corrected) -> ChainsLoaded:
         found = distinct(joined(placed, (row["name"] for row in near)))
         facts = {
             "template": list(sheet.structure(document)),
-            "placement": list(sheet.placed(document, found.values(), by)),
+            "placement": list(sheet.placed(document, _places(by, found.values())[template.chain.id])),
         }
         changed = _state(home, document, facts)
         settle(home)
-    return ChainsLoaded(1, len(template.chain.nodes), len(found), len(facts["placement"]), changed)
+    return ChainsLoaded(1, len(template.chain.nodes), len(found), len(facts["placement"]), int(changed))
 
 
 def drop(home: Home, chain: str) -> ChainsLoaded:
