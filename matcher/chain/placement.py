@@ -85,7 +85,8 @@ class Placer:
     def _places(self, text: str) -> tuple[Place, ...]:
         found: dict[str, Place] = {}
         for place in self._by_rule(text):
-            found.setdefault(place.node, place)
+            if place.node not in found or found[place.node].score < place.score:
+                found[place.node] = place
         for ident, said in self._corrected.get(text, {}).items():
             found.pop(ident, None)
             if said.stands and ident in self.nodes:

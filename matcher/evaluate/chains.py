@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from matcher.chain.placement import Placer
+from matcher.chain.placement import LEAST, Placer
 from matcher.chain.template import packaged
 from matcher.evaluate.ranking import SAMPLES, Figure
 from matcher.files import read_chain
@@ -136,13 +136,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("archive", type=Path, help="chainkg.zip")
     parser.add_argument("--gold", default=GOLD)
+    parser.add_argument("--least", type=float, default=LEAST, help="places of a lower score are left out")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--errors", action="store_true", help="also print what is wrong in the half for tuning")
     options = parser.parse_args(arguments)
     placer = Placer(packaged())
 
     def places(product: str) -> list[str]:
-        return [place.node for place in placer.places(product)]
+        return [place.node for place in placer.places(product) if place.score >= options.least]
 
     found = measured(options.archive, places, options.gold)
     if options.json:
