@@ -30,7 +30,12 @@ from matcher.embed import CachedEmbedder, OnnxEmbedder
 from matcher.evaluate.chains import Drawn, half_of, hashed, load
 from matcher.files import read_chain
 
-SEEDS = {"chain_places": 20261126, "chain_places_second": 20261127, "chain_places_third": 20261128}
+SEEDS = {
+    "chain_places": 20261126,
+    "chain_places_second": 20261127,
+    "chain_places_third": 20261128,
+    "chain_places_fourth": 20261129,
+}
 """Names of the draws in their order, and the seed of each."""
 
 STRATA = (("placed", 60, 0), ("near", 86, 3000), ("middle", 64, 8000), ("far", 50, 15000), ("rest", 40, None))
