@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from kg.check.edges import listed_edges
 from kg.check.rows import Opened
 from kg.errors import BulianError
 from kg.rebuild import digest, rebuild
 from matcher.errors import BadChainError
+from web.db.chains import ChainCorrection
 from web.errors import Usage, WebError
 from web.home import Home
 from web.jobs import chains
-from web.jobs.chains import correct, drop, faults, keep, load, placer, templates
+from web.jobs.chains import correct, drop, faults, keep, load, loaded, placer, templates
 from web.jobs.corrections import Corrected, corrections, log
 from web.jobs.lists import import_list, sources, undo
 
@@ -171,16 +174,16 @@ def test_a_correction_that_cannot_be_is_refused(home: Home, said: Corrected, cod
 
 def test_an_operators_template_wins_over_the_shipped_one_and_can_be_taken_away(home: Home, tmp_path: Path) -> None:
     shipped = next(one for one in templates(home) if one.chain.id == "robot")
-    text = shipped.data.decode()
+    lines = shipped.data.decode().replace("products: [柔性轴承, ", "products: [")
     own = tmp_path / "own.yml"
-    own.write_text(text.replace("products: [柔性轴承, ", "products: ["), "utf-8")
+    own.write_text(lines, "utf-8")
     with pytest.raises(BadChainError, match="says something else already"):
         keep(home, own)
-    own.write_text(
-        text.replace("products: [柔性轴承, ", "products: [").replace(shipped.chain.version, "2027-01-02"), "utf-8"
-    )
+    own.write_text(lines.replace(shipped.chain.version, "2027-01-02"), "utf-8")
     keep(home, own)
+    assert loaded(home) == set()
     load(home)
+    assert loaded(home) == {"robot"}
     assert "robot:flexible-bearing" not in places(home, "柔性轴承")
     assert next(one for one in templates(home) if one.chain.id == "robot").own
     drop(home, "robot")
@@ -190,6 +193,14 @@ def test_an_operators_template_wins_over_the_shipped_one_and_can_be_taken_away(h
     own.write_text("id: Robot!\nname: 自\nname_en: own\nversion: soon\nnodes: []\n", "utf-8")
     with pytest.raises(BadChainError, match=r"is no day.*id is not made"):
         keep(home, own)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE chain_correction SET act = 'stands'", "DELETE FROM chain_correction"])
+def test_the_log_of_corrections_is_append_only(home: Home, statement: str) -> None:
+    with pytest.raises(IntegrityError, match="append-only"), home.database().session() as session:
+        session.add(ChainCorrection(product="柔性轴承", node=BEARING, act="withdrawn"))
+        session.flush()
+        session.execute(text(statement))
 
 
 def test_the_shipped_templates_have_no_faults(home: Home) -> None:

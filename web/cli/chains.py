@@ -32,15 +32,14 @@ def register(app: typer.Typer) -> None:
 
 @chains.callback()
 def list_chains(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the templates of chains that hold in this data folder, with their nodes by stage."""
+    """List the templates of chains that hold in this data folder: version, nodes by stage, whether the graph has it."""
     if context.invoked_subcommand is not None:
         return
-    from web.jobs.chains import templates
+    from web.jobs.chains import loaded, templates
 
     with opened_home() as home:
-        held = templates(home)
-    own = {one.chain.id for one in held if one.own}
-    _print(((one.chain, one.chain.id in own) for one in held), as_json)
+        held, there = templates(home), loaded(home)
+    _print([(one.chain, {"own": one.own, "loaded": one.chain.id in there}) for one in held], as_json)
 
 
 @chains.command()
@@ -62,7 +61,7 @@ def check(templates: Files, report: ReportFile = None, as_json: AsJson = False) 
             found.append(chain)
             for node, reason in faults(chain):
                 refusals.refuse(BadChainError(reason, file=path.name, place=node, hint="correct the template"))
-        _print(((chain, True) for chain in found), as_json)
+        _print([(chain, {}) for chain in found], as_json)
     raise typer.Exit(refusals.status)
 
 
@@ -171,18 +170,21 @@ def _named(paths: list[Path] | None) -> list[Path]:
     return paths
 
 
-def _print(found: Iterable[tuple[Chain, bool]], as_json: bool) -> None:
+def _print(found: Iterable[tuple[Chain, dict[str, bool]]], as_json: bool) -> None:
     from matcher.chain.template import STAGES
 
     rows: list[dict[str, object]] = []
-    for chain, own in found:
+    for chain, state in found:
         counts = {stage: sum(node.stage == stage for node in chain.nodes) for stage in STAGES}
         products = sum(len(node.products) for node in chain.nodes)
-        rows.append({"id": chain.id, "name": chain.name, "version": chain.version, "own": own, "nodes": counts})
+        rows.append({"id": chain.id, "name": chain.name, "version": chain.version, **state, "nodes": counts})
         if not as_json:
             stages = " · ".join(f"{stage} {counts[stage]}" for stage in STAGES)
-            whose = f"{chain.version}{' own' if own else ''}"
-            typer.echo(f"{chain.id:20} {chain.name}  {whose}  {len(chain.nodes)} nodes ({stages}), {products} names")
+            said = "".join(
+                [", your own" * state.get("own", False), ", not in the graph" * (not state.get("loaded", True))]
+            )
+            nodes = f"{len(chain.nodes)} nodes ({stages})"
+            typer.echo(f"{chain.id:20} {chain.name}  {chain.version}  {nodes}, {products} names{said}")
     if as_json:
         print_json(rows)
 

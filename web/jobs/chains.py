@@ -63,6 +63,11 @@ class Template:
     data: bytes
     own: bool
 
+    @property
+    def sha256(self) -> str:
+        """Id of the document that it is."""
+        return hashlib.sha256(self.data).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class ChainsLoaded:
@@ -132,6 +137,16 @@ def placement(home: Home, corpus: Corpus) -> Placement:
         if found is None or found[0] is not by:
             found = _made[corpus] = (by, Placement.of(corpus, by))
         return found[1]
+
+
+def loaded(home: Home) -> set[str]:
+    """Ids of the chains whose templates, as they hold now, are in the graph or wait for it."""
+    with home.database().session() as session:
+        said = select(models.Document.sha256).where(
+            models.Document.kind == KIND, models.Document.state.in_(("read", "loaded"))
+        )
+        there = set(session.scalars(said))
+    return {one.chain.id for one in templates(home) if one.sha256 in there}
 
 
 # --- in the graph --------------------------------------------------------------------------------------------------
@@ -213,7 +228,7 @@ def correct(home: Home, said: Corrected) -> ChainsLoaded:
     template = next((one for one in templates(home) if one.chain.id == said.node.partition(":")[0]), None)
     if template is None:  # the word is taken back from a chain that holds no more
         return ChainsLoaded(0, 0, 0, 0, 0)
-    if hashlib.sha256(template.data).hexdigest() not in home.documents:
+    if template.sha256 not in home.documents:
         return load(home)
     with home.writing("chains correct"):
         by, sheet = placer(home), ChainSheet(template.chain)
