@@ -111,7 +111,7 @@ def test_what_is_measured() -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("gold", ["chain_places", "chain_places_second", "chain_places_third"])
+@pytest.mark.parametrize("gold", ["chain_places", "chain_places_second", "chain_places_third", "chain_places_fourth"])
 def test_products_of_real_firms_are_placed(gold: str, shared: Path) -> None:
     found = measured(shared / "data" / "chainkg" / "chainkg.zip", lambda name: at(name), gold)
     assert all(one.precision.mean >= 0.85 and one.recall.mean >= 0.7 for one in found.values()), found
