@@ -39,7 +39,7 @@ def ends_with(text: str, head: str) -> bool:
     return before != "非" and not (before[-1:].isascii() and before[-1:].isalnum() and head[0].isascii())
 
 
-def goods(name: str) -> Iterator[tuple[str, ...]]:
+def goods(name: str) -> list[tuple[str, ...]]:
     """The goods of a plain name, the last first: each as it stands and then with one empty word less at its end.
 
     The last good is given with all that stands before it, because what it is is said by its end. 电机及其配件 gives
@@ -47,28 +47,27 @@ def goods(name: str) -> Iterator[tuple[str, ...]]:
     nothing: who lets goods does not make them.
     """
     words = _words()
-    if name.startswith(words.fronts):
-        return
-    yield tuple(_shorter(name, words)) if name.endswith(words.tails) else (name,)
-    if words.signs.isdisjoint(name):
-        return
-    parts = words.joints.split(name)
-    if len(parts) > 1 and (parts[-1] in words.lent or not parts[-1].endswith(words.lent)):
-        for part in reversed(parts[:-1]):
-            if len(part) > 1:
-                yield tuple(_shorter(part, words))
+    if name[:1] in words.first and name.startswith(words.fronts):
+        return []
+    found = [_shorter(name, words) if name[-1:] in words.last else (name,)]
+    if not words.signs.isdisjoint(name):
+        parts = words.joints.split(name)
+        if len(parts) > 1 and (parts[-1] in words.lent or not parts[-1].endswith(words.lent)):
+            found += [_shorter(part, words) for part in reversed(parts[:-1]) if len(part) > 1]
+    return found
 
 
-def _shorter(text: str, words: _Words) -> Iterator[str]:
-    yield text
+def _shorter(text: str, words: _Words) -> tuple[str, ...]:
+    found = [text]
     while text.endswith(words.tails) and (shorter := words.tail.sub("", text)):
         text = shorter
-        yield text
+        found.append(text)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The word lists, as they are asked: `signs` are those that joints are made of."""
+    """The word lists, as they are asked: `first` and `last` signs of fronts and tails, `signs` of joints."""
 
     tails: tuple[str, ...]
     tail: re.Pattern[str]
@@ -76,6 +75,8 @@ class _Words:
     signs: frozenset[str]
     lent: tuple[str, ...]
     fronts: tuple[str, ...]
+    first: frozenset[str]
+    last: frozenset[str]
 
 
 @cache
@@ -94,6 +95,13 @@ def _said() -> dict[str, Any]:
 def _words() -> _Words:
     said = {name: sorted(map(str, words), key=len, reverse=True) for name, words in _said().items() if name != "alike"}
     tails, joints = ("|".join(map(re.escape, said[name])) for name in ("tails", "joints"))
-    signs = frozenset("".join(said["joints"]))
-    tail = re.compile(f"[-—–]*(?:{tails})$")
-    return _Words(tuple(said["tails"]), tail, re.compile(joints), signs, tuple(said["lent"]), tuple(said["fronts"]))
+    return _Words(
+        tuple(said["tails"]),
+        re.compile(f"[-—–]*(?:{tails})$"),
+        re.compile(joints),
+        frozenset("".join(said["joints"])),
+        tuple(said["lent"]),
+        tuple(said["fronts"]),
+        frozenset(word[0] for word in said["fronts"]),
+        frozenset(word[-1] for word in said["tails"]),
+    )

@@ -70,6 +70,7 @@ class Placer:
             for at in range(2, len(name) - 1):
                 self._split[name[at:]][name[:2]].append((name[:at], name))
         self._split_lengths = _lengths(self._split)
+        self._begun = {begin for begins in self._split.values() for begin in begins}
         self._corrected: dict[str, dict[str, Correction]] = defaultdict(dict)
         for one in corrections:
             self._corrected[plain(one.product)][one.node] = one
@@ -83,62 +84,69 @@ class Placer:
         return map(self._places, plain_each(names))
 
     def _places(self, text: str) -> tuple[Place, ...]:
+        places, corrected = self._by_rule(text), self._corrected.get(text)
+        if not places and not corrected:
+            return ()
         found: dict[str, Place] = {}
-        for place in self._by_rule(text):
+        for place in places:
             if place.node not in found or found[place.node].score < place.score:
                 found[place.node] = place
-        for ident, said in self._corrected.get(text, {}).items():
+        for ident, said in (corrected or {}).items():
             found.pop(ident, None)
             if said.stands and ident in self.nodes:
                 found[ident] = Place(ident, 1.0, "corrected", said.reason)
-        return tuple(sorted(found.values(), key=lambda place: (-place.score, place.node))) if found else ()
+        return tuple(sorted(found.values(), key=lambda place: (-place.score, place.node)))
 
-    def _by_rule(self, name: str) -> Iterator[Place]:
+    def _by_rule(self, name: str) -> list[Place]:
+        found: list[Place] = []
         for part, forms in enumerate(goods(name)):
-            found = self._of_good(forms, part > 0)
-            if found:
-                yield from found
-            elif not part:
-                yield from self._within(forms)
+            met: set[str] = set()  # chains in which a name of the template was met; what one says changes no other
+            for form in forms:
+                self._heads(form, part > 0, met, found)
+            if not part:
+                for form in forms:
+                    self._within(form, met, found)
+        return found
 
-    def _of_good(self, forms: Iterable[str], part: bool) -> list[Place]:
-        """Nodes by the head of a good's name."""
-        places: list[Place] = []
-        met: set[str] = set()  # chains in which a longer name of the template was met already
-        for form in forms:
-            for length in self._lengths.get(form[-3:], _TWO):  # names of templates that may end it, the longest first
-                head = form[-length:]
-                if head not in self._named or len(head) < length or not ends_with(form, head):
-                    continue
-                for ident in self._named[head]:
-                    chain = ident.partition(":")[0]
-                    if chain not in met:
-                        met.add(chain)
-                        rule = "part" if part else "same" if head == form else "kind"
-                        places += self._at(ident, form, rule, head)
-        return places
+    def _heads(self, form: str, part: bool, met: set[str], found: list[Place]) -> None:
+        """Nodes by the head of a good's name: in each chain the longest name of the template that ends it."""
+        for length in self._lengths.get(form[-3:], _TWO):
+            head = form[-length:]
+            if head in self._named and len(head) == length and ends_with(form, head):
+                self._at(head, form, "part" if part else "same" if head == form else "kind", met, found)
 
-    def _within(self, forms: Iterable[str]) -> list[Place]:
+    def _within(self, form: str, met: set[str], found: list[Place]) -> None:
         """Nodes by the longest name of a template into which the good's name puts a few signs (催化功能材料)."""
-        for form in forms:
-            best = ""
-            for length in self._split_lengths.get(form[-3:], _TWO):
-                last = len(form) - length
-                begins = self._split.get(form[last:]) if last > 2 else None
-                for first in range(last - 1) if begins else ():
-                    for begin, name in (begins or {}).get(form[first : first + 2], ()):
-                        between = last - first - len(begin)
-                        if 0 < between <= MOST_BETWEEN and len(name) > len(best) and form.startswith(begin, first):
-                            best = name
-            if best:
-                return [place for ident in self._named[best] for place in self._at(ident, form, "within", best)]
-        return []
+        ends = [
+            (len(form) - length, begins)
+            for length in self._split_lengths.get(form[-3:], _TWO)
+            if (begins := self._split.get(form[-length:]))
+        ]
+        if not ends:
+            return
+        starts = [first for first in range(len(form) - 4) if form[first : first + 2] in self._begun]
+        names = {
+            name
+            for last, begins in ends
+            for first in starts
+            for begin, name in begins.get(form[first : first + 2], ())
+            if 0 < last - first - len(begin) <= MOST_BETWEEN and form.startswith(begin, first)
+        }
+        if names:
+            for name in sorted(names, key=lambda name: (-len(name), name)):
+                self._at(name, form, "within", met, found)
 
-    def _at(self, ident: str, form: str, rule: str, name: str) -> list[Place]:
-        for word in self._without[ident]:
-            if word in form:
-                return []
-        return [Place(ident, POINTS[rule], rule, name)]
+    def _at(self, name: str, form: str, rule: str, met: set[str], found: list[Place]) -> None:
+        """Places at the nodes of a name, where no longer name of their chain was met and no word rules them out."""
+        for ident in self._named[name]:
+            chain = ident.partition(":")[0]
+            if chain not in met:
+                met.add(chain)
+                for word in self._without[ident]:
+                    if word in form:
+                        break
+                else:
+                    found.append(Place(ident, POINTS[rule], rule, name))
 
 
 _TWO = (2,)

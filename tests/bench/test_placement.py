@@ -18,6 +18,7 @@ PLACED = 0.2
 """Share of names that end in a name of a template; of the products of ChainKnowledgeGraph's firms it is 0.15."""
 
 _BEFORE = ("高精度", "低温", "华新", "耐腐蚀", "便携式", "大功率", "出口", "特种", "小型", "")
+_SIGNS = "华东方正新海天科宏达瑞丰盛泰恒信安康明光大成立创远博中力兴隆"  # four of them are a brand, one for each name
 _OTHER = (
     "物业管理",
     "商品房",
@@ -41,7 +42,8 @@ def test_a_million_names() -> None:
 
     def name(number: int) -> str:
         end = drawn.choice(said) if drawn.random() < PLACED else drawn.choice(_OTHER)
-        return f"{number:07d}{drawn.choice(_BEFORE)}{end}"
+        brand = "".join(_SIGNS[number // len(_SIGNS) ** at % len(_SIGNS)] for at in range(4))
+        return f"{brand}{drawn.choice(_BEFORE)}{end}"
 
     firms = [
         Firm(f"f{at:06d}", "", tuple(Product(name(at * EACH + slot)) for slot in range(EACH))) for at in range(FIRMS)
