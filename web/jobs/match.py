@@ -178,7 +178,7 @@ def _entry(
         rank=ranked.rank,
         id=ranked.firm.id,
         name=ranked.firm.name,
-        region=_place([str(item.value) for item in ranked.firm.items("region")]),
+        region=place_of([str(item.value) for item in ranked.firm.items("region")]),
         score=ranked.score,
         tied=ranked.tied,
         reasons=tuple(
@@ -206,7 +206,7 @@ def _entry(
     )
 
 
-def _place(codes: list[str]) -> str | None:
+def place_of(codes: list[str]) -> str | None:
     """The most exact of a firm's places, in words."""
     if not codes:
         return None
