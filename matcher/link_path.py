@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.values.name import name_key, split_name
+from kg.values.name import split_name
 from matcher.award import Award, alike
 from matcher.firm import Firm
 
@@ -39,9 +39,9 @@ def _like(links: Links, row: int, buyer: str, mine: Rows, own: Rows) -> Path:
 
 
 def _kin(links: Links, row: int, buyer: str, mine: Rows, own: Rows) -> Path:
-    key = name_key(buyer)
-    others = [links.awards[at] for at in mine.tolist() if name_key(links.awards[at].buyer) != key]
-    best = max(others, key=lambda one: alike(key, name_key(one.buyer)))
+    key = links.key(buyer)
+    others = [links.awards[at] for at in mine.tolist() if links.key(links.awards[at].buyer) != key]
+    best = max(others, key=lambda one: alike(key, links.key(one.buyer)))
     return (best.title, best.buyer), _facts(best)
 
 
@@ -49,7 +49,7 @@ def _shared(links: Links, row: int, buyer: str, mine: Rows, own: Rows) -> Path:
     peers = {links.awards[at].firm: links.awards[at] for at in own.tolist()}
     for at in mine.tolist():
         here = links.awards[at]
-        if name_key(here.buyer) == name_key(buyer):
+        if links.key(here.buyer) == links.key(buyer):
             continue
         for place in links.let_by(here.buyer).tolist():
             other = links.awards[place]

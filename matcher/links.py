@@ -88,7 +88,8 @@ class Links:
         kept.sort(key=lambda pair: pair[0])
         self.awards: Sequence[Award] = [one for _, one in kept]
         self._embedder, self._index = embedder, index
-        keys = [name_key(one.buyer) for one in self.awards]
+        self._present = _present_keys(corpus)
+        keys = [self.key(one.buyer) for one in self.awards]
         self.buyers: Sequence[str] = sorted(set(keys))
         self._names = {key: one.buyer for key, one in zip(keys, self.awards, strict=True)}
         self._column = {buyer: at for at, buyer in enumerate(self.buyers)}
@@ -108,13 +109,18 @@ class Links:
         found.data[:] = 1
         return found
 
+    def key(self, buyer: str) -> str:
+        """What a buyer is known by: the key of its name, of the present one where it is another name of one firm."""
+        key = name_key(buyer)
+        return self._present.get(key, key)
+
     def won_by(self, row: int) -> Rows:
         """The known supplies of a firm (row), as places in `awards`."""
         return np.arange(self._start[row], self._start[row + 1])
 
     def let_by(self, buyer: str) -> Rows:
         """The known supplies to a buyer, as places in `awards`."""
-        at = self._column.get(name_key(buyer))
+        at = self._column.get(self.key(buyer))
         return np.zeros(0, np.int64) if at is None else self._let[at]
 
     def titles_of(self, places: Rows) -> Vectors:
@@ -143,8 +149,8 @@ class Links:
         owners = np.repeat(np.arange(len(rows)), self._start[rows + 1] - self._start[rows])
         return {
             "like": self._like(len(rows), won, owners, own),
-            "kin": self._kin(len(rows), won, owners, name_key(buyer)),
-            "shared": self._shared(suppliers, name_key(buyer))[rows],
+            "kin": self._kin(len(rows), won, owners, self.key(buyer)),
+            "shared": self._shared(suppliers, self.key(buyer))[rows],
             "makes": self._makes(rows, own),
             "peers": self._peers(rows, own),
             "place": self._same_place(rows, buyer),
@@ -229,7 +235,7 @@ class Links:
         near = set(self._of[self._nearest(words[:NEAR])].tolist())
         reach = self.pairs.T @ (self.pairs @ (self.pairs[[row]].toarray()[0] / self._sizes)) / self._sizes
         near.update(at for at in largest(reach, NEAR).tolist() if reach[at] > 0)
-        left_out = {name_key(name) for name in (*known, *_all_names(firm))}
+        left_out = {self.key(name) for name in (*known, *_all_names(firm))}
         left_out.update(self.buyers[at] for at in self._of[won].tolist())
         buyers = [self._names[key] for at in sorted(near) if (key := self.buyers[at]) not in left_out]
         scores = np.array([float(self.scores(buyer, np.array([row]))[0]) for buyer in buyers])
@@ -243,7 +249,7 @@ class Links:
         likest names, the 50 firms with most customers in common with its suppliers, and makers of the 50 products
         that are nearest to what it bought. `known` are ids of firms that are stated elsewhere to supply it.
         """
-        key = name_key(buyer)
+        key = self.key(buyer)
         own = self.let_by(buyer)
         if not self.awards:
             return []
@@ -301,7 +307,7 @@ class Links:
         return Lexical.build(list(self.buyers))
 
     def _is(self, row: int, key: str) -> bool:
-        return key in {name_key(name) for name in _all_names(self.corpus.firms[row])}
+        return key in {self.key(name) for name in _all_names(self.corpus.firms[row])}
 
     def link(self, row: int, buyer: str) -> Link:
         """What speaks for a firm (row) as a supplier of a buyer: steps of some weight, which add up to the score."""
@@ -313,6 +319,17 @@ class Links:
     def _step(self, kind: str, row: int, buyer: str, value: float) -> Step:
         path, facts = PATHS[kind](self, row, buyer, self.won_by(row), self.let_by(buyer))
         return Step(kind, round(POINTS[kind] * value, 4), (called(self.corpus.firms[row]), *path, buyer), facts)
+
+
+def _present_keys(corpus: Corpus) -> dict[str, str]:
+    """For each other or former name of exactly one firm of the corpus the key of its present name."""
+    _, held = corpus.column("firm")
+    present = {name_key(str(values[1])) for values in held if len(values) > 1}
+    found: dict[str, set[str]] = {}
+    for _, name, *others in (map(str, values) for values in held if len(values) > 2):
+        for other in others:
+            found.setdefault(name_key(other), set()).add(name_key(name))
+    return {other: names.pop() for other, names in found.items() if len(names) == 1 and other not in present}
 
 
 def _all_names(firm: Firm) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ Achievements have the form of firms with one product, requirements that of needs
 Judged nDCG@10 orders the judged pairs alone; Recall@50 is the share of pairs of grade 2 or 3 among the first 50 of all.
 The lines of the scorecard are straight and never fall; their points are a logistic regression (weights not below
 zero) of a pair's gain, (2^grade - 1) / 7, on the features less their mean over the requirement's pairs, since only
-firms of one need are compared. Lines that this data says nothing of (industry, honours, wishes) are those of `v0`.
+firms of one need are compared. Lines that this data says nothing of (industry, honours, wishes) are those of `v0`; but
+the company that a firm keeps, of which nothing was learnt, counts no more than a contract of its own (`OWN`).
 
 `python -m matcher.evaluate.bounty FOLDER` prints the cross validation on a folder with achievements, requirements and
 qrels (names as in the options); `--write` makes the scorecard from all of it.
@@ -16,7 +17,7 @@ import argparse
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ NAMES = ("judged nDCG@10", "Recall@50")
 LEARNT = ("nearest_product", "core", "text", "sentence", "covered", "characters", "description", "like_makers")
 """Features whose points are learnt. Firms of one product cannot tell the nearest product from all of them: `bounty-v1`
 gives each half of what is learnt for it."""
+
+COMPANY, OWN = "industry_peers", "awards"
+"""That others of its industry make such things counts in `v0` 28 of 93 points, set where the thing itself is hidden
+and only the company tells. Achievements have no industry, so the pairs cannot say what it is worth beside a text: it
+counts at most what is given to a contract of the firm's own."""
 
 FOLDS, SEED = 5, 7
 SMOOTH = 5.0
@@ -129,6 +135,8 @@ def fitted(judged: Sequence[Judged], base: Scorecard) -> tuple[Line, ...]:
     of = dict(zip(LEARNT, zip(low.tolist(), high.tolist(), points.tolist(), strict=True), strict=True))
     of["all_products"] = of["nearest_product"]
     kept = {line.feature: line for line in base.lines}
+    if COMPANY in kept and OWN in kept:
+        kept[COMPANY] = replace(kept[COMPANY], points=min(kept[COMPANY].points, kept[OWN].points))
     order = [name for name in FEATURES if name in kept or name in of]
     return tuple(_line(name, *of[name], name in halves) if name in of else kept[name] for name in order)
 
@@ -180,7 +188,8 @@ def card_of(lines: Sequence[Line], figures: Mapping[str, Figure], judged: Sequen
     pairs = sum(int((one.grades >= 0).sum()) for one in judged)
     made = (
         f"logistic regression on {pairs} graded pairs of {len(judged)} public technical requirements; "
-        f"five-fold cross validation: {stated(figures)}; lines without data there are those of v0"
+        f"five-fold cross validation: {stated(figures)}; lines without data there are those of v0, "
+        "industry peers no more than a contract of the firm's own"
     )
     return {"name": "bounty-v1", "made": made, "lines": [line.to_json() for line in lines]}
 

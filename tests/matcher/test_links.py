@@ -101,6 +101,23 @@ def test_suppliers_of_a_buyer_and_customers_of_a_firm_are_one_thing(characters: 
     assert known.of_buyer("没有人知道的单位") == []
 
 
+def test_a_buyer_is_one_under_its_former_names(characters: Embedder) -> None:
+    buyer = Firm("z", "甬川新能集团有限公司", fields={"aliases": (Item("甬川电力公司"), Item("甬川电"))})
+    twins = [Firm(n, f"{n}有限公司", fields={"aliases": (Item("北山水利局"),)}) for n in "xy"]
+    later = Award("电能表采购第三批", buyer.name, "c", "2017-05-01", fact="6")
+    corpus = Corpus.build([*FIRMS, buyer, *twins], as_of=date(2018, 1, 1))
+    known = Links(corpus, [*AWARDS, later], characters)
+    assert len(known.let_by(buyer.name)) == len(known.let_by("甬川电力公司")) == 2
+    assert len(known.let_by("北山水利局")) == 1 and known.key("北山水利局") != known.key("x有限公司"), (
+        "a name of two firms"
+    )
+    assert known.key("甬川电力公司") == known.key(buyer.name)
+    assert not {"甬川电力公司", buyer.name} & {one.buyer for one in known.of_firm("a")}, "it supplied it before"
+    (link,) = [one for one in known.of_firm("b") if known.key(one.buyer) == known.key(buyer.name)]
+    assert link.score == pytest.approx(sum(step.points for step in link.steps))
+    assert {"a", "c"}.isdisjoint(one.firm for one in known.of_buyer(buyer.name))
+
+
 def test_nobody_supplies_itself(characters: Embedder) -> None:
     own = Firm("d", "甬川电力股份公司", fields={"aliases": (Item("甬川电力公司"),)})
     awards = [*AWARDS, Award("电能表采购", "北山供电所", "d", "2016-01-01")]

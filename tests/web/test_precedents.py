@@ -58,3 +58,17 @@ def test_the_page_and_the_api_of_reckoned_links(client: TestClient, demo_home: H
     none = next(one for one in links.corpus.id_list if not links.of_firm(one))
     assert "没有理由推断出新的客户" in client.get(f"/firms/{none}/supposed").text
     assert client.get("/firms/nobody/supposed").status_code == 404
+
+
+def test_a_former_name_means_the_firm(client: TestClient, demo_home: Home) -> None:
+    """On a list of firms not to list, and as the buyer of a contract."""
+    (renamed, *_) = demo_home.graph().read_statement(
+        "MATCH (e:Enterprise) WHERE size(e.former_names) > 0 "
+        "RETURN e.id AS id, e.name AS name, e.former_names[0] AS former"
+    )
+    links = links_of(demo_home)
+    assert links.key(renamed["former"]) == links.key(renamed["name"])
+    asked: dict[str, str | int] = {"text": "轴承", "top": 200}
+    before = {one["id"] for one in client.get("/api/v1/match", params=asked).json()["entries"]}
+    after = client.get("/api/v1/match", params={**asked, "exclude": renamed["former"]}).json()["entries"]
+    assert before - {one["id"] for one in after} == {renamed["id"]}

@@ -80,6 +80,8 @@ def test_a_firm_is_taken_out_and_brought_back(demo_home: Home, client: TestClien
     assert maker["product"] not in page
     assert maker["id"] not in client.get(f"/products/{maker['key']}").text
     assert maker["id"] not in {firm.id for firm in demo_home.corpus().firms}
+    told = client.get(f"/api/v1/firms/{maker['id']}/supposed").json()
+    assert (told["won"], told["let"], told["customers"], told["suppliers"]) == (0, 0, [], [])
     assert maker["name"] in client.get(f"/search?q={maker['name']}").text
     out = digest(demo_home.graph())
     rebuild(demo_home)

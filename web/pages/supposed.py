@@ -74,8 +74,8 @@ def supposed_page(home: Home, graph: Graph, firm_id: str, count: int = SHOWN) ->
     it taken out. Nothing of it is kept. Raises WE404."""
     key, name = present(graph, firm_id)
     links = links_of(home)
-    if graph.read("firm", id=key)[0]["firm"].get("retracted"):
-        count = 0
+    gone = bool(graph.read("firm", id=key)[0]["firm"].get("retracted"))
+    count = 0 if gone else count
     stated = {
         side: graph.read(f"firm_{side}", id=key, limit=STATED, **NOW.params()) for side in ("customers", "suppliers")
     }
@@ -89,7 +89,7 @@ def supposed_page(home: Home, graph: Graph, firm_id: str, count: int = SHOWN) ->
         suppliers=[_link(link, link.steps[0].path[0], link.firm, cited) for link in suppliers],
         contracts=len(links.awards),
         won=len(links.won_by(row)) if row is not None else 0,
-        let=len(links.let_by(name)),
+        let=0 if gone else len(links.let_by(name)),
         graph=stamp.stamp if stamp else "",
         as_of=stamp.written if stamp else "",
         corpus=links.corpus.stamp,

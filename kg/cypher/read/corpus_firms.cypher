@@ -3,7 +3,7 @@
 // returns: id, name, aliases, credit_code, kind, size, founded, demo, products, regions, honours, patents, standards, contracts, certificates, metrics, processes, fields, nodes, industries, profile, depends, newest
 // mode: read
 MATCH (e:Enterprise) WHERE ($ids IS NULL OR e.id IN $ids) AND coalesce(e.kind, 'company') <> 'agency' AND e.retracted IS NULL
-RETURN e.id AS id, e.name AS name, e.aliases AS aliases, e.credit_code AS credit_code, e.kind AS kind, e.size AS size,
+RETURN e.id AS id, e.name AS name, coalesce(e.aliases, []) + coalesce(e.former_names, []) AS aliases, e.credit_code AS credit_code, e.kind AS kind, e.size AS size,
   e.founded AS founded, coalesce(e.demo, false) AS demo,
   COLLECT { MATCH (e)-[r:PRODUCES]->(p:Product) WHERE r.valid_to IS NULL
     OPTIONAL MATCH (f:Fact {id: r.fact})
