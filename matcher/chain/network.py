@@ -15,7 +15,6 @@ from matcher.chain.supply import Supplies, bought
 from matcher.conditions import Condition, Truth
 from matcher.corpus import Corpus, find
 from matcher.errors import BadQueryError
-from matcher.fields import TIERS
 from matcher.firm import Item, Product
 from matcher.judge import judge
 from matcher.query import Query
@@ -98,10 +97,6 @@ class Network:
         """The nodes at which a product stands, also one that only the title of a contract names."""
         return tuple(place.node for place in self.placer.places(bought(name)))
 
-    def nodes_of(self, asked: Asked) -> tuple[str, ...]:
-        """The nodes at which what a need asks for stands."""
-        return tuple(dict.fromkeys(node for name in asked.names for node in self.places(name)))
-
     def makers(self, names: Sequence[str]) -> NDArray[np.int32]:
         """Rows of the firms that make one of the products, by its very name, ascending."""
         rows = [row for name in names if (row := find(self.corpus.product_names, name)) is not None]
@@ -111,13 +106,6 @@ class Network:
         """What stands at a node as a need: all its names are names of one thing."""
         one = self.flow.nodes[node]
         return Query(id=node, title=one.name, products=one.products)
-
-    @cached_property
-    def tiers(self) -> NDArray[np.int8]:
-        """The place of each firm's highest tier, -1 without one: int8 [firms]."""
-        codes, distinct = self.corpus.column("tier")
-        best = [max((TIERS.index(one) for one in map(str, values) if one in TIERS), default=-1) for values in distinct]
-        return np.array(best, np.int8)[codes]
 
     @cached_property
     def depends(self) -> Sequence[tuple[int, str, bool, Item]]:
