@@ -303,15 +303,17 @@ class Discovery:
     def _known(self, row: int, firm: Firm, alike: tuple[Alike, ...], tier: str) -> Iterator[Known]:
         lines = {line.trait: line for line in self.card.lines}
         for trait in TRAITS:
+            exact = None
             if trait is LIKENESS:
-                value = float(likeness(self._kept.near(tier)[1][row : row + 1])[0])
+                exact = value = float(likeness(self._kept.near(tier)[1][row : row + 1])[0])
                 names, facts = tuple(one.firm.name for one in alike), tuple(f for one in alike for f in one.facts)
                 seen = None if np.isnan(value) else Seen(round(value, DIGITS), names, tuple(dict.fromkeys(facts)))
             else:
                 seen = trait.read(firm.fields, self.corpus.as_of)
             if seen is not None:
                 line = lines.get(trait.name)
-                yield Known(trait.name, seen, float(line.of(np.array([seen.value]))[0]) if line else None)
+                exact = seen.value if exact is None else exact  # points of what is shown rounded add up all the same
+                yield Known(trait.name, seen, float(line.of(np.array([exact]))[0]) if line else None)
 
     def _alike(self, row: int, tier: str) -> Iterator[Alike]:
         rows, cosines = self._kept.near(tier)

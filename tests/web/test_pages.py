@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from web.home import Home
 from web.pages.conditions import Wanted
 from web.pages.console_routes import router as console_router
+from web.pages.discover_routes import router as discover_router
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.fit_routes import router as fit_router
 from web.pages.need_routes import router as need_router
@@ -92,6 +93,9 @@ def addresses(client: TestClient) -> list[str]:
         f"/sources?publisher={quote('甬川市公共资源交易中心')}&kind=award",
         "/papers",
         "/papers?place=990100",
+        "/discover",
+        f"/discover?region=990100&field={quote('减速')}&top=10",
+        f"/discover?field={quote('没有的东西')}",
         "/method",
         "/feedback",
         "/styleguide",
@@ -603,6 +607,7 @@ def test_every_route_is_documented(client: TestClient) -> None:
         need_router,
         team_router,
         fit_router,
+        discover_router,
         feedback_router,
         requirement_router,
         console_router,

@@ -1,4 +1,5 @@
-"""Needs that fit a firm, why it stands where it stands, papers that would open more, its supposed partners, as JSON."""
+"""Needs that fit a firm, why it stands where it stands, papers that would open more, its supposed partners, and firms
+that could hold a tier, as JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from fastapi import APIRouter, Path
 
 from web.api.shape import NOT_FOUND
 from web.deps import VisitDep
+from web.pages.discover import DiscoverPage, discover_page
+from web.pages.discover_routes import AskDep
 from web.pages.fit import FirmNeeds, PapersPage, firm_needs, papers_page
 from web.pages.fit_routes import FirmWanted, NeedWanted
 from web.pages.method import MethodPage, method_page
@@ -40,6 +43,12 @@ def supposed(visit: VisitDep, firm_id: Annotated[str, Path(min_length=1, max_len
 def papers(visit: VisitDep, place: PlaceCode = "") -> PapersPage:
     """Summed over the firms of a place (all firms without one), each firm reckoned alone."""
     return papers_page(visit.home, visit.graph, place, visit.lang)
+
+
+@router.get("/discover", tags=["firms"], summary="Firms that hold no tier and look like those that do")
+def discover(visit: VisitDep, ask: AskDep) -> DiscoverPage:
+    """Ranked, each with what is known (with its sentences) and what is not; who was left out, and why."""
+    return discover_page(visit.home, visit.graph, ask, visit.lang)
 
 
 @router.get("/why", tags=["needs"], summary="A firm on a need: why there, why not listed", responses=NOT_FOUND)

@@ -14,6 +14,7 @@ from web.errors import WebError
 from web.pages.asof import AsOfDep
 from web.pages.citation import Named
 from web.pages.console_routes import router as console_router
+from web.pages.discover_routes import router as discover_router
 from web.pages.document import document_page, source_of
 from web.pages.evidence import evidence_page
 from web.pages.feedback_routes import router as feedback_router
@@ -35,6 +36,7 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(need_router)
 router.include_router(team_router)
 router.include_router(fit_router)
+router.include_router(discover_router)
 router.include_router(feedback_router)
 router.include_router(requirement_router)
 router.include_router(console_router)
