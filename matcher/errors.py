@@ -57,3 +57,9 @@ class BadStageError(MatcherError):
     """A table of the stages that teams are to cover that cannot be read."""
 
     code = "MA031"
+
+
+class BadRulesError(MatcherError):
+    """Rules of the states of chain nodes that cannot be read."""
+
+    code = "MA041"

@@ -16,6 +16,7 @@ from sqlalchemy.orm import make_transient
 from starlette.testclient import TestClient
 
 from web.home import Home
+from web.pages.chain_routes import router as chain_router
 from web.pages.conditions import Wanted
 from web.pages.console_routes import router as console_router
 from web.pages.discover_routes import router as discover_router
@@ -93,6 +94,10 @@ def addresses(client: TestClient) -> list[str]:
         f"/sources?publisher={quote('甬川市公共资源交易中心')}&kind=award",
         "/papers",
         "/papers?place=990100",
+        "/chains",
+        "/chains/robot?region=990100&with=990200",
+        "/chains/robot/nodes/flexible-bearing?region=990100",
+        "/chains/robot/nodes/magnet",
         "/discover",
         f"/discover?region=990100&field={quote('减速')}&top=10",
         f"/discover?field={quote('没有的东西')}",
@@ -607,6 +612,7 @@ def test_every_route_is_documented(client: TestClient) -> None:
         need_router,
         team_router,
         fit_router,
+        chain_router,
         discover_router,
         feedback_router,
         requirement_router,

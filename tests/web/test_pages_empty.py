@@ -18,7 +18,7 @@ LOCAL = "http://127.0.0.1"
 @pytest.mark.graph
 def test_empty_pages_say_what_to_do_next(empty_home: Home) -> None:
     with TestClient(create_app(empty_home), base_url=LOCAL, raise_server_exceptions=False) as client:
-        for address in ("/", "/needs", "/sources", "/discover"):
+        for address in ("/", "/needs", "/sources", "/discover", "/chains"):
             answer = client.get(address)
             assert answer.status_code == 200, answer.text[-300:]
             assert "bulian demo" in answer.text

@@ -23,12 +23,12 @@ _making = Lock()
 
 def network(home: Home) -> Network:
     """The network over the present corpus, made once for each. Raises WebError WE015 where nothing is loaded."""
-    ranker = home.ranker()
+    ranker, by = home.ranker(), placer(home)
     with _making:
         found = _made.get(home)
-        if found is None or found.ranker is not ranker:
+        if found is None or found.ranker is not ranker or found.placer is not by:
             supplies = Supplies(ranker.corpus, known_supplies(home.graph()))
-            found = Network(ranker, placer(home), placement(home, ranker.corpus), supplies)
+            found = Network(ranker, by, placement(home, ranker.corpus), supplies)
             _made[home] = found
         return found
 

@@ -12,6 +12,7 @@ from kg.records import LEVELS
 from web.deps import VisitDep
 from web.errors import WebError
 from web.pages.asof import AsOfDep
+from web.pages.chain_routes import router as chain_router
 from web.pages.citation import Named
 from web.pages.console_routes import router as console_router
 from web.pages.discover_routes import router as discover_router
@@ -37,6 +38,7 @@ router.include_router(need_router)
 router.include_router(team_router)
 router.include_router(fit_router)
 router.include_router(discover_router)
+router.include_router(chain_router)
 router.include_router(feedback_router)
 router.include_router(requirement_router)
 router.include_router(console_router)
