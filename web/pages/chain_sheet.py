@@ -11,6 +11,12 @@ from web.words import place
 from web.workbook import Sheet, workbook
 
 _STAGES = {"up": ("上游", "upstream"), "mid": ("中游", "midstream"), "down": ("下游", "downstream")}
+_KINDS = {
+    "build": ("建", "build"),
+    "fill": ("补", "fill"),
+    "extend": ("延", "extend"),
+    "strengthen": ("强", "strengthen"),
+}
 _COUNTS = (
     ("企业", "firms"), ("有梯度称号", "hold a tier"), ("读到专利", "with a patent read"), ("产品名", "product names"),
     ("已知供货", "known supplies"), ("买方", "buyers"), ("只从一家购的买方", "buyers of one firm alone"),
@@ -83,7 +89,12 @@ def _states(name: str, rows: list[StateRow], lang: str) -> Sheet:
     heads += [f"{_say(lang, '全国', 'country')}: {pair[side]}" for pair in _COUNTS]
     lines = []
     for row in rows:
-        line: list[object] = [row.name, _STAGES[row.stage][side], "".join(row.kinds), row.says]
+        line: list[object] = [
+            row.name,
+            _STAGES[row.stage][side],
+            " ".join(_KINDS[kind][side] for kind in row.kinds),
+            row.says,
+        ]
         for one in (row.here, row.country):
             line += [one.firms, one.titled, one.patented, one.products, one.orders, one.buyers, one.single, one.first]
         lines.append(line)

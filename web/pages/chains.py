@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 
 from matcher.chain.placement import node_id
-from matcher.chain.state import KINDS
+from matcher.chain.state import Kind
 from web.jobs.chains import templates
 from web.jobs.states import ChainStates, chain_of, observer, states_of
 from web.pages.chain_map import HIGH, WIDE, chain_map
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from matcher.chain.state import Counts, State, StateRules
     from matcher.chain.template import Chain, Node
     from web.home import Home
+
+KEYS: dict[Kind, str] = {"建": "build", "补": "fill", "延": "extend", "强": "strengthen"}
+"""States as pages name them in either language."""
 
 ROOM = 15
 """Widths of a Latin letter, in halves of a Chinese sign, that the name in a box may take: more is cut."""
@@ -61,7 +64,7 @@ class StateRow(BaseModel):
     node: str
     name: str
     stage: str
-    kinds: list[str]
+    kinds: list[str] = Field(description="build (建), fill (补), extend (延), strengthen (强); the main one first")
     because: list[str] = Field(description="the rules that held")
     says: str
     here: CountsRow
@@ -224,7 +227,7 @@ def named(one: Chain | Node, lang: str) -> str:
 def counted(found: Iterable[State]) -> dict[str, int]:
     """How many nodes are in each state, by their main kind first and all others too."""
     kinds = Counter(kind for state in found for kind in state.kinds)
-    return {kind: kinds[kind] for kind in KINDS}
+    return {key: kinds[kind] for kind, key in KEYS.items()}
 
 
 def rules_row(rules: StateRules) -> RulesRow:
@@ -252,7 +255,7 @@ def _state_row(node: Node, state: State, lang: str, rules: StateRules, names: di
         node=node.id,
         name=named(node, lang),
         stage=node.stage,
-        kinds=list(state.kinds),
+        kinds=[KEYS[kind] for kind in state.kinds],
         because=list(state.because),
         says=state.says(lang, rules, names),
         here=_counts(state.local, lang),
