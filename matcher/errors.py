@@ -63,3 +63,9 @@ class BadRulesError(MatcherError):
     """Rules of the states of chain nodes that cannot be read."""
 
     code = "MA041"
+
+
+class BadMeetingError(MatcherError):
+    """A workbook of meetings, one of its rows, or the points of wishes, that cannot be used."""
+
+    code = "MA051"
