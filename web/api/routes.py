@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
+from web.api.chains import router as chains_router
 from web.api.fit import router as fit_router
 from web.api.requirement import router as requirement_router
 from web.api.shape import FAILURES, NOT_FOUND
@@ -32,6 +33,7 @@ router = APIRouter(prefix="/api/v1", responses=FAILURES)
 router.include_router(requirement_router)
 router.include_router(fit_router)
 router.include_router(team_router)
+router.include_router(chains_router)
 
 Text = Annotated[str, Query(max_length=400)]
 Key = Annotated[str, Path(min_length=1, max_length=400)]

@@ -116,6 +116,30 @@ def nodes(chain: Annotated[str, typer.Argument(help="Id of a chain.")], as_json:
 
 
 @chains.command()
+def states(
+    chain: Annotated[str, typer.Argument(help="Id of a chain.")],
+    region: Annotated[str, typer.Option(metavar="CODE|NAME", help="Seen from this place; else from the country.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what a chain lacks in a region: each node with its state (build, fill, extend, strengthen) and why."""
+    from web.pages.chains import chain_page
+
+    with opened_home() as home, working("states"):
+        lang = home.settings.lang
+        page = chain_page(home, home.graph(), chain, region or None, None, lang)
+    if as_json:
+        print_json(page.model_dump(exclude={"map", "places", "others", "other"}))
+        return
+    typer.echo(
+        f"{page.name} {page.version}, region {page.region or 'all'}; graph as of {page.as_of[:16]}; rules "
+        f"{page.rules.name} of {page.rules.effective_from}, the system's own; {page.unplaced} firms of unknown place"
+    )
+    for row in page.nodes:
+        kinds = " ".join(row.kinds) or "-"
+        typer.echo(f"{row.node:28} {kinds:14} {row.here.firms:>5} of {row.country.firms:<6} {row.name}  {row.says}")
+
+
+@chains.command()
 def correct(
     product: Annotated[str, typer.Argument(help="Name of a product, as the graph has it.")],
     node: Annotated[str, typer.Argument(help="chain:node, as `bulian chains nodes CHAIN` lists them.")],

@@ -1,0 +1,36 @@
+"""Chains, their nodes and what they lack, as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from web.api.shape import NOT_FOUND
+from web.deps import VisitDep
+from web.pages.chain_node import NodePage, node_page
+from web.pages.chain_routes import OtherDep, RegionDep
+from web.pages.chains import ChainPage, ChainsPage, chain_page, chains_page
+
+router = APIRouter(tags=["chains"])
+
+Ident = Annotated[str, Path(min_length=1, max_length=80)]
+
+
+@router.get("/chains", summary="Chains with the number of nodes in each state")
+def chains(visit: VisitDep, region: RegionDep = "") -> ChainsPage:
+    """Seen from a region, without one from the country."""
+    return chains_page(visit.home, visit.graph, region.strip() or None, visit.lang)
+
+
+@router.get("/chains/{chain_id}", summary="The nodes of a chain with their states", responses=NOT_FOUND)
+def chain(visit: VisitDep, chain_id: Ident, region: RegionDep = "", other: OtherDep = "") -> ChainPage:
+    """Each with the counts and the rule that it follows from, here and in the country; beside another region, too."""
+    return chain_page(visit.home, visit.graph, chain_id, region.strip() or None, other.strip() or None, visit.lang)
+
+
+@router.get("/chains/{chain_id}/nodes/{node}", summary="A node of a chain", responses=NOT_FOUND)
+def node(visit: VisitDep, chain_id: Ident, node: Ident, region: RegionDep = "") -> NodePage:
+    """Firms here and elsewhere, products, needs, patents, counts by year; who could take it up, where a region is
+    given."""
+    return node_page(visit.home, visit.graph, chain_id, node, region.strip() or None, visit.lang)
