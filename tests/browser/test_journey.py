@@ -182,7 +182,7 @@ def test_targets_are_large_enough_on_a_phone(open_page: Open) -> None:
 
 def test_the_description_of_the_api_is_drawn_from_our_own_files(open_page: Open) -> None:
     page = open_page("/api/docs")
-    expect(page.get_by_text("/api/v1/needs/{need_id}")).to_be_visible()
+    expect(page.get_by_text("/api/v1/needs/{need_id}", exact=True)).to_be_visible()
     outside = page.evaluate(
         "performance.getEntriesByType('resource').map(entry => entry.name).filter(name => !name.startsWith(origin))"
     )
