@@ -85,3 +85,19 @@ class Flow:
         """That one node feeds another, from its template."""
         chain = self.chain_of[start]
         return Step("FEEDS", self.end(start), self.end(end), source=f"{chain.id} {chain.version}")
+
+    def reach(self, starts: Sequence[str], steps: int) -> dict[str, Path]:
+        """The nodes that lie up to so many steps after one of these, each with its shortest path; ties by template."""
+        found: dict[str, Path] = {}
+        paths: dict[str, Path] = dict.fromkeys(starts, ())
+        seen = set(starts)
+        for _ in range(steps):
+            further: dict[str, Path] = {}
+            for start, path in paths.items():
+                for end in self.after[start]:
+                    if end not in seen:
+                        seen.add(end)
+                        further[end] = (*path, self.step(start, end))
+            found |= further
+            paths = further
+        return found

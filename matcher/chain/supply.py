@@ -1,15 +1,16 @@
-"""Who supplies whom with what, by which statement."""
+"""Who supplies whom with what, by which statement: the network of supplies, to be followed downstream."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.chain.path import End, Step
+from matcher.chain.path import End, Path, Step
 from matcher.corpus import Corpus
 from matcher.lexical import flat_places
 
@@ -31,6 +32,15 @@ class Supply(NamedTuple):
     buyer_name: str
     what: str = ""
     fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What lies downstream of some members: steps to each (0: one of them, -1: out of reach), and the supply by which
+    it is reached (-1: none)."""
+
+    steps: NDArray[np.int32]
+    by: Rows
 
 
 class Supplies:
@@ -62,6 +72,7 @@ class Supplies:
         self.known: Sequence[Supply] = [one for _, _, one in known]
         self.supplier = np.array([supplier for supplier, _, _ in known], np.int64)
         self.buyer = np.array([buyer for _, buyer, _ in known], np.int64)
+        self._start = np.searchsorted(self.supplier, np.arange(len(self) + 1))
         self._by_buyer = np.argsort(self.buyer, kind="stable")
         self._to_start = np.searchsorted(self.buyer[self._by_buyer], np.arange(len(self) + 1))
 
@@ -79,6 +90,39 @@ class Supplies:
     def to(self, members: NDArray[np.integer]) -> Rows:
         """What these members are supplied with, as places in `known`."""
         return np.asarray(self._by_buyer[flat_places(self._to_start, members)], np.int64)
+
+    def of(self, members: NDArray[np.integer]) -> Rows:
+        """What these members supply, as places in `known`."""
+        return np.asarray(flat_places(self._start, members), np.int64)
+
+    def suppliers(self, without: NDArray[np.bool_]) -> Rows:
+        """How many suppliers each member has, those of `without` (bool [members]) left out: int64 [members]."""
+        pairs = np.stack([self.buyer, self.supplier], axis=1)
+        pairs = pairs[~without[self.supplier]]
+        return np.bincount(np.unique(pairs, axis=0)[:, 0], minlength=len(self)).astype(np.int64)
+
+    def reach(self, members: NDArray[np.integer], most: int) -> Reach:
+        """Follow supplies downstream from these members, up to so many steps."""
+        steps = np.full(len(self), -1, np.int32)
+        by = np.full(len(self), -1, np.int64)
+        steps[members] = 0
+        front = np.unique(members)
+        for step in range(1, most + 1):
+            places = self.of(front)
+            places = places[steps[self.buyer[places]] < 0]
+            front, first = np.unique(self.buyer[places], return_index=True)
+            if not len(front):
+                break
+            steps[front], by[front] = step, places[first]
+        return Reach(steps, by)
+
+    def path(self, reach: Reach, member: int) -> Path:
+        """The statements that lead to a member, from where the following began."""
+        found: list[Step] = []
+        while (place := int(reach.by[member])) >= 0:
+            found.append(self.step(place))
+            member = int(self.supplier[place])
+        return tuple(reversed(found))
 
     def step(self, place: int) -> Step:
         """A statement as a step."""

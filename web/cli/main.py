@@ -37,6 +37,7 @@ from web.cli import (
     review,
     server,
     team,
+    whatif,
 )
 
 app = typer.Typer(
@@ -88,6 +89,7 @@ for module in (
     fit,
     chains,
     proposals,
+    whatif,
     discover,
     feedback,
     review,
