@@ -1,4 +1,5 @@
-"""States of all nodes of all chains for one city in a large corpus: `pytest -m bench -s tests/bench/test_states.py`.
+"""States of all nodes of all chains for one city in a large corpus, and what if a firm or a city is gone:
+`pytest -m bench -s tests/bench/test_states.py`.
 
 `BULIAN_BENCH_FIRMS` firms (100,000), ten products each, a fifth of them at nodes; one firm in five here, one in twenty
 with a tier, three in ten with a patent, one supply for every second firm.
@@ -18,6 +19,7 @@ from matcher.chain.placement import Placement, Placer
 from matcher.chain.state import Observer, StateRules
 from matcher.chain.supply import Supplies, Supply
 from matcher.chain.template import packaged
+from matcher.chain.whatif import Scenario, what_if
 from matcher.corpus import Corpus, Firm, Item, Product
 from matcher.rank import Ranker
 from tests.matcher.conftest import CharacterEmbedder
@@ -59,6 +61,14 @@ def test_states_of_one_city() -> None:
     spent = time.perf_counter() - begun
     begun = time.perf_counter()
     again = [state for chain in placer.chains for state in seen.states(chain)]
+    again_s = time.perf_counter() - begun
+    network.placement.pairs  # noqa: B018 (kept with the placement from here on)
+    hit = {}
+    for name, scenario in (("firm", Scenario(firms=("f0000000",))), ("city", Scenario(region="310000"))):
+        begun = time.perf_counter()
+        impact = what_if(network, scenario)
+        hit[f"what_if_{name}_s"] = round(time.perf_counter() - begun, 3)
+        hit[f"what_if_{name}_nodes"] = impact.node_count
     print(
         json.dumps(
             {
@@ -69,7 +79,8 @@ def test_states_of_one_city() -> None:
                 "nodes": len(states),
                 "placement_s": round(placed, 2),
                 "states_s": round(spent, 2),
-                "again_s": round(time.perf_counter() - begun, 2),
+                "again_s": round(again_s, 2),
+                **hit,
             }
         )
     )
