@@ -22,6 +22,7 @@ from web.pages.console_routes import router as console_router
 from web.pages.discover_routes import router as discover_router
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.fit_routes import router as fit_router
+from web.pages.gap_routes import router as gap_router
 from web.pages.need_routes import router as need_router
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
@@ -614,6 +615,7 @@ def test_every_route_is_documented(client: TestClient) -> None:
         team_router,
         fit_router,
         chain_router,
+        gap_router,
         discover_router,
         feedback_router,
         requirement_router,

@@ -1,8 +1,9 @@
-"""What people say of places in chains."""
+"""What people say of places in chains, and what was found to be lacking in them."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,3 +30,47 @@ class ChainCorrection(Base, kw_only=True):
     node: Mapped[str] = mapped_column(String(128))
     act: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class GapRun(Base, kw_only=True):
+    """A search for the gaps of a chain in a region (code; "": the country) that found something else than before.
+
+    What stays of earlier runs are these counts: `counts` by kind, `nodes` as {node: {kinds, firms_local, firms_all}}.
+    """
+
+    __tablename__ = "gap_run"
+    __table_args__ = (Index("ix_gap_run_chain", "chain", "region"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, init=False)
+    organisation_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    at: Mapped[datetime] = mapped_column(default_factory=now)
+    chain: Mapped[str] = mapped_column(String(64))
+    region: Mapped[str] = mapped_column(String(6), default="")
+    rules: Mapped[str] = mapped_column(String(64))
+    as_of: Mapped[str] = mapped_column(String(10))
+    counts: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    nodes: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+
+
+class ChainGap(Base, kw_only=True):
+    """A gap of the latest run of its chain and region, or one of an earlier run from which a need was made.
+
+    `firm` is who states it (rule depends_on), by the statement `fact`. What the graph has of gaps is made from here.
+    """
+
+    __tablename__ = "chain_gap"
+    __table_args__ = (Index("ix_chain_gap_chain", "chain", "region"),)
+
+    id: Mapped[str] = mapped_column(String(240), primary_key=True)
+    organisation_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    chain: Mapped[str] = mapped_column(String(64))
+    region: Mapped[str] = mapped_column(String(6), default="")
+    node: Mapped[str] = mapped_column(String(128))
+    kind: Mapped[str] = mapped_column(String(4))
+    rule: Mapped[str] = mapped_column(String(32))
+    as_of: Mapped[str] = mapped_column(String(10))
+    firms_local: Mapped[int]
+    firms_all: Mapped[int]
+    firm: Mapped[str] = mapped_column(String(96), default="")
+    firm_name: Mapped[str] = mapped_column(default="")
+    fact: Mapped[str | None] = mapped_column(String(96), default=None)

@@ -127,8 +127,9 @@ class Document(Owned, Base, kw_only=True):
 class Need(Owned, Base, kw_only=True):
     """What a buyer looks for. State: draft, active, closed, expired, withdrawn (more with the workflow).
 
-    `conditions` as in the contract: {"all": […], "any": […]}. `deadline` is an ISO date. A bounty is a need with
-    more to it: ids come from one space, one outbox publishes both, one ranker answers both.
+    `conditions` as in the contract: {"all": […], "any": […]}. `deadline` is an ISO date. `gap` is the id of the gap
+    that it was made of. A bounty is a need with more to it: ids come from one space, one outbox publishes both, one
+    ranker answers both.
     """
 
     __tablename__ = "need"
@@ -144,6 +145,7 @@ class Need(Owned, Base, kw_only=True):
     visibility: Mapped[str] = mapped_column(String(16), default="private")
     published: Mapped[datetime | None] = mapped_column(default=None)
     demo: Mapped[bool] = mapped_column(default=False)
+    gap: Mapped[str | None] = mapped_column(String(240), default=None, index=True)
 
     __mapper_args__ = {  # noqa: RUF012 (SQLAlchemy's own name and form)
         **Owned.__mapper_args__,

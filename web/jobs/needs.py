@@ -24,6 +24,7 @@ from web.db.models import Bounty, Event, Need, Outbox, now
 from web.errors import WebError
 from web.home import Home
 from web.jobs.bounties import bounty_fields, public_terms, shown_as
+from web.jobs.gap_store import show_gaps
 from web.jobs.lines import Refuse, read_lines
 
 # From each state of a need the states that it may lead to. One that can be seen goes to the graph, and stays there
@@ -232,6 +233,7 @@ def _public(need: Need) -> dict[str, Any]:
         "published": need.published.astimezone(BEIJING).date().isoformat() if need.published else None,
         "deadline": need.deadline,
         "buyer": name_key(need.buyer),
+        "gap": need.gap,
         "products": [
             {"key": name_key(name), "name": name, "grams": grams(name), "pinyin": pinyin(name)}
             for name in need.products
@@ -245,7 +247,8 @@ def _public(need: Need) -> dict[str, Any]:
 def deliver(home: Home, fresh: Graph | None = None, *, again: bool = False) -> int:
     """Bring what the outbox holds to the live graph, or every public need and bounty to a `fresh` one.
 
-    `again` brings every one to the live graph: what was loaded since may say who the poster is. Returns how many went.
+    `again` brings every one to the live graph: what was loaded since may say who the poster is. Gaps go before them in
+    both. Returns how many went.
     Sending twice changes nothing, so a row is marked only once the graph has it.
     """
     with home.database().session() as session:
@@ -254,6 +257,8 @@ def deliver(home: Home, fresh: Graph | None = None, *, again: bool = False) -> i
             wanted = select(Need).where(Need.id.in_(select(Outbox.subject_id).where(Outbox.done.is_(None))))
         rows = [(need.kind, _public(need)) for need in session.scalars(wanted)]
         last = session.scalar(select(Outbox.number).order_by(Outbox.number.desc()).limit(1)) or 0
+    if fresh is not None or again:
+        show_gaps(home, fresh or home.graph())
     if rows:
         _show(fresh or home.graph(), rows)
     with home.database().session() as session:
@@ -263,7 +268,8 @@ def deliver(home: Home, fresh: Graph | None = None, *, again: bool = False) -> i
 
 
 def show_all(home: Home, graph: Graph) -> None:
-    """Bring every public need and bounty to another graph than the live one; the outbox stays as it is."""
+    """Bring gaps, every public need and bounty to another graph than the live one; the outbox stays as it is."""
+    show_gaps(home, graph)
     with home.database().session() as session:
         wanted = select(Need).where(Need.visibility == "public")
         _show(graph, [(need.kind, _public(need)) for need in session.scalars(wanted)])

@@ -21,6 +21,7 @@ from web.pages.evidence import evidence_page
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
 from web.pages.fit_routes import router as fit_router
+from web.pages.gap_routes import router as gap_router
 from web.pages.method import method_page
 from web.pages.need_routes import router as need_router
 from web.pages.ontology import ontology_page
@@ -39,6 +40,7 @@ router.include_router(team_router)
 router.include_router(fit_router)
 router.include_router(discover_router)
 router.include_router(chain_router)
+router.include_router(gap_router)
 router.include_router(feedback_router)
 router.include_router(requirement_router)
 router.include_router(console_router)

@@ -1,4 +1,4 @@
-// purpose: what each shown need or bounty asks for, and who posted it where that firm is known
+// purpose: what each shown need or bounty asks for, who posted it where that firm is known, and the gap that it is from
 // params: rows
 // returns: needs
 // mode: write
@@ -24,5 +24,9 @@ CALL (n, row) {
   WITH n, collect(DISTINCT e) AS buyers WHERE size(buyers) = 1
   UNWIND buyers AS e
   MERGE (e)-[:POSTED]->(n)
+}
+CALL (n, row) {
+  MATCH (g:Gap {id: row.gap})
+  MERGE (n)-[:FROM_GAP]->(g)
 }
 RETURN count(n) AS needs

@@ -1,0 +1,156 @@
+"""Gaps in the graph: from states and a firm's sentence, drafts of needs, what is kept, and a rebuild."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from kg.neo4j.process import Connection
+from kg.parts import Parts
+from kg.rebuild import digest
+from kg.records import Mention
+from kg.store import Graph
+from tests.kg.worlds import World, document, firm, product
+from tests.site_fixture import HERE, LOCAL, settings
+from web.app import create_app
+from web.cli import gaps as command
+from web.cli.main import app
+from web.db import models
+from web.db.chains import ChainGap
+from web.errors import WebError
+from web.home import Home
+from web.jobs import chains
+from web.jobs.gaps import draft, find, gaps_at, history, publish
+from web.jobs.graph import settle
+from web.jobs.health import check
+from web.jobs.rebuild import rebuild
+
+pytestmark = pytest.mark.graph
+
+MAKER, BUYER = "栎庭精工有限公司", "岚芯智能有限公司"
+PLACE = "330200"
+BEARING = "robot:flexible-bearing"
+GAPS = """MATCH (g:Gap) RETURN g.id AS id, g.kind AS kind, toString(g.as_of) AS as_of, g.firms_local AS local,
+[(g)-[:AT_NODE]->(n) | n.id] AS nodes, [(g)-[:IN_REGION]->(r) | r.name] AS regions,
+[(g)<-[:FROM_GAP]-(n) | n.id] AS needs ORDER BY id"""
+
+
+@pytest.fixture(scope="module")
+def home(
+    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Home]:
+    """A maker of flexible bearings and a firm that depends on servo motors, and one of the shipped chains."""
+    graph.wipe()
+    few = {name: one for name, one in chains._packaged().items() if name == "robot"}
+    made, source = World(), document("catalogue", "2026-05-01")
+    made.say(source, firm(MAKER), "PRODUCES", product("柔性轴承"))
+    made.say(source, firm(BUYER), "PRODUCES", product("工业机器人"))
+    made.say(source, firm(BUYER), "DEPENDS_ON", product("伺服电机"), imported=True)
+    for name in (MAKER, BUYER):
+        made.say(source, firm(name), "LOCATED_IN", Mention("Region", "宁波市", PLACE))
+    with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("gaps") / "home")) as opened:
+        for doc in made.documents.values():
+            opened.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
+            opened.journal.write(doc.id, "rules", made.facts)
+            with opened.database().session() as session:
+                session.add(models.Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
+        settle(opened)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(chains, "_packaged", lambda: few)
+            yield opened
+
+
+def in_graph(home: Home) -> dict[str, dict[str, Any]]:
+    rows = home.graph().read_statement(GAPS, timeout=10.0)
+    return {row["id"]: row for row in rows}
+
+
+def test_gaps_stand_at_their_node_and_in_their_region_and_again_changes_nothing(home: Home) -> None:
+    [found] = find(home, "robot", "宁波市")
+    assert found.region == PLACE and found.rules == "bulian-2026"
+    shown = in_graph(home)
+    assert set(shown) == {gap.id for gap in found.gaps}
+    day = found.gaps[0].as_of
+    few = shown[f"few:{BEARING}:{PLACE}:{day}"]
+    assert (few["kind"], few["local"], few["nodes"], few["regions"]) == ("补", 1, [BEARING], ["宁波市"])
+    [stated] = [gap for gap in found.gaps if gap.rule == "depends_on"]
+    assert (stated.node, stated.firm_name, stated.kind) == ("robot:servo-motor", BUYER, "补") and stated.fact
+    assert shown[f"none:robot:servo-motor:{PLACE}:{day}"]["kind"] == "建"
+    before = digest(home.graph())
+    assert find(home, "robot", PLACE) == [found] and digest(home.graph()) == before
+    [run] = history(home, "robot", PLACE)
+    assert run.counts["depends_on"] == 1 and run.nodes[BEARING]["firms_local"] == 1
+    with pytest.raises(WebError) as caught:
+        find(home, "none", PLACE)
+    assert caught.value.code == "WE404"
+
+
+def test_a_draft_is_made_by_one_click_and_published_with_its_edge(home: Home) -> None:
+    [found] = find(home, "robot", PLACE)
+    stated = next(gap for gap in found.gaps if gap.rule == "depends_on")
+    need = draft(home, stated.id)
+    assert (need.state, need.visibility, need.buyer) == ("draft", "private", BUYER) and "伺服电机" in need.products
+    wish = need.conditions["all"][0]
+    assert (wish["field"], wish["value"], wish["hard"]) == ("region", PLACE, False)
+    assert draft(home, stated.id).id == need.id and in_graph(home)[stated.id]["needs"] == []
+    with TestClient(create_app(home), base_url=LOCAL, raise_server_exceptions=False, client=HERE) as client:
+        page = client.get(f"/chains/robot/nodes/flexible-bearing?region={PLACE}")
+        few = f"few:{BEARING}:{PLACE}:{stated.as_of}"
+        assert page.status_code == 200 and "起草需求" in page.text
+        answer = client.post(f"/gaps/{few}/need")
+        assert answer.status_code == 200 and answer.history[0].status_code == 303
+        [(_, [drafted])] = [row for row in gaps_at(home, BEARING, PLACE) if row[0].id == few]
+        assert drafted.id in answer.text
+        assert client.post("/gaps/none/need").status_code == 404
+        assert client.get(f"/needs/{drafted.id}").status_code == 404
+    with TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.1", 50000)) as far:
+        assert far.post(f"/gaps/{few}/need").status_code == 403
+        assert drafted.id not in far.get(f"/chains/robot/nodes/flexible-bearing?region={PLACE}").text
+    published = publish(home, need.id)
+    assert published.state == "active" and in_graph(home)[stated.id]["needs"] == [need.id]
+    with pytest.raises(WebError) as caught:
+        publish(home, need.id)
+    assert caught.value.code == "WE013"
+
+
+def test_a_gap_with_a_need_stays_and_a_rebuild_makes_the_same(home: Home) -> None:
+    """What an earlier day found goes, but for the gaps that a need is from."""
+    [found] = find(home, "robot", PLACE)
+    hung = next(gap for gap in found.gaps if gap.rule == "depends_on").id
+    old = hung.rpartition(":")[0] + ":2025-01-02"
+    with home.database().session() as session:
+        for key in (old, f"few:{BEARING}:{PLACE}:2025-01-02"):
+            session.add(
+                ChainGap(
+                    id=key, chain="robot", region=PLACE, node=BEARING, kind="补", rule="few", as_of="2025-01-02",
+                    firms_local=1, firms_all=1,
+                )
+            )  # fmt: skip
+        session.add(models.Need(title="旧", gap=old))
+    [again] = find(home, "robot", PLACE)
+    assert again.kept == 1 and old in in_graph(home)
+    assert f"few:{BEARING}:{PLACE}:2025-01-02" not in in_graph(home)
+    wrong = [finding for finding in check(home) if not finding["ok"]]
+    assert not re.search("AT_NODE|IN_REGION|FROM_GAP|Gap", str(wrong)), wrong  # the made sentences open nowhere
+    said = digest(home.graph())
+    assert rebuild(home)["differs"] == {} and digest(home.graph()) == said
+
+
+def test_the_command_says_what_is_kept(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "opened_home", lambda: nullcontext(home))
+    run = CliRunner()
+    found = json.loads(run.invoke(app, ["gaps", "--chain", "robot", "--region", "宁波", "--json"]).stdout)
+    few = next(gap for gap in found if gap["rule"] == "few" and gap["node"] == BEARING)
+    assert (few["kind"], few["firms_local"], few["firms_all"], few["region"]) == ("补", 1, 1, PLACE)
+    assert few["id"] in run.invoke(app, ["gaps", "--chain", "robot", "--region", PLACE]).stdout
+    made = json.loads(run.invoke(app, ["gaps", "need", few["id"], "--json"]).stdout)
+    assert (made["state"], made["gap"]) == ("draft", few["id"]) and "柔性轴承" in made["products"]
+    assert json.loads(run.invoke(app, ["gaps", "history", "robot", "--region", PLACE, "--json"]).stdout)[0]["counts"]
+    assert "active" in run.invoke(app, ["gaps", "publish", made["id"]]).stdout
