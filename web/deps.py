@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,9 @@ from pydantic import BaseModel
 
 from kg.errors import KgError
 from web import i18n
+from web.accounts.actor import ANYBODY, AT_THE_MACHINE, Actor
 from web.render import Renderer
+from web.security import is_local
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -68,11 +71,12 @@ class Site:
 
 @dataclass
 class Visit:
-    """One request, with the language that its reader chose."""
+    """One request, with the language that its reader chose and who asks."""
 
     request: Request
     site: Site
     lang: str
+    actor: Actor = ANYBODY
 
     @property
     def home(self) -> Home:
@@ -132,7 +136,24 @@ def language(request: Request) -> str:
 
 def visit(request: Request) -> Visit:
     """The request as pages see it."""
-    return Visit(request, request.app.state.site, language(request))
+    return Visit(request, request.app.state.site, language(request), actor(request))
 
 
 VisitDep = Annotated[Visit, Depends(visit)]
+
+
+def actor(request: Request) -> Actor:
+    """Who asks: who sits at the machine is its operator, anybody else is nobody in particular."""
+    return AT_THE_MACHINE if is_local(request.scope) else ANYBODY
+
+
+ActorDep = Annotated[Actor, Depends(actor)]
+
+
+def requires(right: str) -> Callable[[Request], None]:
+    """A dependency that lets only who holds the right pass. Raises as `Actor.need`."""
+
+    def check(request: Request) -> None:
+        actor(request).need(right)
+
+    return check

@@ -1,15 +1,19 @@
-"""What a form of the pages sends: its fields as text, with the line ends that the pages use."""
+"""What a form of the pages sends: its fields as text, with the line ends that the pages use, and its files."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from web.errors import WebError
 
 MAX_FIELDS = 10_000
+MAX_FILES = 20
 
 Form = dict[str, list[str]]
 """The values of each field, in their order."""
@@ -32,3 +36,49 @@ async def form(request: Request) -> Form:
 
 
 FormDep = Annotated[Form, Depends(form)]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a form brought: the name that it has at the sender's, without folders, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form with files, each by the name of its field; fields in which no file was chosen are left out."""
+
+    fields: Form
+    files: dict[str, list[File]] = field(default_factory=dict)
+
+
+async def upload(request: Request) -> Upload:
+    """The fields and files of a form sent by POST as multipart/form-data; without files also as `form`.
+
+    Raises WebError WE415 for another encoding or a broken body, WE413 for too many fields or files.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "multipart/form-data":
+        return Upload(await form(request))
+    fields: Form = {}
+    files: dict[str, list[File]] = {}
+    try:
+        async with request.form(max_fields=MAX_FIELDS, max_files=MAX_FILES) as sent:
+            for name, value in sent.multi_items():
+                if isinstance(value, UploadFile):
+                    if value.filename:
+                        own = value.filename.replace("\\", "/").rpartition("/")[2][:200]
+                        files.setdefault(name, []).append(File(own, await value.read()))
+                else:
+                    fields.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        code = "WE413" if "many" in error.detail.lower() else "WE415"
+        raise WebError(f"the form cannot be read: {error.detail}", code=code, hint="send it again") from error
+    return Upload(fields, files)
+
+
+UploadDep = Annotated[Upload, Depends(upload)]

@@ -22,6 +22,8 @@ FOREIGN_PAGE = "WE403"
 
 MAX_BODY = 4_000_000
 """Bytes of a request's body: a form with the longest text that is read, percent-encoded, and its table."""
+MAX_UPLOAD = 40_000_000
+"""Bytes of a form with files."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {
@@ -67,7 +69,8 @@ class Guard:
             refusal = PlainTextResponse(f"{FOREIGN_PAGE} sent by a page of another site\n", status_code=403)
             await refusal(scope, receive, guarded)
             return
-        await self.app(scope, _limited(receive), guarded)
+        files = Headers(scope=scope).get("content-type", "").startswith("multipart/form-data")
+        await self.app(scope, _limited(receive, MAX_UPLOAD if files else MAX_BODY), guarded)
 
 
 def is_foreign(headers: Headers) -> bool:
@@ -92,16 +95,16 @@ def is_local(scope: Scope) -> bool:
     return near and host_name(scope) in LOCAL_HOSTS
 
 
-def _limited(receive: Receive) -> Receive:
-    """The body's pieces until they are MAX_BODY together; then HTTPException 413, inside the application."""
+def _limited(receive: Receive, most: int) -> Receive:
+    """The body's pieces until they are `most` bytes together; then HTTPException 413, inside the application."""
     taken = 0
 
     async def receive_some() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MAX_BODY:
-            raise HTTPException(413, f"more than {MAX_BODY} bytes")
+        if taken > most:
+            raise HTTPException(413, f"more than {most} bytes")
         return message
 
     return receive_some

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 from web.errors import WebError, http_status
-from web.forms import MAX_FIELDS, FormDep
+from web.forms import MAX_FIELDS, MAX_FILES, FormDep, UploadDep
 from web.security import MAX_BODY, Guard
 
 
@@ -20,6 +20,10 @@ def site() -> TestClient:
     @app.post("/form")
     def echo(fields: FormDep) -> dict[str, list[str]]:
         return fields
+
+    @app.post("/files")
+    def files(sent: UploadDep) -> list[object]:
+        return [sent.fields, {name: [(f.name, len(f.content)) for f in found] for name, found in sent.files.items()}]
 
     @app.post("/json")
     def number(body: dict[str, str]) -> int:
@@ -75,3 +79,17 @@ def test_what_is_too_large_or_of_another_kind_is_refused(site: TestClient) -> No
         whole = site.post(address, content=large, headers=urlencoded if address == "/form" else {})
         pieces = site.post(address, content=iter([large[:1000], large]), headers=urlencoded)
         assert (whole.status_code, pieces.status_code) == (413, 413), address
+
+
+def test_files_come_with_their_fields(site: TestClient) -> None:
+    sent = [("sheet", ("../清单.xlsx", b"1234")), ("sheet", ("b.csv", b""))]
+    answer = site.post("/files", data={"note": "一\r\n二"}, files=sent)
+    assert answer.json() == [{"note": ["一\n二"]}, {"sheet": [["清单.xlsx", 4], ["b.csv", 0]]}]
+    assert site.post("/files", data={"note": "only"}).json() == [{"note": ["only"]}, {}]
+    many = site.post("/files", files=[("f", (f"{n}.txt", b"x")) for n in range(MAX_FILES + 1)])
+    assert (many.status_code, many.json()) == (413, "WE413")
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    broken = site.post("/files", content=b"--y\r\nnonsense", headers=kind)
+    assert (broken.status_code, broken.json()) == (415, "WE415")
+    large = site.post("/files", files={"f": ("large.pdf", b"a" * (MAX_BODY + 1))})
+    assert large.status_code == 200

@@ -1,4 +1,5 @@
 """The relational store."""
 
-from web.db import chains as chains  # its tables belong to the schema wherever the store is opened
+from web.db import accounts as accounts  # its tables belong to the schema wherever the store is opened
+from web.db import chains as chains
 from web.db import imports as imports

@@ -13,7 +13,6 @@ from web.jobs.gaps import gaps_at
 from web.pages.chain_node import node_page
 from web.pages.chain_sheet import chain_workbook, node_workbook
 from web.pages.chains import chain_page, chains_page
-from web.security import is_local
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -71,7 +70,7 @@ def chain(visit: VisitDep, chain_id: str, region: RegionDep = "", other: OtherDe
 def chain_node(visit: VisitDep, chain_id: str, node: str, region: RegionDep = "") -> Response:
     """A node of a chain: firms, products, needs, patents, its state and who could take it up."""
     page = node_page(visit.home, visit.graph, chain_id, node, region.strip() or None, visit.lang)
-    own = gaps_at(visit.home, f"{page.chain}:{page.node}", page.region or "") if is_local(visit.request.scope) else None
+    own = gaps_at(visit.home, f"{page.chain}:{page.node}", page.region or "") if visit.actor.may("gap.write") else None
     return visit.reply("chain_node.html", page, gaps=own)
 
 

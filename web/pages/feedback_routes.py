@@ -7,15 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from web.deps import VisitDep
+from web.deps import VisitDep, requires
 from web.forms import FormDep
 from web.jobs.feedback import Said, log, published, rows, standing
 from web.pages.conditions import asked
-from web.pages.feedback import operator_only
 from web.pages.need_routes import Form
 from web.pages.requirement import first
 
-router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(operator_only)])
+router = APIRouter(
+    default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(requires("feedback.write"))]
+)
 LOGGED = 200
 """Rows of the log that the page lists."""
 

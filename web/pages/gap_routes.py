@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
-from web.deps import VisitDep
-from web.errors import WebError
+from web.deps import VisitDep, requires
 from web.jobs.gaps import draft, kept_gap
-from web.security import is_local
 
-
-def operator_only(request: Request) -> None:
-    """Raises WebError WE032 for who does not sit at this machine."""
-    if not is_local(request.scope):
-        raise WebError(
-            "drafts are made on the machine that serves the pages",
-            code="WE032",
-            hint="open the page by 127.0.0.1 on that machine, or use `bulian gaps need`",
-        )
-
-
-router = APIRouter(include_in_schema=False, dependencies=[Depends(operator_only)])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(requires("gap.write"))])
 
 
 @router.post("/gaps/{gap_id}/need")

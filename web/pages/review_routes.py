@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kg.identity.review import DOUBTS
-from web.deps import Visit, VisitDep
+from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
 from web.forms import FormDep
 from web.jobs import review
@@ -17,20 +17,10 @@ from web.jobs.decisions import Asked, decide, plan
 from web.jobs.review import Case, Filter
 from web.pages.requirement import first
 from web.pages.review import ANSWERS, PAIRS, pair_page, queue_page
-from web.security import is_local
 
-
-def operator_only(request: Request) -> None:
-    """Raises WebError WE032 for who does not sit at this machine."""
-    if not is_local(request.scope):
-        raise WebError(
-            "decisions on identity are made on the machine that serves the pages",
-            code="WE032",
-            hint="open the page by 127.0.0.1 on that machine, or use `bulian review`",
-        )
-
-
-router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(operator_only)])
+router = APIRouter(
+    default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(requires("identity.decide"))]
+)
 Act = Annotated[str | None, Query(max_length=64)]
 
 
