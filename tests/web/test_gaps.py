@@ -111,7 +111,7 @@ def test_a_draft_is_made_by_one_click_and_published_with_its_edge(home: Home) ->
         assert client.post("/gaps/none/need").status_code == 404
         assert client.get(f"/needs/{drafted.id}").status_code == 404
     with TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.1", 50000)) as far:
-        assert far.post(f"/gaps/{few}/need").status_code == 403
+        assert far.post(f"/gaps/{few}/need").status_code == 401
         assert drafted.id not in far.get(f"/chains/robot/nodes/flexible-bearing?region={PLACE}").text
     published = publish(home, need.id)
     assert published.state == "active" and in_graph(home)[stated.id]["needs"] == [need.id]
