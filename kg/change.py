@@ -2,7 +2,8 @@
 
 A change reaches every record that its old or new facts name, every record that could be one firm with one of these
 (by name, code or a decision, and on from there), all facts of those records, and all facts of the contracts,
-patents and products that the changed facts are about. Whatever it does not reach stays as it is in the graph.
+patents and products that the changed facts are about. Whatever it does not reach stays as it is in the graph. A fact
+that a document states as before is no part of the change, as if another document stated it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 from kg.documents import DocumentStore
 from kg.ontology import Ontology
 from kg.projection import Projection, Reading, Statement
+from kg.projection.project import state_documents
 from kg.projection.records import gather
 from kg.projection.retraction import RETRACT
 from kg.projection.shape import End, Row
@@ -93,6 +95,7 @@ class Reach:
         self.documents: dict[str, Document] = {}
         self.change = change
         self.fetched: dict[str, Statement] = {}
+        self.as_before: dict[str, Statement] = {}
         self.identities: dict[str, tuple[str, str | None]] = {}
         self.dropped_retraction = False
 
@@ -102,6 +105,9 @@ class Reach:
         new = change.reading.statements
         old = list(self._facts("document_facts", change.documents))
         change.gone |= {item.id for item in old if item.id not in new or _ends(item) != _ends(new[item.id])}
+        if change.whole:
+            self.as_before = {key: new.pop(key) for key in self._unchanged(old)}
+            old = [item for item in old if item.id not in self.as_before]
         change.renamed = set(change.touched)
         for item in (*old, *new.values()):
             self._start(item)
@@ -117,6 +123,29 @@ class Reach:
         change.decisions = [
             item for item in decisions if change.records.intersection(item.records) or item.verdict == RETRACT
         ]
+
+    def _unchanged(self, old: Iterable[Statement]) -> list[str]:
+        """Facts that the graph holds as the changed documents state them, of those that are described as before."""
+        present = {item: self.store.get(item) for item in sorted(self.change.documents) if item in self.store}
+        described = Projection()
+        state_documents(described, present.values())
+        rows = {row["id"]: row for row in described.nodes["Document"]}
+        for part in chunks(sorted(present)):
+            for found in self.graph.read("documents", ids=part):
+                if rows[found["document"]["id"]] != found["document"]:
+                    del present[found["document"]["id"]]
+        new = self.change.reading.statements
+        return [
+            item.id
+            for item in old
+            if item.row["document"] in present and item.id in new and self._stands(item, new[item.id])
+        ]
+
+    def _stands(self, old: Statement, new: Statement) -> bool:
+        found = {name: value for name, value in self.change.standing[old.id].items() if name != "state"}
+        return _ends(old) == _ends(new) and found == {
+            name: value for name, value in new.row.items() if value is not None
+        }
 
     def _start(self, item: Statement) -> None:
         change = self.change
@@ -197,10 +226,12 @@ class Reach:
             self.change.firms.add(row["firm"])
 
     def _take(self, items: Iterable[Statement]) -> None:
-        """Statements of other documents; those of the changed ones are known better from the journal."""
+        """Statements that are no part of the change; those of changed documents are known better from the journal."""
         for item in items:
             if item.row["document"] not in self.change.documents:
                 self.fetched[item.id] = item
+            elif item.id in self.as_before:
+                self.fetched[item.id] = self.as_before[item.id]
 
     def _know_others(self, retracted: Iterable[str]) -> None:
         """The enterprises of records beyond the change: that its statements name, and that were taken out."""
