@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,16 +46,38 @@ class Asked:
         return End("need", self.id, self.title)
 
 
-class Network:
-    """One state of the graph: a ranker over its corpus, the corpus' placement and the known supplies."""
+class Listed(NamedTuple):
+    """That an official list flags a product, or a node (`chain:node`): as `imported`, or as `chokepoint` (卡脖子).
 
-    def __init__(self, ranker: Ranker, placer: Placer, placement: Placement, supplies: Supplies) -> None:
+    `name` is the thing's, `title` the list's, `fact` the statement of its row.
+    """
+
+    name: str
+    flag: str
+    title: str
+    fact: str | None = None
+    node: str = ""
+
+
+class Network:
+    """One state of the graph: a ranker over its corpus, the corpus' placement, the known supplies, and what official
+    lists flag."""
+
+    def __init__(
+        self,
+        ranker: Ranker,
+        placer: Placer,
+        placement: Placement,
+        supplies: Supplies,
+        listed: Iterable[Listed] = (),
+    ) -> None:
         self.ranker = ranker
         self.corpus: Corpus = ranker.corpus
         self.placer = placer
         self.placement = placement
         self.supplies = supplies
         self.flow = Flow(placer.chains)
+        self._listed = tuple(listed)
 
     def known(self, node: str) -> str:
         """The id itself. Raises BadQueryError (MA001) for a node that no chain has."""
@@ -106,6 +129,30 @@ class Network:
         """What stands at a node as a need: all its names are names of one thing."""
         one = self.flow.nodes[node]
         return Query(id=node, title=one.name, products=one.products)
+
+    @cached_property
+    def sold_at(self) -> Mapping[str, NDArray[np.int64]]:
+        """For each node the known supplies of what stands there, as places in `supplies.known`, ascending."""
+        placed: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[int]] = {}
+        for place, one in enumerate(self.supplies.known):
+            if not one.what:
+                continue
+            if one.what not in placed:
+                placed[one.what] = self.places(one.what)
+            for node in placed[one.what]:
+                found.setdefault(node, []).append(place)
+        return {node: np.array(places, np.int64) for node, places in found.items()}
+
+    @cached_property
+    def listed(self) -> Mapping[str, tuple[Listed, ...]]:
+        """For each node what official lists flag there: the node itself, or products that stand at it."""
+        found: dict[str, list[Listed]] = {}
+        for one in self._listed:
+            for node in (one.node,) if one.node else self.places(one.name):
+                if node in self.flow.nodes:
+                    found.setdefault(node, []).append(one)
+        return {node: tuple(said) for node, said in found.items()}
 
     @cached_property
     def depends(self) -> Sequence[tuple[int, str, bool, Item]]:

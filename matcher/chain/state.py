@@ -14,7 +14,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from matcher.chain.network import Network
+from matcher.chain.network import Listed, Network
 from matcher.chain.placement import node_id
 from matcher.chain.template import Chain
 from matcher.errors import BadRulesError
@@ -111,6 +111,7 @@ class State:
     local: Counts
     country: Counts
     dependences: tuple[Dependence, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
     def says(self, lang: str, rules: StateRules, names: Mapping[str, str]) -> str:
         """Why it is so, with the counts, in words. `names` are the names of nodes."""
@@ -159,18 +160,23 @@ class State:
 
 
 class Observer:
-    """A network seen from a region (code; None: the country), ready for the states of all chains."""
+    """A network seen from a region (code; None: the country), ready for the states of all chains.
 
-    def __init__(self, network: Network, region: str | None, rules: StateRules) -> None:
+    `without` (bool by row) are firms that count nowhere, as if they were gone. What was counted once is kept.
+    """
+
+    def __init__(self, network: Network, region: str | None, rules: StateRules, without: Mask | None = None) -> None:
         self.network, self.region, self.rules = network, region, rules
         corpus = network.corpus
-        everywhere = np.ones(len(corpus), bool)
-        self.local: Mask = network.within(region) if region else everywhere
-        self.placed: Mask = everywhere if region is None else self.local | network.outside(region)
+        everywhere = np.ones(len(corpus), bool) if without is None else ~without
+        self.local: Mask = network.within(region) & everywhere if region else everywhere
+        self.placed: Mask = everywhere if region is None else self.local | (network.outside(region) & everywhere)
         self._everywhere = everywhere
+        self._here: dict[str, Counts] = {}
+        self._country: dict[str, Counts] = {}
         self._titled = _holders(network, "tier")
         self._patented = _holders(network, "patents")
-        self._orders = _orders(network)
+        self._orders = _orders(network, everywhere)
         self._depends = _depends(network)
 
     def firms(self, node: str) -> NDArray[np.int32]:
@@ -202,19 +208,31 @@ class Observer:
             first=suppliers.most_common(1)[0][1] / len(orders) if orders else None,
         )
 
+    def here(self, node: str) -> Counts:
+        """What is known of the makers at the node in the region."""
+        if node not in self._here:
+            self._here[node] = self.counts(node, self.local)
+        return self._here[node]
+
+    def country(self, node: str) -> Counts:
+        """The same for the country."""
+        if self.region is None:
+            return self.here(node)
+        if node not in self._country:
+            self._country[node] = self.counts(node, self._everywhere)
+        return self._country[node]
+
     def states(self, chain: Chain) -> list[State]:
         """The states of a chain's nodes, in its order."""
-        idents = [node_id(chain, node) for node in chain.nodes]
-        local = {ident: self.counts(ident, self.local) for ident in idents}
-        return [self._state(ident, local) for ident in idents]
+        return [self.state(node_id(chain, node)) for node in chain.nodes]
 
-    def _state(self, ident: str, local: Mapping[str, Counts]) -> State:
-        here = local[ident]
-        country = self.counts(ident, self._everywhere) if self.region else here
+    def state(self, ident: str) -> State:
+        """The state of a node (`chain:node`)."""
+        here, country = self.here(ident), self.country(ident)
         flow, rules = self.network.flow, self.rules
-        around = [other for other in (*flow.before[ident], *flow.after[ident]) if other in local]
-        near = max(around, key=lambda other: local[other].firms, default=None)
-        strength = local[near].firms if near else 0
+        around = [*flow.before[ident], *flow.after[ident]]
+        near = max(around, key=lambda other: self.here(other).firms, default=None)
+        strength = self.here(near).firms if near else 0
         kinds: dict[Kind, None] = {}
         because: list[str] = []
         if here.firms == 0:
@@ -241,6 +259,7 @@ class Observer:
             local=here,
             country=country,
             dependences=self._depends.get(ident, ()),
+            listed=self.network.listed.get(ident, ()),
         )
 
     def _weak(self, here: Counts, country: Counts) -> Iterator[str]:
@@ -260,23 +279,6 @@ def states(network: Network, chain: Chain, region: str | None, rules: StateRules
     return Observer(network, region, rules).states(chain)
 
 
-def supply_tiers(network: Network, firm: int, most: int = 4) -> dict[int, int]:
-    """Tier of each member of the network relative to a firm (row): 1 supplies it, 2 supplies one of those, and so on.
-
-    Members are rows of the corpus and, after them, bodies that it does not hold (`network.supplies.end`).
-    """
-    tiers: dict[int, int] = {}
-    reached, front = {firm}, np.array([firm], np.int64)
-    for tier in range(1, most + 1):
-        found = set(network.supplies.supplier[network.supplies.to(front)].tolist()) - reached
-        if not found:
-            break
-        tiers.update(dict.fromkeys(sorted(found), tier))
-        reached |= found
-        front = np.array(sorted(found), np.int64)
-    return tiers
-
-
 def _holders(network: Network, field: str) -> Mask:
     mask = np.zeros(len(network.corpus), bool)
     mask[list(network.corpus.holders.get(field, ()))] = True
@@ -287,20 +289,18 @@ def _slots(corpus: Any, rows: NDArray[np.int32]) -> NDArray[np.int64]:
     return np.concatenate([np.arange(corpus.firm_start[row], corpus.firm_start[row + 1]) for row in rows.tolist()])
 
 
-def _orders(network: Network) -> dict[str, list[tuple[int, int]]]:
-    """For each node the known supplies of what stands there: supplier (a firm of the corpus) and buyer, as members."""
-    known: dict[str, tuple[str, ...]] = {}
-    found: dict[str, list[tuple[int, int]]] = {}
+def _orders(network: Network, counting: Mask) -> dict[str, list[tuple[int, int]]]:
+    """For each node the known supplies of what stands there: supplier (a firm of the corpus that counts) and buyer, as
+    members."""
     supplies = network.supplies
-    for place, one in enumerate(supplies.known):
-        supplier = int(supplies.supplier[place])
-        if supplier >= len(network.corpus) or not one.what:
-            continue
-        if one.what not in known:
-            known[one.what] = network.places(one.what)
-        for node in known[one.what]:
-            found.setdefault(node, []).append((supplier, int(supplies.buyer[place])))
-    return found
+    return {
+        node: [
+            (supplier, buyer)
+            for supplier, buyer in zip(supplies.supplier[at].tolist(), supplies.buyer[at].tolist(), strict=True)
+            if supplier < len(counting) and counting[supplier]
+        ]
+        for node, at in network.sold_at.items()
+    }
 
 
 def _depends(network: Network) -> dict[str, tuple[Dependence, ...]]:

@@ -36,11 +36,12 @@ class Supply(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What lies downstream of some members: steps to each (0: one of them, -1: out of reach), and the supply by which
-    it is reached (-1: none)."""
+    """What lies downstream of some members (upstream, where `up`): steps to each (0: one of them, -1: out of reach),
+    and the supply by which it is reached (-1: none)."""
 
     steps: NDArray[np.int32]
     by: Rows
+    up: bool = False
 
 
 class Supplies:
@@ -101,28 +102,30 @@ class Supplies:
         pairs = pairs[~without[self.supplier]]
         return np.bincount(np.unique(pairs, axis=0)[:, 0], minlength=len(self)).astype(np.int64)
 
-    def reach(self, members: NDArray[np.integer], most: int) -> Reach:
-        """Follow supplies downstream from these members, up to so many steps."""
+    def reach(self, members: NDArray[np.integer], most: int, *, up: bool = False) -> Reach:
+        """Follow supplies downstream from these members, or `up` to their suppliers, up to so many steps."""
         steps = np.full(len(self), -1, np.int32)
         by = np.full(len(self), -1, np.int64)
         steps[members] = 0
         front = np.unique(members)
+        end = self.supplier if up else self.buyer
         for step in range(1, most + 1):
-            places = self.of(front)
-            places = places[steps[self.buyer[places]] < 0]
-            front, first = np.unique(self.buyer[places], return_index=True)
+            places = self.to(front) if up else self.of(front)
+            places = places[steps[end[places]] < 0]
+            front, first = np.unique(end[places], return_index=True)
             if not len(front):
                 break
             steps[front], by[front] = step, places[first]
-        return Reach(steps, by)
+        return Reach(steps, by, up)
 
     def path(self, reach: Reach, member: int) -> Path:
-        """The statements that lead to a member, from where the following began."""
+        """The statements between a member and where the following began, from supplier to buyer."""
         found: list[Step] = []
+        begin = self.buyer if reach.up else self.supplier
         while (place := int(reach.by[member])) >= 0:
             found.append(self.step(place))
-            member = int(self.supplier[place])
-        return tuple(reversed(found))
+            member = int(begin[place])
+        return tuple(found if reach.up else reversed(found))
 
     def step(self, place: int) -> Step:
         """A statement as a step."""

@@ -26,8 +26,8 @@ SOUGHT = 5
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What happens: firms (ids) are gone, a place (code) is cut off with all its firms, or the import of a product
-    stops. `chain` keeps the answer to one chain."""
+    """What happens: firms (ids) are gone, a place (code) is cut off with all its firms, or an import stops: of a
+    product by name, or of what stands at a node (`chain:node`). `chain` keeps the answer to one chain."""
 
     firms: tuple[str, ...] = ()
     region: str | None = None
@@ -86,7 +86,7 @@ def what_if(network: Network, scenario: Scenario, asked: Iterable[Asked] = (), c
     An import hits the firms that say that they import the thing (or what stands at its node), and nobody else: what
     was not said is not known. Raises BadQueryError (MA001) for an unknown firm, or a scenario that says nothing.
     """
-    lost = _lost(network, scenario)
+    lost = lost_firms(network, scenario)
     dependent = dict(_dependent(network, scenario.imported)) if scenario.imported else {}
     begin = np.flatnonzero(lost) if not scenario.imported else np.array(sorted(dependent), np.int64)
     nodes = list(_nodes(network, scenario, lost))
@@ -111,7 +111,8 @@ def what_if(network: Network, scenario: Scenario, asked: Iterable[Asked] = (), c
     )
 
 
-def _lost(network: Network, scenario: Scenario) -> NDArray[np.bool_]:
+def lost_firms(network: Network, scenario: Scenario) -> NDArray[np.bool_]:
+    """Which firms a scenario takes away: bool [firms]; an import takes none. Raises BadQueryError (MA001)."""
     said = [bool(scenario.firms), bool(scenario.region), bool(scenario.imported)]
     if sum(said) != 1:
         raise BadQueryError("a scenario is one of firms, a region, an import", hint="name exactly one of them")
@@ -124,11 +125,18 @@ def _lost(network: Network, scenario: Scenario) -> NDArray[np.bool_]:
     return network.within(scenario.region) if scenario.region else lost
 
 
-def _dependent(network: Network, product: str) -> Iterator[tuple[int, Step]]:
-    """The firms that say that they import the product, or a thing of its nodes, with the statement as a step."""
-    name, places = plain(product), set(network.places(product))
+def _imported(network: Network, said: str) -> tuple[str, tuple[str, ...]]:
+    """The plain name of what is imported ("" for a node), and the nodes where it stands."""
+    return ("", (said,)) if said in network.flow.nodes else (plain(said), network.places(said))
+
+
+def _dependent(network: Network, said: str) -> Iterator[tuple[int, Step]]:
+    """The firms that say that they import the thing, or one of its nodes, with the statement as a step; once a firm."""
+    name, places = _imported(network, said)
+    told: set[int] = set()
     for row, what, imported, item in network.depends:
-        if imported and (what == name or places & set(network.places(what))):
+        if imported and row not in told and (what == name or not set(places).isdisjoint(network.places(what))):
+            told.add(row)
             yield row, Step("DEPENDS_ON", network.firm(row), End("product", what, what), item.fact)
 
 
@@ -141,7 +149,7 @@ def _nodes(network: Network, scenario: Scenario, lost: NDArray[np.bool_]) -> Ite
     for at in sorted(hit.tolist(), key=lambda at: (int(before[at] - gone[at]), -int(gone[at]), at)):
         if scenario.chain is None or idents[at].startswith(f"{scenario.chain}:"):
             yield idents[at], int(before[at]), int(gone[at])
-    for ident in network.places(scenario.imported) if scenario.imported else ():
+    for ident in _imported(network, scenario.imported)[1] if scenario.imported else ():
         yield ident, int(before[idents.index(ident)]), 0
 
 

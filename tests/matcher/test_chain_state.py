@@ -9,12 +9,13 @@ import pytest
 
 from matcher.chain.network import Network
 from matcher.chain.placement import Placement, Placer
-from matcher.chain.state import State, StateRules, states, supply_tiers
+from matcher.chain.sources import sourcings, supply_tiers
+from matcher.chain.state import State, StateRules, states
 from matcher.chain.supply import Supplies, Supply
 from matcher.chain.template import Chain, packaged
 from matcher.corpus import Corpus, Firm, Item, Product
 from matcher.embed import Embedder
-from matcher.errors import BadRulesError
+from matcher.errors import BadQueryError, BadRulesError
 from matcher.rank import Ranker
 
 HERE, ELSEWHERE = "330200", "310000"
@@ -106,11 +107,37 @@ def test_words_have_the_counts(network: Network) -> None:
 
 
 def test_tiers_relative_to_a_firm(network: Network) -> None:
+    """Each supplier with the statements that lead from it to the firm."""
     corpus = network.corpus
     row = corpus.row("r")
     assert row is not None
-    tiers = {network.supplies.end(member).id: tier for member, tier in supply_tiers(network, row).items()}
-    assert tiers == {"b0": 1, "s1": 1, "b1": 2}
+    tiers = {one.firm.id: (one.tier, [step.fact for step in one.path]) for one in supply_tiers(network, row)}
+    assert tiers == {"b0": (1, ["b0-r"]), "s1": (1, ["s1-r"]), "b1": (2, ["b1-b0", "b0-r"])}
+    assert supply_tiers(network, row, most=1) == supply_tiers(network, row)[:2]
+
+
+def test_single_sources_by_buyer_and_node(network: Network) -> None:
+    """What one buyer has from two is no single source, and is found where all are asked for."""
+    place = len(network.supplies.known)
+    found = {(one.buyer.id, one.node.id): one for one in sourcings(network)}
+    assert place == 6 and ("r", "robot:servo-motor") in found and ("r", "robot:flexible-bearing") in found
+    one = found["r", "robot:servo-motor"]
+    assert (one.single, one.first, one.orders, [step.fact for step in one.steps]) == (True, 1.0, 1, ["s1-r"])
+    assert {one.buyer.id for one in sourcings(network, region=HERE)} == {"r", "b0"}, "no place of the bodies is known"
+    assert [one.buyer.id for one in sourcings(network, buyer="b0", node="robot")] == ["b0"]
+    more = [
+        Supply("s0", "企业s0", "r", "企业r", "伺服电机", "s0-r"),
+        Supply("s0", "企业s0", "r", "企业r", "伺服电机", "s0-r2"),
+    ]
+    both = Network(
+        network.ranker, network.placer, network.placement, Supplies(network.corpus, [*network.supplies.known, *more])
+    )
+    assert ("r", "robot:servo-motor") not in {(one.buyer.id, one.node.id) for one in sourcings(both)}
+    (shared,) = sourcings(both, buyer="r", node="robot:servo-motor", single=False)
+    assert [(firm.id, count) for firm, count in shared.suppliers] == [("s0", 2), ("s1", 1)]
+    assert (shared.first, round(shared.concentration, 3)) == (2 / 3, 0.556)
+    with pytest.raises(BadQueryError, match="MA001"):
+        sourcings(network, node="robot:none")
 
 
 def test_the_country_is_all_regions_together(network: Network) -> None:

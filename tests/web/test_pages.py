@@ -27,6 +27,7 @@ from web.pages.need_routes import router as need_router
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
 from web.pages.routes import router as pages_router
+from web.pages.supply_routes import router as supply_router
 from web.pages.team_routes import router as team_router
 from web.pages.why import why_page
 
@@ -99,6 +100,13 @@ def addresses(client: TestClient) -> list[str]:
         "/chains/robot?region=990100&with=990200",
         "/chains/robot/nodes/flexible-bearing?region=990100",
         "/chains/robot/nodes/magnet",
+        "/what-if",
+        f"/what-if?firm={firm['id']}&seen=990100",
+        "/what-if?region=990200&chain=robot",
+        f"/what-if?import={quote('robot:encoder')}",
+        f"/firms/{firm['id']}/tiers",
+        "/single-sources?all=1",
+        "/single-sources?region=310000",
         "/discover",
         f"/discover?region=990100&field={quote('减速')}&top=10",
         f"/discover?field={quote('没有的东西')}",
@@ -607,6 +615,56 @@ def test_what_cannot_be_answered_is_said(client: TestClient, query: str, status:
     assert client.get(f"/why?{query}").status_code == client.get(f"/api/v1/why?{query}").status_code == status
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "says"),
+    [
+        (f"/what-if?firm={STEEL}&import=x", 422, "只填一项"),
+        ("/what-if?firm=nobody", 404, "没有找到这家企业"),
+        ("/what-if?region=nowhere", 422, "没有这个地区"),
+        ("/single-sources?node=robot:none", 422, "MA001"),
+        ("/single-sources?node=none", 404, "WE404"),
+        ("/firms/none/tiers", 404, "WE404"),
+    ],
+)
+def test_what_if_and_sources_say_what_cannot_be_asked(client: TestClient, address: str, status: int, says: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status and says in answer.text
+
+
+def test_what_if_shows_states_before_and_after_who_could_step_in_and_paths_with_their_sentences(
+    client: TestClient,
+) -> None:
+    found = api(client, "/what-if", firm=STEEL)
+    assert found["lost"] == 1 and found["nodes"] and found["kind"] == "firm"
+    assert all(node["before"]["here"]["firms"] - node["after"]["here"]["firms"] == 1 for node in found["nodes"])
+    alone = [node for node in found["nodes"] if node["makers"] == node["lost"]]
+    assert all(node["after"]["kinds"][0] == "build" for node in alone)
+    near = [firm for node in alone for firm in node["near"]]
+    assert near and all(firm["reasons"] for firm in near)
+    for one in found["firms"]:
+        assert all(step["address"].startswith("/evidence/") and step["source"]["date"] for step in one["path"])
+    for path in ("/what-if.xlsx?firm=" + STEEL, "/single-sources.xlsx?all=1", "/firms/%s/tiers.xlsx"):
+        answer = client.get(path % found["firms"][0]["id"] if "%s" in path else path)
+        assert answer.status_code == 200 and answer.content[:2] == b"PK"
+
+
+def test_suppliers_stand_in_tiers_and_single_sources_have_source_and_date(client: TestClient) -> None:
+    found = api(client, "/single-sources", all=True)
+    assert found["count"] and all(one["sources"][0]["date"] and one["newest"] for one in found["rows"])
+    assert all(one["single"] == (len(one["suppliers"]) == 1) == (one["concentration"] == 1) for one in found["rows"])
+    assert [one["concentration"] for one in found["rows"]] == sorted(
+        (one["concentration"] for one in found["rows"]), reverse=True
+    )
+    row = found["rows"][0]
+    tiers = api(client, f"/firms/{row['buyer']['id']}/tiers")
+    first = {one["id"]: one for one in tiers["suppliers"] if one["tier"] == 1}
+    assert {one["id"] for one in row["suppliers"]} <= set(first) and all(
+        len(one["path"]) == 1 for one in first.values()
+    )
+    only = api(client, "/single-sources", buyer=row["buyer"]["name"])
+    assert {one["buyer"]["id"] for one in only["rows"]} <= {row["buyer"]["id"]}
+
+
 def test_every_route_is_documented(client: TestClient) -> None:
     documented = (Path(__file__).resolve().parents[2] / "docs" / "pages.md").read_text("utf8")
     routers = (
@@ -615,6 +673,7 @@ def test_every_route_is_documented(client: TestClient) -> None:
         team_router,
         fit_router,
         chain_router,
+        supply_router,
         gap_router,
         discover_router,
         feedback_router,

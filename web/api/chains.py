@@ -11,6 +11,9 @@ from web.deps import VisitDep
 from web.pages.chain_node import NodePage, node_page
 from web.pages.chain_routes import OtherDep, RegionDep
 from web.pages.chains import ChainPage, ChainsPage, chain_page, chains_page
+from web.pages.sourcing import SourcingPage, TiersPage, sourcing_page, tiers_page
+from web.pages.supply_routes import AskedDep, Every, Words
+from web.pages.whatif import WhatIfPage, what_if_page
 
 router = APIRouter(tags=["chains"])
 
@@ -34,3 +37,25 @@ def node(visit: VisitDep, chain_id: Ident, node: Ident, region: RegionDep = "") 
     """Firms here and elsewhere, products, needs, patents, counts by year; who could take it up, where a region is
     given."""
     return node_page(visit.home, visit.graph, chain_id, node, region.strip() or None, visit.lang)
+
+
+@router.get("/what-if", summary="What a lost firm, a place cut off or a stopped import hits", responses=NOT_FOUND)
+def what_if(visit: VisitDep, ask: AskedDep) -> WhatIfPage:
+    """Nodes with their states before and after, firms downstream and open needs with their paths, who could step in."""
+    return what_if_page(visit.home, visit.graph, ask, visit.lang)
+
+
+@router.get("/firms/{firm_id}/tiers", summary="The suppliers of a firm, tier by tier", responses=NOT_FOUND)
+def tiers(visit: VisitDep, firm_id: Annotated[str, Path(min_length=1, max_length=400)]) -> TiersPage:
+    """Each with the statements that lead from it to the firm."""
+    return tiers_page(visit.home, visit.graph, firm_id, visit.lang)
+
+
+@router.get("/single-sources", summary="What buyers have from one source or nearly so", responses=NOT_FOUND)
+def single_sources(
+    visit: VisitDep, buyer: Words = "", node: Words = "", region: Words = "", every: Every = False
+) -> SourcingPage:
+    """By buyer and node, the most concentrated first."""
+    return sourcing_page(
+        visit.home, visit.graph, buyer.strip(), node.strip(), region.strip(), single=not every, lang=visit.lang
+    )

@@ -23,15 +23,15 @@ def register(app: typer.Typer) -> None:
 def what_if(
     without: Annotated[str, typer.Option(metavar="FIRM", help="This firm (id or whole name) is gone.")] = "",
     region: Annotated[str, typer.Option(metavar="CODE|NAME", help="This place is cut off.")] = "",
-    imported: Annotated[str, typer.Option("--import", metavar="PRODUCT", help="The import of it stops.")] = "",
+    imported: Annotated[str, typer.Option("--import", metavar="PRODUCT|NODE", help="The import of it stops.")] = "",
     chain: Annotated[str, typer.Option(help="Nodes of this chain alone.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Which nodes, firms and needs are hit by one event, by which path, and who could step in."""
-    from web.jobs.whatif import impact
+    from web.jobs.whatif import impact, scenario_of
 
     with opened_home() as home, working("what-if"):
-        found = impact(home, without, region, imported, chain)
+        found = impact(home, scenario_of(home, without, region, imported, chain))
         lang = home.settings.lang
     if as_json:
         print_json(_json(found, lang))

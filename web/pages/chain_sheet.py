@@ -11,7 +11,7 @@ from web.words import place
 from web.workbook import Sheet, workbook
 
 _STAGES = {"up": ("上游", "upstream"), "mid": ("中游", "midstream"), "down": ("下游", "downstream")}
-_KINDS = {
+KINDS = {
     "build": ("建", "build"),
     "fill": ("补", "fill"),
     "extend": ("延", "extend"),
@@ -92,7 +92,7 @@ def _states(name: str, rows: list[StateRow], lang: str) -> Sheet:
         line: list[object] = [
             row.name,
             _STAGES[row.stage][side],
-            " ".join(_KINDS[kind][side] for kind in row.kinds),
+            " ".join(KINDS[kind][side] for kind in row.kinds),
             row.says,
         ]
         for one in (row.here, row.country):

@@ -239,7 +239,7 @@ def state_rows(found: ChainStates, lang: str) -> list[StateRow]:
     """The nodes of a chain with their states, in its order."""
     names = {node_id(found.chain, node): named(node, lang) for node in found.chain.nodes}
     return [
-        _state_row(node, state, lang, found.rules, names)
+        state_row(node, state, lang, found.rules, names)
         for node, state in zip(found.chain.nodes, found.states, strict=True)
     ]
 
@@ -250,7 +250,8 @@ def neighbours(chain: Chain, idents: Iterable[str], lang: str) -> list[Neighbour
     return [Neighbour(node=ident, name=named(by_id[ident], lang)) for ident in idents if ident in by_id]
 
 
-def _state_row(node: Node, state: State, lang: str, rules: StateRules, names: dict[str, str]) -> StateRow:
+def state_row(node: Node, state: State, lang: str, rules: StateRules, names: dict[str, str]) -> StateRow:
+    """A node with its state; `names` are those of nodes by `chain:node`."""
     return StateRow(
         node=node.id,
         name=named(node, lang),

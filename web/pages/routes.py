@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from kg.records import LEVELS
+from kg.records import BY_STRENGTH
 from web.deps import VisitDep
 from web.errors import WebError
+from web.pages.account_routes import router as account_router
 from web.pages.asof import AsOfDep
 from web.pages.chain_routes import router as chain_router
 from web.pages.citation import Named
@@ -31,15 +32,18 @@ from web.pages.review_routes import router as review_router
 from web.pages.search import search_page
 from web.pages.sources import DOCUMENTS, documents_of, sources_page
 from web.pages.start import start_page
+from web.pages.supply_routes import router as supply_router
 from web.pages.supposed import supposed_page
 from web.pages.team_routes import router as team_router
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+router.include_router(account_router)
 router.include_router(need_router)
 router.include_router(team_router)
 router.include_router(fit_router)
 router.include_router(discover_router)
 router.include_router(chain_router)
+router.include_router(supply_router)
 router.include_router(gap_router)
 router.include_router(feedback_router)
 router.include_router(requirement_router)
@@ -160,7 +164,7 @@ def method(visit: VisitDep) -> Response:
 @router.get("/styleguide")
 def styleguide(visit: VisitDep) -> Response:
     """Every part of the design system."""
-    return visit.reply("styleguide.html", levels=LEVELS)
+    return visit.reply("styleguide.html", levels=BY_STRENGTH)
 
 
 @router.get("/api/docs")
