@@ -20,11 +20,13 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from kg.errors import BulianError, KgError
 from web import security
+from web.accounts.attempts import Attempts
 from web.api.routes import DESCRIPTION
 from web.api.routes import router as api
 from web.api.shape import Problem
-from web.deps import Site, visit
+from web.deps import Site, Visit, language, visit
 from web.errors import WebError, http_status
+from web.pages.account_routes import sign_in_instead
 from web.pages.routes import router as pages
 from web.pages.warm import warm, warm_ranker
 from web.render import Renderer
@@ -70,7 +72,8 @@ def create_app(home: Home) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     browser = _browser_files(home)
-    app.state.site = Site(home, Renderer(home.ontology), "/static/parts/htmx.min.js" if browser else None)
+    attempts = Attempts(home.settings.address_failures, home.settings.lockout_minutes)
+    app.state.site = Site(home, Renderer(home.ontology), "/static/parts/htmx.min.js" if browser else None, attempts)
     app.add_middleware(GZipMiddleware, minimum_size=2000)
     app.add_middleware(security.Guard, hosts=home.settings.host_names, docs_path=DOCS)
     for kind, handler in (
@@ -106,6 +109,8 @@ def _browser_files(home: Home) -> Path | None:
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, BulianError):
         raise error
+    if error.code == "WE401" and request.method in ("GET", "HEAD") and not request.url.path.startswith("/api/"):
+        return sign_in_instead(request)
     return _problem(request, http_status(error), error)
 
 
@@ -154,6 +159,10 @@ def _problem(request: Request, status: int, error: BulianError) -> Response:
     if request.url.path.startswith("/api/"):
         body = Problem(code=error.code, reason=error.reason, hint=error.hint)
         return JSONResponse(body.model_dump(), status_code=status)
-    answer = visit(request).reply("problem.html", status=status, error=error)
+    try:
+        seen = visit(request)
+    except Exception:  # who asks cannot be found out, as where the store does not answer: the failure is shown
+        seen = Visit(request, request.app.state.site, language(request))
+    answer = seen.reply("problem.html", status=status, error=error)
     answer.status_code = status
     return answer

@@ -13,6 +13,9 @@ from pydantic import BaseModel
 from kg.errors import KgError
 from web import i18n
 from web.accounts.actor import ANYBODY, AT_THE_MACHINE, Actor
+from web.accounts.attempts import Attempts
+from web.accounts.keys import actor_of_key
+from web.accounts.sessions import actor_of, has_operator
 from web.render import Renderer
 from web.security import is_local
 
@@ -28,6 +31,7 @@ class Frame(BaseModel):
 
     path: str
     address: str
+    here: str
     other_language: str
     htmx: str | None = None
     demo: bool = False
@@ -42,6 +46,7 @@ class Site:
     home: Home
     renderer: Renderer
     htmx: str | None
+    attempts: Attempts
     _demo: dict[str, bool] = field(default_factory=dict)
 
     def frame(self, request: Request, lang: str) -> Frame:
@@ -50,6 +55,7 @@ class Site:
         frame = Frame(
             path=request.url.path,
             address=str(request.url),
+            here=_relative(request, lang=None) if request.method == "GET" else "/",
             other_language=_relative(request, lang=other),
             htmx=self.htmx,
         )
@@ -93,7 +99,7 @@ class Visit:
     ) -> HTMLResponse:
         """The page as HTML. Where htmx asks for it, only its block `block`: the same template, the same context."""
         headers = self.request.headers
-        context: dict[str, Any] = {"page": page, "frame": None, **more}
+        context: dict[str, Any] = {"page": page, "frame": None, "actor": self.actor, **more}
         partial = "hx-request" in headers and "hx-history-restore-request" not in headers
         if block and partial:
             html = self.site.renderer.block(template, block, self.lang, context)
@@ -142,9 +148,33 @@ def visit(request: Request) -> Visit:
 VisitDep = Annotated[Visit, Depends(visit)]
 
 
+SESSION = "bulian_session"
+"""The cookie that holds a session's token."""
+
+
 def actor(request: Request) -> Actor:
-    """Who asks: who sits at the machine is its operator, anybody else is nobody in particular."""
-    return AT_THE_MACHINE if is_local(request.scope) else ANYBODY
+    """Who asks, found once a request: a person by the session's cookie, a program by its key (under /api alone).
+
+    Without these, who sits at the machine is its operator as long as no account is; anybody else is nobody. Raises
+    WebError WE076 for a key that cannot be used: a program is not to go on as nobody.
+    """
+    found = getattr(request.state, "actor", None)
+    if found is None:
+        found = request.state.actor = _who(request)
+    return found
+
+
+def _who(request: Request) -> Actor:
+    home = request.app.state.site.home
+    kind, _, key = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and request.url.path.startswith("/api/"):
+        return actor_of_key(home.database(), key.strip())
+    token = request.cookies.get(SESSION)
+    signed_in = actor_of(home.database(), home.settings, token) if token else None
+    if signed_in is not None:
+        return signed_in
+    local = home.settings.local_operator and is_local(request.scope)
+    return AT_THE_MACHINE if local and not has_operator(home.database()) else ANYBODY
 
 
 ActorDep = Annotated[Actor, Depends(actor)]

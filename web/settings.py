@@ -62,6 +62,27 @@ class Settings(BaseSettings):
         "name of one that was fetched before; without it the bundled model",
     )
 
+    local_operator: bool = Field(
+        default=True,
+        description="who sits at the machine is its operator without an account, until an account holds that role",
+    )
+    session_idle: int = Field(default=30, ge=1, description="minutes without a request after which a session ends")
+    session_hours: int = Field(default=12, ge=1, description="hours after which a session ends in any case")
+    lockout_failures: int = Field(default=5, ge=1, description="failed sign-ins in a row that close an account")
+    lockout_minutes: int = Field(default=15, ge=1, description="minutes for which they close it")
+    address_failures: int = Field(
+        default=30, ge=1, description="failed sign-ins from one address after which it has to wait as long"
+    )
+    password_length: int = Field(default=10, ge=8, le=64, description="signs of a password at least")
+    argon2_passes: int = Field(default=3, ge=1, description="passes of argon2id over its memory")
+    argon2_memory: int = Field(default=65536, ge=64, description="memory of argon2id in KiB, for each sign-in")
+    invitation_days: int = Field(default=7, ge=1, description="days for which a link of invitation works")
+    oidc_issuer: str | None = Field(
+        default=None, description="address of an OpenID provider, for signing in there (extra oidc)"
+    )
+    oidc_client: str = Field(default="", description="our id at that provider")
+    oidc_secret: SecretStr = Field(default=SecretStr(""), description="our secret at that provider")
+
     @property
     def folder(self) -> Path:
         """The data folder, absolute."""

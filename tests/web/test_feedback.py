@@ -171,7 +171,7 @@ def test_the_page_takes_it_without_a_script_and_shows_what_counts(home: Home, cl
 
 def test_it_is_for_who_sits_at_the_machine(home: Home) -> None:
     far = TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.7", 50000))
-    assert far.get("/feedback").status_code == 401
+    assert far.get("/feedback", follow_redirects=False).headers["location"] == "/login?next=%2Ffeedback"
     assert far.post("/needs/n2/feedback", data={"firm": "x", "act": "kept"}).status_code == 401
     assert "said-" not in far.get("/needs/n2").text
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import make_transient
 from starlette.testclient import TestClient
 
 from web.home import Home
+from web.pages.account_routes import router as account_router
 from web.pages.chain_routes import router as chain_router
 from web.pages.conditions import Wanted
 from web.pages.console_routes import router as console_router
@@ -669,6 +670,7 @@ def test_every_route_is_documented(client: TestClient) -> None:
     documented = (Path(__file__).resolve().parents[2] / "docs" / "pages.md").read_text("utf8")
     routers = (
         pages_router,
+        account_router,
         need_router,
         team_router,
         fit_router,

@@ -18,7 +18,9 @@ class Actor:
     """Who asks. `user` is the id of an account, "operator" for who sits at the machine, "" for anybody.
 
     `organisation` is the one in which the roles are held (None: the operator of the data folder, or nobody's).
-    `kind` is that of the organisation, `enterprise` the firm of the graph that it has proved to be.
+    `kind` is that of the organisation, `enterprise` the firm of the graph that it has proved to be. `scopes` are what
+    a key for programs is limited to: rights, or "read" for all of them that only read; None where it is a person.
+    `session` is the sign-in by which the person came, "" without one.
     """
 
     user: str = ""
@@ -27,6 +29,9 @@ class Actor:
     kind: str = ""
     enterprise: str | None = None
     roles: frozenset[str] = frozenset()
+    organisation_name: str = ""
+    scopes: frozenset[str] | None = None
+    session: str = ""
 
     @property
     def known(self) -> bool:
@@ -34,8 +39,10 @@ class Actor:
         return bool(self.user)
 
     def may(self, right: str) -> bool:
-        """Whether a role holds the right. Raises KeyError for a right that no role has."""
-        return not self.roles.isdisjoint(_holders()[right])
+        """Whether a role holds the right, and the key where it is one. Raises KeyError for a right of no role."""
+        if self.roles.isdisjoint(_holders()[right]):
+            return False
+        return self.scopes is None or right in self.scopes or (READ in self.scopes and right.endswith(".read"))
 
     def owns(self, organisation_id: str | None) -> bool:
         """Whether a row of that organisation is theirs; rows without one are the operator's."""
@@ -55,6 +62,9 @@ class Actor:
             raise WebError("no such page", code="WE404", hint="look it up by the search")
 
 
+READ = "read"
+"""The scope of a key that may only read."""
+
 ANYBODY = Actor()
 AT_THE_MACHINE = Actor(user="operator", name="operator", kind="operator", roles=frozenset({"operator"}))
 """Who sits at the machine that serves the pages, as long as the operator has no account."""
@@ -65,6 +75,16 @@ def rights() -> dict[str, Any]:
     """The packaged table: roles with their rights, and what two people must do."""
     found: dict[str, Any] = yaml.safe_load((resources.files(__package__) / "rights.yml").read_text("utf-8"))
     return found
+
+
+def rights_of(roles: frozenset[str]) -> list[str]:
+    """All rights that these roles hold, in order."""
+    return sorted(right for right, holders in _holders().items() if not roles.isdisjoint(holders))
+
+
+def roles_for(kind: str) -> tuple[str, ...]:
+    """The roles that may be held in an organisation of this kind; none for an unknown kind."""
+    return tuple(rights()["kinds"].get(kind, ()))
 
 
 @cache

@@ -28,7 +28,7 @@ class Organisation(Owned, Base, kw_only=True):
 
 class User(Owned, Base, kw_only=True):
     """A person. State: invited (no password yet), open, locked (by the operator). `failed` sign-ins in a row close the
-    account until `locked_until`.
+    account until `locked_until`. `sub` is who the person is at the OpenID provider; such accounts may have no password.
     """
 
     __tablename__ = "user_account"
@@ -40,6 +40,7 @@ class User(Owned, Base, kw_only=True):
     failed: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(default=None)
     password_set: Mapped[datetime | None] = mapped_column(default=None)
+    sub: Mapped[str | None] = mapped_column(String(255), default=None, unique=True)
     demo: Mapped[bool] = mapped_column(default=False)
 
 

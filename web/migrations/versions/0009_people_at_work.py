@@ -15,6 +15,8 @@ depends_on = None
 
 def upgrade() -> None:
     _accounts()
+    _firms()
+    _lists()
 
 
 def _accounts() -> None:
@@ -43,6 +45,7 @@ def _accounts() -> None:
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.Column("locked_until", UtcTime(), nullable=True),
         sa.Column("password_set", UtcTime(), nullable=True),
+        sa.Column("sub", sa.String(255), nullable=True),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("id", sa.String(64), nullable=False),
         sa.Column("organisation_id", sa.String(64), nullable=True),
@@ -50,6 +53,7 @@ def _accounts() -> None:
         sa.Column("created", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_user_account"),
         sa.UniqueConstraint("login", name="uq_user_account_login"),
+        sa.UniqueConstraint("sub", name="uq_user_account_sub"),
     )
     op.create_index("ix_user_account_organisation_id", "user_account", ["organisation_id"])
     op.create_table(
@@ -120,3 +124,201 @@ def _accounts() -> None:
     )
     op.create_index("ix_ticket_organisation_id", "ticket", ["organisation_id"])
     op.create_index("ix_ticket_subject_id", "ticket", ["subject_id"])
+
+
+def _firms() -> None:
+    op.create_table(
+        "claim",
+        sa.Column("firm_id", sa.String(96), nullable=False),
+        sa.Column("firm_name", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("way", sa.String(16), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("asked_by", sa.String(64), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("code_until", UtcTime(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_claim"),
+    )
+    op.create_index("ix_claim_firm_id", "claim", ["firm_id"])
+    op.create_index("ix_claim_organisation_id", "claim", ["organisation_id"])
+    op.create_index("ix_claim_state", "claim", ["state"])
+    op.create_table(
+        "firm_file",
+        sa.Column("firm_id", sa.String(96), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("sent_by", sa.String(64), nullable=False),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_firm_file"),
+    )
+    op.create_index("ix_firm_file_firm_id", "firm_file", ["firm_id"])
+    op.create_index("ix_firm_file_organisation_id", "firm_file", ["organisation_id"])
+    op.create_index("ix_firm_file_sha256", "firm_file", ["sha256"])
+    op.create_table(
+        "declaration",
+        sa.Column("firm_id", sa.String(96), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("day", sa.String(10), nullable=True),
+        sa.Column("file_id", sa.String(64), nullable=True),
+        sa.Column("place", sa.JSON(), nullable=False),
+        sa.Column("document", sa.String(64), nullable=True),
+        sa.Column("written_by", sa.String(64), nullable=False),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["firm_file.id"], name="fk_declaration_file_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_declaration"),
+    )
+    op.create_index("ix_declaration_document", "declaration", ["document"])
+    op.create_index("ix_declaration_file_id", "declaration", ["file_id"])
+    op.create_index("ix_declaration_firm_id", "declaration", ["firm_id"])
+    op.create_index("ix_declaration_organisation_id", "declaration", ["organisation_id"])
+    op.create_index("ix_declaration_state", "declaration", ["state"])
+    op.create_table(
+        "correction",
+        sa.Column("firm_id", sa.String(96), nullable=False),
+        sa.Column("fact", sa.String(64), nullable=False),
+        sa.Column("relation", sa.String(32), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(16), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("right", sa.JSON(), nullable=False),
+        sa.Column("file_id", sa.String(64), nullable=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("act", sa.String(24), nullable=False),
+        sa.Column("written_by", sa.String(64), nullable=False),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["firm_file.id"], name="fk_correction_file_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_correction"),
+    )
+    op.create_index("ix_correction_fact", "correction", ["fact"])
+    op.create_index("ix_correction_file_id", "correction", ["file_id"])
+    op.create_index("ix_correction_firm_id", "correction", ["firm_id"])
+    op.create_index("ix_correction_organisation_id", "correction", ["organisation_id"])
+    op.create_index("ix_correction_state", "correction", ["state"])
+    op.create_table(
+        "look",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("firm_id", sa.String(96), nullable=False),
+        sa.Column("week", sa.String(10), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("looker", sa.String(24), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_look"),
+        sa.UniqueConstraint("firm_id", "week", "looker", name="uq_look_once"),
+    )
+
+
+def _lists() -> None:
+    op.create_table(
+        "shortlist",
+        sa.Column("need_id", sa.String(64), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("top", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("made_by", sa.String(64), nullable=False),
+        sa.Column("key", sa.String(64), nullable=True),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_shortlist"),
+        sa.UniqueConstraint("key", name="uq_shortlist_key"),
+    )
+    op.create_index("ix_shortlist_need_id", "shortlist", ["need_id"])
+    op.create_index("ix_shortlist_organisation_id", "shortlist", ["organisation_id"])
+    op.create_index("ix_shortlist_state", "shortlist", ["state"])
+    op.create_table(
+        "shortlist_item",
+        sa.Column("list_id", sa.String(64), nullable=False),
+        sa.Column("firm_id", sa.String(96), nullable=False),
+        sa.Column("firm_name", sa.String(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("reason", sa.String(32), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.String(64), nullable=False),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["list_id"], ["shortlist.id"], name="fk_shortlist_item_list_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_shortlist_item"),
+        sa.UniqueConstraint("list_id", "firm_id", name="uq_shortlist_item_firm"),
+    )
+    op.create_index("ix_shortlist_item_list_id", "shortlist_item", ["list_id"])
+    op.create_index("ix_shortlist_item_organisation_id", "shortlist_item", ["organisation_id"])
+    op.create_table(
+        "shortlist_note",
+        sa.Column("list_id", sa.String(64), nullable=False),
+        sa.Column("firm_id", sa.String(96), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.String(64), nullable=False),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["list_id"], ["shortlist.id"], name="fk_shortlist_note_list_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_shortlist_note"),
+    )
+    op.create_index("ix_shortlist_note_list_id", "shortlist_note", ["list_id"])
+    op.create_index("ix_shortlist_note_organisation_id", "shortlist_note", ["organisation_id"])
+    op.create_table(
+        "shortlist_version",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("list_id", sa.String(64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("made_by", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["list_id"], ["shortlist.id"], name="fk_shortlist_version_list_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_shortlist_version"),
+        sa.UniqueConstraint("list_id", "number", name="uq_shortlist_version_number"),
+    )
+    op.create_index("ix_shortlist_version_organisation_id", "shortlist_version", ["organisation_id"])
+    _append_only("shortlist_version")
+
+
+def _append_only(table: str) -> None:
+    """The database itself refuses to change or delete a row."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+    else:
+        op.execute(
+            f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
+        )

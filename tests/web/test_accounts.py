@@ -1,0 +1,244 @@
+"""Accounts: signing in and out, sessions, lockout, passwords, invitations, keys, the audit log, the demo's people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import select, update
+from starlette.testclient import TestClient
+
+from kg.parts import Parts
+from tests.web.people import CHEAP, FAR, PASSWORD, People, far_client, people, sign_in
+from web.accounts.passwords import Passwords
+from web.accounts.people import close
+from web.app import create_app
+from web.db.accounts import SignIn, User
+from web.db.models import Event
+from web.deps import SESSION
+from web.home import Home
+from web.pages.account import own_address
+from web.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[Home]:
+    """A data folder whose graph does not answer: accounts need none."""
+    values = {"home": tmp_path_factory.mktemp("accounts"), "parts": parts.folder, "hosts": "testserver", **CHEAP}
+    with Home(Settings(**values, graph_url="bolt://127.0.0.1:1", graph_password=SecretStr(""))) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def app(home: Home) -> FastAPI:
+    return create_app(home)
+
+
+@pytest.fixture(scope="module")
+def world(home: Home) -> People:
+    return people(home.database(), home.settings)
+
+
+@pytest.fixture(scope="module")
+def buyer(world: People) -> str:
+    return world.organisation("buyer", "云桁采购中心")
+
+
+@pytest.fixture
+def editor(app: FastAPI, world: People, buyer: str) -> TestClient:
+    return sign_in(app, world.login(buyer, "buyer_editor"))
+
+
+def events(home: Home, user_id: str = "") -> list[str]:
+    with home.database().session() as session:
+        found = select(Event.to_state).where(Event.subject == "account").order_by(Event.number)
+        return list(session.scalars(found.where(Event.subject_id == user_id) if user_id else found))
+
+
+def test_a_session_begins_holds_and_ends(app: FastAPI, home: Home, world: People, buyer: str) -> None:
+    login = world.login(buyer, "buyer_editor")
+    client = far_client(app)
+    assert client.get("/account").headers["location"] == "/login?next=%2Faccount"
+    page = client.get("/login?next=/account")
+    assert page.status_code == 200 and page.headers["cache-control"] == "no-store"
+    answer = client.post("/login", data={"login": f" {login.upper()} ", "password": PASSWORD, "next": "/account"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie and "Secure" not in cookie
+    first = client.cookies[SESSION]
+    with home.database().session() as session:
+        assert first not in session.scalars(select(SignIn.token)).all(), "only its hash is kept"
+    shown = client.get("/account")
+    assert "云桁采购中心" in shown.text and "当前会话" in shown.text
+    assert "private" in shown.headers["cache-control"] and "Cookie" in shown.headers["vary"]
+    client.post("/login", data={"login": login, "password": PASSWORD})
+    assert client.cookies[SESSION] != first, "a new one at each sign-in"
+    old = far_client(app)
+    old.cookies.set(SESSION, first)
+    assert old.get("/account").status_code == 303, "the former one of this browser has ended"
+    assert client.post("/logout").status_code == 303
+    assert SESSION not in client.cookies and client.get("/account").status_code == 303
+    secure = TestClient(app, base_url="https://127.0.0.1", client=FAR, follow_redirects=False)
+    answer = secure.post("/login", data={"login": login, "password": PASSWORD})
+    assert "Secure" in answer.headers["set-cookie"]
+
+
+def test_sessions_are_revoked_one_by_one_and_all(app: FastAPI, home: Home, world: People, buyer: str) -> None:
+    login = world.login(buyer, "buyer_editor")
+    one, two, three = (sign_in(app, login) for _ in range(3))
+    stranger = sign_in(app, world.login(buyer, "buyer_approver"))
+    me = world.ids[buyer, "buyer_editor"]
+    with home.database().session() as session:
+        newest = session.scalars(
+            select(SignIn.id).where(SignIn.user_id == me, SignIn.ended.is_(None)).order_by(SignIn.began.desc())
+        ).first()
+    stranger.post("/account", data={"do": f"end:{newest}"})
+    assert three.get("/account").status_code == 200, "nobody ends another person's session"
+    one.post("/account", data={"do": f"end:{newest}"})
+    assert three.get("/account").status_code == 303 and two.get("/account").status_code == 200
+    one.post("/account", data={"do": "end-others"})
+    assert two.get("/account").status_code == 303 and one.get("/account").status_code == 200
+    with home.database().session() as session:
+        close(session, session.get_one(User, me), "operator")
+    assert one.get("/account").status_code == 303, "a locked account has no session"
+    assert "locked" in events(home, me)
+    assert far_client(app).post("/login", data={"login": login, "password": PASSWORD}).status_code == 422
+    with home.database().session() as session:
+        session.execute(update(User).where(User.id == me).values(state="open"))
+
+
+def test_idle_and_old_sessions_end(app: FastAPI, home: Home, world: People, buyer: str) -> None:
+    began = datetime(2027, 1, 1, 8, tzinfo=UTC)
+    with time_machine.travel(began, tick=False) as clock:
+        client = sign_in(app, world.login(buyer, "buyer_editor"))
+
+        def seen() -> datetime:
+            with home.database().session() as session:
+                return session.scalars(select(SignIn.seen).where(SignIn.began == began)).one()
+
+        clock.shift(timedelta(seconds=50))
+        assert client.get("/account").status_code == 200 and seen() == began, "written once a minute at most"
+        clock.shift(timedelta(seconds=20))
+        assert client.get("/account").status_code == 200 and seen() == began + timedelta(seconds=70)
+        for _ in range(25):  # never idle for half an hour, and yet ended after twelve hours
+            clock.shift(timedelta(minutes=29))
+            status = client.get("/account").status_code
+        assert status == 303
+        fresh = sign_in(app, world.login(buyer, "buyer_editor"))
+        clock.shift(timedelta(minutes=31))
+        assert fresh.get("/account").status_code == 303
+
+
+def test_lockout_opens_again_and_says_nothing_of_who_is_known(
+    app: FastAPI, home: Home, world: People, buyer: str
+) -> None:
+    login, me = world.login(buyer, "buyer_approver"), world.ids[buyer, "buyer_approver"]
+    with time_machine.travel(datetime(2027, 1, 2, 8, tzinfo=UTC), tick=False) as clock:
+        client = far_client(app)
+
+        def tried(password: str, who: str = login) -> tuple[int, str]:
+            client.cookies.clear()
+            answer = client.post("/login", data={"login": who, "password": password, "next": "/needs"})
+            return answer.status_code, answer.text.replace(who, "")
+
+        wrong = tried("wrong one")
+        assert wrong[0] == 422 and wrong == tried("wrong one", "nobody-at-all"), "the same answer"
+        for _ in range(3):
+            assert tried("wrong one") == wrong
+        assert tried(PASSWORD)[0] == 303, "four failures are forgiven by a right password"
+        for _ in range(5):
+            assert tried("wrong one") == wrong
+        assert tried(PASSWORD) == wrong, "closed, and the answer does not say so"
+        assert "locked_out" in events(home, me)
+        clock.shift(timedelta(minutes=16))
+        assert tried(PASSWORD)[0] == 303
+        for number in range(home.settings.address_failures):
+            tried("x", f"login-{number}")
+        refused = client.post("/login", data={"login": login, "password": PASSWORD})
+        assert refused.status_code == 429 and "分钟后再试" in refused.text
+        clock.shift(timedelta(minutes=16))
+        assert tried(PASSWORD)[0] == 303
+
+
+@pytest.mark.parametrize(
+    ("password", "faults"),
+    [
+        ("Tr4verse-Bolt", []),
+        ("sixteen signs of one kind", []),
+        ("Short-7x", ["long"]),
+        ("onlysmallletters", []),
+        ("onlysmall12", ["kinds"]),
+        ("Li.Ming-20266-w", ["own"]),
+        ("x云桁采购中心Yz77", ["own"]),
+        ("Password-2026", ["weak"]),
+        ("1qaz2wsx3eDC", ["weak"]),
+        ("Aaaaaaaaaaaaaaaaaaa", ["weak"]),
+        ("1234567890-aB", ["weak"]),
+        ("谐波减速器的柔轮要用好钢来做才行吧", []),
+        ("y" * 300, ["long", "weak"]),
+    ],
+)
+def test_passwords_keep_their_rules(password: str, faults: list[str]) -> None:
+    keeper = Passwords(Settings(**CHEAP))
+    assert keeper.faults(password, "li.ming-2026@example.org", "李明", "云桁采购中心") == faults
+
+
+def test_passwords_are_kept_anew_when_their_cost_changes(app: FastAPI, home: Home, world: People, buyer: str) -> None:
+    login, me = world.login(buyer, "buyer_editor"), world.ids[buyer, "buyer_editor"]
+    dearer = Passwords(Settings(argon2_passes=2, argon2_memory=128))
+    with home.database().session() as session:
+        session.execute(update(User).where(User.id == me).values(password=dearer.kept(PASSWORD)))
+    sign_in(app, login)
+    with home.database().session() as session:
+        kept = session.get_one(User, me).password
+    assert "t=1" in kept and "m=64" in kept and "argon2id" in kept
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/needs?kind=bounty&page=2", "/needs?kind=bounty&page=2"),
+        ("/search?q=减速器", "/search?q=减速器"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
+        ("\n//evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("needs", "/"),
+        ("", "/"),
+        ("/login?next=/login", "/"),
+        ("/" + "a" * 3000, "/"),
+    ],
+)
+def test_signing_in_leads_to_our_own_pages_alone(app: FastAPI, world: People, buyer: str, asked: str, led: str) -> None:
+    assert own_address(asked) == led
+
+
+def test_the_way_back_is_the_one_that_was_asked_for(app: FastAPI, world: People, buyer: str) -> None:
+    client = far_client(app)
+    sent = {"login": world.login(buyer, "buyer_editor"), "password": PASSWORD}
+    for asked, led in (("//evil.example", "/"), ("/needs?kind=need", "/needs?kind=need")):
+        assert client.post("/login", data={**sent, "next": asked}).headers["location"] == led
+    assert client.post("/login", data=sent, headers={"Origin": "https://evil.example"}).status_code == 403
+
+
+def test_a_password_is_changed_by_who_knows_it(app: FastAPI, home: Home, world: People, buyer: str) -> None:
+    login = world.user("buyer_editor", buyer)
+    client, other = sign_in(app, login), sign_in(app, login)
+
+    def change(present: str, new: str, again: str = "") -> Any:
+        return client.post("/account", data={"do": "password", "present": present, "new": new, "again": again or new})
+
+    assert "现在的密码不对" in change("nonsense", "Another-Long-7").text
+    assert "两次输入的新密码不一致" in change(PASSWORD, "Another-Long-7", "Another-Long-8").text
+    assert "至少 10 位" in change(PASSWORD, "aB1-").text
+    assert change(PASSWORD, "Another-Long-7").status_code == 303
+    assert client.get("/account").status_code == 200 and other.get("/account").status_code == 303
+    assert far_client(app).post("/login", data={"login": login, "password": PASSWORD}).status_code == 422
+    sign_in(app, login, "Another-Long-7")
