@@ -66,12 +66,20 @@ def published(home: Home, need: str) -> Query:
 
 
 def log(home: Home, query: Query, said: Said) -> Feedback:
-    """Write one row for a need as it was asked.
+    """Write one row for a need as it was asked. Raises as `row_of`."""
+    row = row_of(home, query, said)
+    with home.database().session() as session:
+        session.add(row)
+    return row
+
+
+def row_of(home: Home, query: Query, said: Said, who: str = "operator", organisation: str | None = None) -> Feedback:
+    """The row of the log for a need as it was asked, not written yet.
 
     The rank is reckoned here, on the corpus that the reader saw. Raises WebError WE062 for an act or reason that is
     none, WE061 where the list has changed since it was shown, WE404 for a firm that was not compared.
     """
-    _check(said)
+    check(said)
     ranker = home.ranker()
     if said.corpus and said.corpus != ranker.corpus.stamp:
         raise WebError("the list has changed since it was shown", code="WE061", hint="look at it again, then say it")
@@ -79,7 +87,9 @@ def log(home: Home, query: Query, said: Said) -> Feedback:
     ranked = ranking.place_of(said.firm)
     if ranked is None:
         raise WebError(f"no firm {said.firm[:80]} on this list", code="WE404", hint="choose one of the list")
-    row = Feedback(
+    return Feedback(
+        organisation_id=organisation,
+        who=who,
         need_id=query.id,
         firm_id=ranked.firm.id,
         firm_name=ranked.firm.name,
@@ -92,12 +102,10 @@ def log(home: Home, query: Query, said: Said) -> Feedback:
         corpus=ranker.corpus.stamp,
         query=query.to_json(),
     )
-    with home.database().session() as session:
-        session.add(row)
-    return row
 
 
-def _check(said: Said) -> None:
+def check(said: Said) -> None:
+    """Raise WebError WE062 for an act or a reason that is none, and for another reason without words."""
     if said.act not in ACTS:
         raise WebError(f"no such answer: {said.act[:20]!r}", code="WE062", hint=", ".join(ACTS))
     if said.act == "rejected" and said.reason not in REASONS:
@@ -106,9 +114,12 @@ def _check(said: Said) -> None:
         raise WebError("another reason needs words", code="WE062", hint="say it in the note")
 
 
-def rows(home: Home, need: str | None = None, limit: int | None = None) -> list[Feedback]:
-    """The log, newest first; of one need or of all."""
-    wanted = select(Feedback).order_by(Feedback.number.desc()).limit(limit)
+def rows(
+    home: Home, need: str | None = None, limit: int | None = None, organisation: str | None = None
+) -> list[Feedback]:
+    """The log of an organisation (None: the operator's own), newest first; of one need or of all."""
+    own = select(Feedback).where(Feedback.organisation_id == organisation)
+    wanted = own.order_by(Feedback.number.desc()).limit(limit)
     if need is not None:
         wanted = wanted.where(Feedback.need_id == need)
     with home.database().session() as session:
