@@ -96,6 +96,7 @@ class Reach:
         self.change = change
         self.fetched: dict[str, Statement] = {}
         self.as_before: dict[str, Statement] = {}
+        self.as_before_of: dict[str, list[Statement]] = defaultdict(list)
         self.identities: dict[str, tuple[str, str | None]] = {}
         self.dropped_retraction = False
 
@@ -108,6 +109,10 @@ class Reach:
         if change.whole:
             self.as_before = {key: new.pop(key) for key in self._unchanged(old)}
             old = [item for item in old if item.id not in self.as_before]
+            for item in self.as_before.values():
+                for end in _ends(item):
+                    if end is not None and end.label == "Record":
+                        self.as_before_of[end.key].append(item)
         change.renamed = set(change.touched)
         for item in (*old, *new.values()):
             self._start(item)
@@ -197,7 +202,9 @@ class Reach:
             for part in chunks(sorted(fresh)):
                 for row in self.graph.read("records", ids=part):
                     self._identify(row)
-            self._take(self._facts("record_facts", fresh))
+            others = sorted(self.change.documents) if self.change.whole else []
+            self._take(self._facts("record_facts", fresh, without=others))
+            self.fetched |= {item.id: item for key in fresh for item in self.as_before_of[key]}
             statements = [*self.change.reading.statements.values(), *self.fetched.values()]
             near = {key: record.identity() for key, record in gather(statements).items() if key in asked}
             names = {item.name_key for item in near.values()} | {
@@ -244,9 +251,9 @@ class Reach:
         for part in chunks(sorted(beyond)):
             self.change.known.update((row["id"], row["firm"]) for row in self.graph.read("records", ids=part))
 
-    def _facts(self, name: str, ids: Iterable[str]) -> Iterator[Statement]:
+    def _facts(self, name: str, ids: Iterable[str], **params: Any) -> Iterator[Statement]:
         for part in chunks(sorted(ids)):
-            yield from self._statements(self.graph.stream(name, ids=part))
+            yield from self._statements(self.graph.stream(name, ids=part, **params))
 
     def _thing_facts(self, label: str, keys: Iterable[str]) -> Iterator[Statement]:
         """Facts about things: those that a contract or patent is part of, those whose subject a product is."""

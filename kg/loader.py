@@ -215,7 +215,9 @@ class Loader:
             for part in chunks(sorted(keys)):
                 for found in self.graph.read_statement(self._naming(label), ids=part):
                     if any(found["names"]):  # else only a published need asks for it, and has named it
-                        rows.append(self._named(End(label, found["key"]), found))
+                        row = self._named(End(label, found["key"]), found)
+                        if row != {name: value for name, value in found["row"].items() if name != "embedding"}:
+                            rows.append(row)
             self.graph.write_rows(node_statement(self.ontology.labels[label]), rows)
 
     def _naming(self, label: str) -> str:
@@ -282,7 +284,7 @@ _FEW = 100
 _NAMES = """UNWIND $ids AS id
 MATCH (n:{label} {{{key}: id}})
 RETURN n.{key} AS key, [(n)<-[:OBJECT]-(f:Fact) | f.object_name] + [(n)<-[:SUBJECT]-(f:Fact) | f.subject_name]
-  + [(n)-[i:IN]->(:Document) | i.name] AS names, {said} AS said"""
+  + [(n)-[i:IN]->(:Document) | i.name] AS names, {said} AS said, properties(n) AS row"""
 
 
 def _free_indexes() -> list[str]:
