@@ -145,7 +145,9 @@ def _http(request: Request, error: Exception) -> Response:
 def _broken(request: Request, error: Exception) -> Response:
     """A failure of ours: the log has the trace, the reader a code."""
     # The trace alone: values of the program's variables belong in no log.
-    _log.error("request failed", path=request.url.path, trace="".join(traceback.format_exception(error)))
+    # The route, not the address: a link of invitation stands in it.
+    path = getattr(request.scope.get("route"), "path", request.url.path)
+    _log.error("request failed", path=path, trace="".join(traceback.format_exception(error)))
     answer = _problem(
         request, 500, WebError("the program failed here; the log says where", code="WE500", hint="tell the operator")
     )

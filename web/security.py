@@ -26,6 +26,9 @@ MAX_UPLOAD = 40_000_000
 """Bytes of a form with files."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
+_HANDED_ON = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"})
+"""Headers of proxies: who sits behind one is not at this machine."""
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -59,6 +62,9 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 headers["Content-Security-Policy"] = policy
+                if "cache-control" not in headers:  # answers may be somebody's own: no cache between hands them on
+                    headers["Cache-Control"] = "private, no-cache"
+                    headers.add_vary_header("Cookie, Authorization")
             await send(message)
 
         if host_name(scope) not in self.hosts:
@@ -86,7 +92,11 @@ def is_foreign(headers: Headers) -> bool:
 
 
 def is_local(scope: Scope) -> bool:
-    """Whether who asks sits at this machine: the connection comes from it, and asks for it by its own name."""
+    """Whether who asks sits at this machine: the connection comes from it, asks for it by its own name, and no proxy
+    says that it hands on what another machine asks.
+    """
+    if any(name in _HANDED_ON for name, _ in scope["headers"]):
+        return False
     host = (scope.get("client") or ("", 0))[0]
     try:
         near = ip_address(host).is_loopback

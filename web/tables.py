@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,13 +115,18 @@ def as_csv(table: Table, origin: Origin) -> bytes:
 
     Cells that a spreadsheet would take for a formula begin with an apostrophe.
     """
+    return csv_bytes([column.name for column in table.columns], table.rows, origin.lines(table))
+
+
+def csv_bytes(head: Iterable[str], rows: Iterable[Iterable[Any]], lines: Iterable[tuple[str, str]]) -> bytes:
+    """Any table as such a file; `lines` are name and value of what is said above it."""
     out = io.StringIO(newline="")
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
-    for name, value in origin.lines(table):
+    for name, value in lines:
         writer.writerow([f"# {name}: {value}"])
-    writer.writerow([_guarded(column.name) for column in table.columns])
-    for row in table.rows:
+    writer.writerow([_guarded(name) for name in head])
+    for row in rows:
         writer.writerow([_cell(value) for value in row])
     return out.getvalue().encode("utf-8", "replace")
 

@@ -45,6 +45,7 @@ class People:
     settings: Settings
     logins: dict[tuple[str | None, str], str] = field(default_factory=dict)
     ids: dict[tuple[str | None, str], str] = field(default_factory=dict)
+    made: int = 0
 
     def organisation(self, kind: str, name: str, *, enterprise: str | None = None) -> str:
         """A new organisation with one person for each role that its kind has; returns its id."""
@@ -57,10 +58,12 @@ class People:
         return made.id
 
     def user(self, role: str, organisation_id: str | None) -> str:
-        """A person with one role; returns the login."""
-        login = f"{role}.{len(self.logins)}"
-        user = add_user(self.database, self.settings, login, f"某{len(self.logins)}", PASSWORD, [role], organisation_id)
-        self.logins[organisation_id, role], self.ids[organisation_id, role] = login, user.id
+        """One more person with a role; returns the login. `login` and `ids` stay those of the first one with it."""
+        self.made += 1
+        login = f"{role}.{self.made}"
+        user = add_user(self.database, self.settings, login, f"某人{self.made}", PASSWORD, [role], organisation_id)
+        self.logins.setdefault((organisation_id, role), login)
+        self.ids.setdefault((organisation_id, role), user.id)
         return login
 
     def login(self, organisation_id: str | None, role: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from tests.web.people import CHEAP, FAR, PASSWORD, People, far_client, people, s
 from web.accounts.passwords import Passwords
 from web.accounts.people import close
 from web.app import create_app
-from web.db.accounts import SignIn, User
+from web.db.accounts import ApiKey, SignIn, User
 from web.db.models import Event
 from web.deps import SESSION
 from web.home import Home
@@ -242,3 +243,166 @@ def test_a_password_is_changed_by_who_knows_it(app: FastAPI, home: Home, world: 
     assert client.get("/account").status_code == 200 and other.get("/account").status_code == 303
     assert far_client(app).post("/login", data={"login": login, "password": PASSWORD}).status_code == 422
     sign_in(app, login, "Another-Long-7")
+
+
+# --- people and invitations ----------------------------------------------------------------------------------------
+
+
+def invited_link(client: TestClient, roles: list[str], **more: Any) -> str:
+    page = client.post("/people", data={"do": "invite", "role": roles, **more})
+    assert page.status_code == 200 and page.headers["cache-control"] == "no-store", page.text[-300:]
+    return page.text.split("/invitation/")[1].split("<")[0]
+
+
+def test_a_link_makes_a_member_once(app: FastAPI, home: Home, world: People, buyer: str) -> None:
+    approver = sign_in(app, world.login(buyer, "buyer_approver"))
+    token = invited_link(approver, ["buyer_editor"])
+    guest = far_client(app)
+    assert "云桁采购中心" in guest.get(f"/invitation/{token}").text
+    sent = {"do": "new", "login": "wang.fang", "name": "王芳", "password": "short"}
+    refused = guest.post(f"/invitation/{token}", data=sent)
+    assert refused.status_code == 422 and 'value="王芳"' in refused.text and "short" not in refused.text
+    sent["password"] = "Tr4verse-Bolt"
+    joined = guest.post(f"/invitation/{token}", data=sent)
+    assert joined.headers["location"] == "/account"
+    assert "采购编辑" in guest.get("/account").text
+    assert far_client(app).get(f"/invitation/{token}").status_code == 410
+    taken = invited_link(approver, ["buyer_editor"])
+    again = far_client(app).post(f"/invitation/{taken}", data=sent)
+    assert again.status_code == 422 and "这个登录名已有人用" in again.text
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=8)):
+        assert far_client(app).get(f"/invitation/{taken}").status_code == 410
+    assert approver.post("/people", data={"do": "invite", "role": "operator"}).status_code == 422
+    assert approver.post("/people", data={"do": "invite"}).status_code == 422
+
+
+def test_a_person_of_two_organisations_goes_from_one_to_the_other(app: FastAPI, world: People, buyer: str) -> None:
+    other = world.organisation("buyer", "沐岑采购中心")
+    token = invited_link(sign_in(app, world.login(other, "buyer_approver")), ["buyer_editor"])
+    client = sign_in(app, world.login(buyer, "buyer_approver"))
+    assert client.post(f"/invitation/{token}", data={"do": "own"}).headers["location"] == "/account?done=joined"
+    before = client.cookies[SESSION]
+    assert client.post("/account", data={"do": f"switch:{other}"}).status_code == 303
+    assert client.cookies[SESSION] != before, "another organisation, another token"
+    shown = client.get("/account").text
+    assert "沐岑采购中心" in shown and client.get("/people").status_code == 403, "here only an editor"
+    assert client.post("/account", data={"do": "switch:"}).status_code == 404
+    assert client.get(f"/people?organisation={buyer}").status_code == 403
+
+
+def test_roles_are_given_and_ended_by_others_of_the_organisation(app: FastAPI, world: People, buyer: str) -> None:
+    approver = sign_in(app, world.login(buyer, "buyer_approver"))
+    editor = world.ids[buyer, "buyer_editor"]
+    with_role = sign_in(app, world.login(buyer, "buyer_editor"))
+    assert with_role.get("/people").status_code == 403
+    give = {"do": f"give:{editor}", f"role-{editor}": "buyer_approver"}
+    assert approver.post("/people", data=give).status_code == 303
+    assert with_role.get("/people").status_code == 200, "at once, in the session that is open"
+    assert approver.post("/people", data={"do": f"end:buyer_approver:{editor}"}).status_code == 303
+    assert with_role.get("/people").status_code == 403
+    own = world.ids[buyer, "buyer_approver"]
+    assert approver.post("/people", data={"do": f"end:buyer_approver:{own}"}).status_code == 403
+    assert approver.post("/people", data={**give, f"role-{editor}": "operator"}).status_code == 422
+    firm = world.organisation("firm", "某传动有限公司")
+    owner = sign_in(app, world.login(firm, "firm_owner"))
+    assert owner.post("/people", data=give).status_code == 404, "nobody of theirs"
+    assert owner.get(f"/people?organisation={buyer}").status_code == 404
+    assert owner.post(f"/people?organisation={buyer}", data={"do": "invite", "role": "buyer_editor"}).status_code == 404
+    assert owner.post("/people", data={"do": f"lock:{editor}"}).status_code == 403
+    assert "云桁采购中心" not in owner.get("/people").text
+
+
+def test_who_sits_at_the_machine_is_the_operator_until_there_is_one(app: FastAPI, home: Home, world: People) -> None:
+    here = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000), follow_redirects=False)
+    assert here.get("/people").status_code == 200 and "本机操作员" in here.get("/people").text
+    assert here.get("/people", headers={"X-Forwarded-For": "192.0.2.9"}).status_code == 303, "a proxy's guest"
+    world.user("analyst", None)
+    assert here.get("/people").status_code == 200
+    login = world.user("operator", None)
+    assert here.get("/people").headers["location"] == "/login?next=%2Fpeople"
+    operator = sign_in(app, login)
+    page = operator.get("/people").text
+    assert "云桁采购中心" in page and "buyer_editor" not in page.split('id="invite"')[1]
+    made = operator.post("/people", data={"do": "organisation", "name": "某区经信局", "kind": "authority"})
+    assert "某区经信局" in operator.get(made.headers["location"]).text
+    assert operator.post("/people", data={"do": "organisation", "name": "", "kind": "authority"}).status_code == 422
+    with home.database().session() as session:
+        close(session, session.scalars(select(User).where(User.login == login)).one(), "operator")
+    assert here.get("/people").status_code == 200, "without an open account of an operator, as before"
+
+
+# --- the audit log -------------------------------------------------------------------------------------------------
+
+
+def test_the_audit_log_is_read_filtered_and_exported(app: FastAPI, home: Home, world: People, buyer: str) -> None:
+    operator = sign_in(app, world.user("operator", None))
+    login = world.login(buyer, "buyer_approver")
+    with home.database().session() as session:
+        for place, reason in ((buyer, "机密的理由"), (None, "=HYPERLINK(1)")):
+            session.add(
+                Event(
+                    actor=world.ids[buyer, "buyer_approver"],
+                    subject="need",
+                    subject_id="n1",
+                    organisation_id=place,
+                    to_state="active",
+                    reason=reason,
+                )
+            )
+    whole = operator.get("/audit").text
+    for said in ("signed_in", "sign_in_failed", "locked_out", "role_given", "invited", "password_set"):
+        assert said in operator.get("/audit.csv?subject=account").text, said
+    assert "机密的理由" not in whole and "属于该组织" in whole, "what is said of a need is its organisation's own"
+    approver = sign_in(app, login)
+    own = approver.get("/audit").text
+    assert "机密的理由" in own and "HYPERLINK" not in own and "某传动有限公司" not in approver.get("/audit.csv").text
+    assert sign_in(app, world.login(buyer, "buyer_editor")).get("/audit").status_code == 403
+    mine = operator.get(f"/audit?who={login}&subject=need").text
+    assert "=HYPERLINK(1)" in mine and "role_given" not in mine
+    table = operator.get(f"/audit.csv?who={login}&subject=need&lang=en")
+    assert table.content.startswith("\ufeff# source: event\r\n".encode())
+    assert ",'=HYPERLINK(1)," in table.text and table.headers["cache-control"] == "no-store"
+    assert operator.get("/audit.csv?since=2099-01-01").text.count("\r\n") == 9, "eight lines of source, and the head"
+    book = operator.get("/audit.xlsx?subject=account")
+    from python_calamine import CalamineWorkbook
+
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(book.content))
+    assert sheets.get_sheet_by_name("audit").to_python()[0][0] == "编号"
+    assert far_client(app).get("/audit?who=x").headers["location"] == "/login?next=%2Faudit%3Fwho%3Dx"
+
+
+# --- keys ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_key_lets_a_program_in_within_its_scopes(app: FastAPI, home: Home, world: People, buyer: str) -> None:
+    editor = sign_in(app, world.login(buyer, "buyer_editor"))
+    made = editor.post(
+        "/account", data={"do": "key", "name": "采购系统", "days": "30", "scope": ["read", "need.write"]}
+    )
+    key = made.text.split('class="secret">')[1].split("<")[0]
+    assert key.startswith("bulian_") and made.headers["cache-control"] == "no-store"
+    assert key not in editor.get("/account").text, "shown once"
+    for wrong in ({"scope": ["people.manage"]}, {"scope": []}, {"days": "9999"}, {"name": ""}, {}):
+        sent = {"do": "key", "name": "采购系统", "days": "30", "scope": ["read"], **wrong}
+        assert editor.post("/account", data=sent).status_code == 422, wrong
+    program = far_client(app)
+    answer = program.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"})
+    me = answer.json()
+    assert (me["organisation"], me["scopes"], me["rights"]) == (buyer, ["need.write", "read"], ["need.write"])
+    assert "private" in answer.headers["cache-control"] and "Authorization" in answer.headers["vary"]
+    assert program.get("/account", headers={"Authorization": f"Bearer {key}"}).status_code == 303, "for the API alone"
+    for bad in ("nonsense", key + "x", ""):
+        refused = program.get("/api/v1/me", headers={"Authorization": f"Bearer {bad}"})
+        assert (refused.status_code, refused.json()["code"]) == (401, "WE076")
+    assert program.get("/api/v1/me").json()["code"] == "WE401"
+    assert editor.get("/api/v1/me").json()["scopes"] is None
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=31)):
+        assert program.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code == 401
+    with home.database().session() as session:
+        row = session.scalars(select(ApiKey)).one()
+        assert row.used is not None and key not in row.token
+    stranger = sign_in(app, world.login(buyer, "buyer_approver"))
+    assert stranger.post("/account", data={"do": f"end-key:{row.id}"}).status_code == 404
+    assert editor.post("/account", data={"do": f"end-key:{row.id}"}).status_code == 303
+    assert program.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code == 401
+    assert {"key_made", "key_ended"} <= set(events(home, world.ids[buyer, "buyer_editor"]))

@@ -16,6 +16,8 @@ from sqlalchemy.orm import make_transient
 from starlette.testclient import TestClient
 
 from web.home import Home
+from web.pages.account_audit_routes import router as account_audit_router
+from web.pages.account_people_routes import router as account_people_router
 from web.pages.account_routes import router as account_router
 from web.pages.chain_routes import router as chain_router
 from web.pages.conditions import Wanted
@@ -671,6 +673,8 @@ def test_every_route_is_documented(client: TestClient) -> None:
     routers = (
         pages_router,
         account_router,
+        account_people_router,
+        account_audit_router,
         need_router,
         team_router,
         fit_router,

@@ -41,6 +41,11 @@ def make_key(database: Database, actor: Actor, name: str, scopes: Iterable[str],
         raise WebError("a key needs a name and a term", code="WE074", hint="say what program will use it", place="key")
     key = new_key()
     with database.session() as session:
+        open_too = select(ApiKey.id).where(
+            ApiKey.user_id == actor.user, ApiKey.name == name, ApiKey.ended.is_(None), ApiKey.expires > now()
+        )
+        if session.scalar(open_too):  # a form that was sent twice makes one key
+            raise WebError("an open key has this name", code="WE074", hint="choose another name", place="key")
         row = ApiKey(
             user_id=actor.user,
             organisation_id=actor.organisation,

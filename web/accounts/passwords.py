@@ -123,7 +123,7 @@ def _is_weak(text: str) -> bool:
     # A run counts together with what is put to it: four signs of one's own do not save "1234567890".
     runs = [run for line in _weak()["runs"] for run in (line, line[::-1])]
     longest = max((_common(text, run) for run in runs), default=0)
-    return len(text) - longest < 4
+    return longest >= 4 and len(text) - longest < 4
 
 
 def _common(text: str, run: str) -> int:

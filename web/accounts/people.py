@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor, rights, roles_for
+from web.accounts.keys import end_keys
 from web.accounts.log import note
 from web.accounts.passwords import BadPasswordError
 from web.accounts.sessions import OPERATOR, end_all, may_try, passwords
@@ -253,6 +254,22 @@ def close(session: Session, user: User, by: str) -> None:
         user.state = "locked"
         session.flush()
     end_all(session, user.id, by, reason="account locked")
+    end_keys(session, user.id, by)
+
+
+def change_state(database: Database, actor: Actor, user_id: str, what: str) -> None:
+    """Lock or unlock an account, by who holds people.manage. Raises as `Actor.need`; WE032 for one's own; WE404."""
+    actor.need("people.manage")
+    if user_id == actor.user:
+        raise WebError("your own account is locked by another person", code="WE032", hint="ask one")
+    with database.session() as session:
+        user = session.get(User, user_id)
+        if user is None:
+            raise WebError("no such person", code="WE404", hint="look at the list of people")
+        if what == "lock":
+            close(session, user, actor.user)
+        else:
+            reopen(session, user, actor.user)
 
 
 def reopen(session: Session, user: User, by: str) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
+from web.api.accounts import router as accounts_router
 from web.api.chains import router as chains_router
 from web.api.fit import router as fit_router
 from web.api.requirement import router as requirement_router
@@ -30,6 +31,7 @@ DESCRIPTION = (
 )
 
 router = APIRouter(prefix="/api/v1", responses=FAILURES)
+router.include_router(accounts_router)
 router.include_router(requirement_router)
 router.include_router(fit_router)
 router.include_router(team_router)

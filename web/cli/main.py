@@ -33,11 +33,13 @@ from web.cli import (
     query,
     ranking,
     refresh,
+    replay,
     resolve,
     retract,
     review,
     server,
     team,
+    user,
     whatif,
 )
 
@@ -84,6 +86,7 @@ for module in (
     ranking,
     awards,
     match,
+    replay,
     team,
     meeting,
     fairness,
@@ -98,6 +101,7 @@ for module in (
     retract,
     query,
     graph,
+    user,
 ):
     module.register(app)
 

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from kg.errors import BulianError
+from web.accounts.demo import make_demo_accounts
 from web.home import Home
 from web.jobs.chains import load as load_chains
 from web.jobs.files import Found, register
@@ -64,6 +65,7 @@ def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] =
     result.needs = read_needs(home, folder / "needs.jsonl", refuse, demo=True).all
     result.bounties = read_bounties(home, folder / "bounties.jsonl", refuse, demo=True).all
     load_chains(home, _products(home))
+    make_demo_accounts(home)
     return result
 
 

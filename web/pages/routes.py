@@ -11,6 +11,8 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from kg.records import BY_STRENGTH
 from web.deps import VisitDep
 from web.errors import WebError
+from web.pages.account_audit_routes import router as account_audit_router
+from web.pages.account_people_routes import router as account_people_router
 from web.pages.account_routes import router as account_router
 from web.pages.asof import AsOfDep
 from web.pages.chain_routes import router as chain_router
@@ -38,6 +40,8 @@ from web.pages.team_routes import router as team_router
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(account_router)
+router.include_router(account_people_router)
+router.include_router(account_audit_router)
 router.include_router(need_router)
 router.include_router(team_router)
 router.include_router(fit_router)
