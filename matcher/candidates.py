@@ -97,9 +97,13 @@ class Scene:
     @cached_property
     def similarity(self) -> NDArray[np.float32]:
         """Cosine of each entry's product with the need, less what its level loses."""
+        return self.similarity_to(self.vectors)
+
+    def similarity_to(self, vectors: Vectors) -> NDArray[np.float32]:
+        """The same with other vectors, the nearest of which counts."""
         if self.index.exact:
-            return self.index.similarity(self.products, self.vectors) - SIMILARITY_LOSS[self.levels]
-        found = (self._distinct_vectors @ self.vectors.T).max(axis=1)
+            return self.index.similarity(self.products, vectors) - SIMILARITY_LOSS[self.levels]
+        found = (self._distinct_vectors @ vectors.T).max(axis=1)
         return np.asarray(found[self.distinct[1]] - SIMILARITY_LOSS[self.levels], np.float32)
 
     @cached_property
@@ -159,6 +163,10 @@ class Scene:
             return None
         slot = int(self.slots[part][place])
         return self.corpus.product_at(int(self.rows[candidate]), slot)
+
+    def nearest_product(self, candidate: int) -> Product | None:
+        """The product of a candidate that is nearest to the need; None where it has none."""
+        return self.once(f"nearest product {candidate}", lambda: self.best_product(candidate, self.similarity))
 
     @cached_property
     def nearness(self) -> NDArray[np.float64]:

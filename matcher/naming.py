@@ -7,6 +7,7 @@ one that ends with it, once brackets and empty words at the end (系列, 产品,
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from kg.values.name import name_key
@@ -47,6 +48,13 @@ def fit(need: str, product: str) -> float:
     if not set(wanted).isdisjoint(names):
         return ALIKE
     return LONGER if any(ends_with(name, one) for name in names for one in wanted) else 0.0
+
+
+def fits(needs: Sequence[str], products: Sequence[str]) -> list[float]:
+    """For each product the best `fit` of any of the names."""
+    wanted = {one for need in needs for one in _wanted(need)}
+    maybe = re.compile("|".join(map(re.escape, sorted({*wanted, "("}))))  # most products are of other things
+    return [max(fit(need, one) for need in needs) if maybe.search(_key(one)) else 0.0 for one in products]
 
 
 _key = lru_cache(maxsize=65536)(name_key)

@@ -47,6 +47,12 @@ class Strings(Sequence[str]):
             raise IndexError(index)
         return self._data[self._starts[index] : self._starts[index + 1]].tobytes().decode()
 
+    def at(self, rows: NDArray[Any]) -> list[str]:
+        """The texts of these rows, none of them negative: several times as fast as one by one."""
+        data = self._data.data
+        ends = zip(self._starts[rows].tolist(), self._starts[rows + 1].tolist(), strict=True)
+        return [str(data[begin:end], "utf-8") for begin, end in ends]
+
     def __iter__(self) -> Iterator[str]:
         """All texts in their order, read in blocks: four times as fast as one by one."""
         for first in range(0, len(self), BLOCK):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,6 +43,19 @@ def _industries(scene: Scene, candidate: int) -> list[int]:
     return [int(one) for one in part]
 
 
+def _within(scene: Scene) -> Mapping[int, list[int]]:
+    """The nearest makers in each industry, nearest first."""
+
+    def found() -> Mapping[int, list[int]]:
+        within: dict[int, list[int]] = defaultdict(list)
+        for candidate in scene.makers(INDUSTRY_MAKERS, SOFTNESS)[0].tolist():
+            for industry in set(_industries(scene, candidate)):
+                within[industry].append(candidate)
+        return within
+
+    return scene.once("makers by industry", found)
+
+
 def industry_values(scene: Scene) -> Values:
     """Share of the 50 firms with the nearest products that are in this firm's industry, nearer ones counting more,
     divided by the root of the industry's size, so that large industries do not win by their size. The best of the
@@ -62,7 +78,7 @@ def _industry_detail(scene: Scene, candidate: int) -> Detail:
     if best is None or weights[best] <= 0:
         return Detail()
     order, share = scene.makers(INDUSTRY_MAKERS, SOFTNESS)
-    within = [one for one in order.tolist() if best in _industries(scene, one)]
+    within = _within(scene)[best]
     part = sum(float(s) for one, s in zip(order.tolist(), share.tolist(), strict=True) if one in within)
     shown = ([one for one in within if one != candidate] or within)[:SHOWN]
     says = {
@@ -97,7 +113,7 @@ def named(scene: Scene, candidates: list[int]) -> str:
     """Candidates by name, each with its nearest product, as a list to be read."""
     names = []
     for one in candidates:
-        product = scene.best_product(one, scene.similarity)
+        product = scene.nearest_product(one)
         firm = scene.corpus.firms[int(scene.rows[one])]
         names.append(f"{firm.name or firm.id}（{product.name if product else ''}）")
     return "、".join(names)
@@ -105,7 +121,7 @@ def named(scene: Scene, candidates: list[int]) -> str:
 
 def facts_of(scene: Scene, candidates: list[int]) -> tuple[str, ...]:
     """The facts that these products rest on."""
-    products = (scene.best_product(one, scene.similarity) for one in candidates)
+    products = (scene.nearest_product(one) for one in candidates)
     return tuple(product.fact for product in products if product is not None and product.fact is not None)
 
 

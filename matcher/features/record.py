@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -44,14 +45,14 @@ def _titles(scene: Scene, field: str) -> Values:
         return values
     texts = ["".join(term.lower().split()) for term in scene.query.terms]
     pairs = {text[place : place + 2] for text in texts for place in range(len(text) - 1)}
+    # Most titles have no pair in common with the need: that shows in their stored form, unless pairs are cut there.
+    telling = re.compile("|".join([*map(re.escape, sorted(pairs)), r"\\", r"\s"]))
     places = held.places(scene.rows)
-    for candidate in np.flatnonzero(places >= 0).tolist():
-        stored = held.items_of[int(places[candidate])].lower()
-        # Most titles have no pair in common with the need: that shows in their stored form, unless pairs are cut there.
-        if any(pair in stored for pair in pairs) or "\\" in stored or len(stored.split()) > 1:
+    candidates = np.flatnonzero(places >= 0)
+    values[candidates] = 0.0
+    for candidate, stored in zip(candidates.tolist(), held.items_of.at(places[candidates]), strict=True):
+        if telling.search(stored.lower()):
             values[candidate], _ = _best_title(scene, held[int(scene.rows[candidate])])
-        else:
-            values[candidate] = 0.0
     return values
 
 

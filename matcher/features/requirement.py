@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.candidates import SHARE_KEPT, SIMILARITY_LOSS, Scene
+from matcher.candidates import SHARE_KEPT, Scene
 from matcher.embed import Vectors
 from matcher.features.base import Detail, Feature, Values, about
 from matcher.lexical import flat_places, grams
@@ -74,9 +74,7 @@ def _nearness(scene: Scene, name: str) -> NDArray[np.float32] | None:
     if said is None:
         return None
     vectors: Vectors = getattr(said, name)
-    return scene.once(
-        f"said {name}", lambda: scene.index.similarity(scene.products, vectors) - SIMILARITY_LOSS[scene.levels]
-    )
+    return scene.once(f"said {name}", lambda: scene.similarity_to(vectors))
 
 
 def _covered(scene: Scene) -> NDArray[np.float32] | None:

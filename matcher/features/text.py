@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from matcher.candidates import Scene
 from matcher.features.base import Detail, Feature, Values, about
-from matcher.naming import fit
+from matcher.naming import fit, fits
 
 LEVEL_WORTH = (1.0, 0.8, 0.5)
 """Worth of a listing that is disclosed, strongly inferred, inferred."""
@@ -24,13 +24,9 @@ def _fits(scene: Scene) -> NDArray[np.float32]:
 def _made_fits(scene: Scene) -> NDArray[np.float32]:
     worth = np.zeros(len(scene.products), np.float32)
     likely = np.flatnonzero(scene.name_share > LIKELY)
-    names = scene.corpus.product_names
-    known: dict[int, float] = {}
-    for entry in likely.tolist():
-        row = int(scene.products[entry])
-        if row not in known:
-            known[row] = max(fit(term, names[row]) for term in scene.query.terms)
-        worth[entry] = known[row] * LEVEL_WORTH[int(scene.levels[entry])]
+    rows, back = np.unique(scene.products[likely], return_inverse=True)
+    found = np.array(fits(scene.query.terms, scene.corpus.product_names.at(rows)), np.float64)
+    worth[likely] = found[back] * np.array(LEVEL_WORTH)[scene.levels[likely]]
     return worth
 
 
@@ -64,7 +60,7 @@ _NAMED = 3
 
 
 def _nearest_detail(scene: Scene, candidate: int) -> Detail:
-    return about(scene.best_product(candidate, scene.similarity))
+    return about(scene.nearest_product(candidate))
 
 
 def all_products_values(scene: Scene) -> Values:
@@ -76,7 +72,7 @@ def all_products_values(scene: Scene) -> Values:
 def _all_products_detail(scene: Scene, candidate: int) -> Detail:
     if not scene.sizes[candidate]:
         return Detail()
-    best = about(scene.best_product(candidate, scene.similarity))
+    best = about(scene.nearest_product(candidate))
     names = [product.name for product in scene.corpus.firms[int(scene.rows[candidate])].products[:_NAMED]]
     return Detail({"count": int(scene.sizes[candidate]), "products": "、".join(names)}, best.facts)
 

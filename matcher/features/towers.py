@@ -49,7 +49,7 @@ def tower_values(scene: Scene) -> Values:
 
 
 def _tower_detail(scene: Scene, candidate: int) -> Detail:
-    return about(scene.best_product(candidate, scene.similarity))
+    return about(scene.nearest_product(candidate))
 
 
 def _makers(scene: Scene) -> list[int]:
