@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from matcher.rank import Ranker
     from web.analysts import Analysts
 
-REFERENCE = ("chain", "cluster", "classes")
+REFERENCE = ("chain", "cluster", "classes", "dependences")
 """Kinds of documents that hold knowledge of no firm: neither demo nor real data, and no news."""
 
 

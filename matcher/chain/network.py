@@ -49,7 +49,7 @@ class Asked:
 class Listed(NamedTuple):
     """That an official list flags a product, or a node (`chain:node`): as `imported`, or as `chokepoint` (卡脖子).
 
-    `name` is the thing's, `title` the list's, `fact` the statement of its row.
+    `name` is the thing's, `title` the list's with its publisher, `day` its date, `fact` the statement of its row.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Listed(NamedTuple):
     title: str
     fact: str | None = None
     node: str = ""
+    day: str | None = None
 
 
 class Network:

@@ -86,13 +86,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """A statement of a firm that it depends on what stands at the node; the flag of import rests on such alone."""
+    """A statement of a firm that it depends on what stands at the node, whether it imports it, and whether it has it
+    from a `single` source; the firm's flag of import rests on such alone."""
 
     firm: str
     name: str
     what: str
     imported: bool
     fact: str | None
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,7 @@ def _depends(network: Network) -> dict[str, tuple[Dependence, ...]]:
     found: dict[str, list[Dependence]] = {}
     for row, what, imported, item in network.depends:
         firm = network.firm(row)
+        single = isinstance(item.value, Mapping) and bool(item.value.get("single_source"))
         for node in network.places(what):
-            found.setdefault(node, []).append(Dependence(firm.id, firm.name, what, imported, item.fact))
+            found.setdefault(node, []).append(Dependence(firm.id, firm.name, what, imported, item.fact, single))
     return {node: tuple(said) for node, said in found.items()}

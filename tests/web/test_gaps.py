@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from kg.errors import BulianError
 from kg.neo4j.process import Connection
 from kg.parts import Parts
 from kg.rebuild import digest
@@ -30,7 +32,10 @@ from web.jobs import chains
 from web.jobs.gaps import draft, find, gaps_at, history, publish
 from web.jobs.graph import settle
 from web.jobs.health import check
+from web.jobs.lists import import_list, undo
 from web.jobs.rebuild import rebuild
+from web.jobs.states import observer
+from web.jobs.whatif import impact, scenario_of
 
 pytestmark = pytest.mark.graph
 
@@ -106,13 +111,28 @@ def test_a_draft_is_made_by_one_click_and_published_with_its_edge(home: Home) ->
         assert page.status_code == 200 and "起草需求" in page.text
         answer = client.post(f"/gaps/{few}/need")
         assert answer.status_code == 200 and answer.history[0].status_code == 303
-        [(_, [drafted])] = [row for row in gaps_at(home, BEARING, PLACE) if row[0].id == few]
-        assert drafted.id in answer.text
+        assert client.post(f"/gaps/{few}/bounty").history[0].status_code == 303
+        [(_, made)] = [row for row in gaps_at(home, BEARING, PLACE) if row[0].id == few]
+        drafted, bounty = sorted(made, key=lambda one: one.kind == "bounty")
+        assert drafted.id in answer.text and (bounty.kind, bounty.state, bounty.products) == (
+            "bounty",
+            "draft",
+            drafted.products,
+        )
+        assert draft(home, few, "bounty").id == bounty.id
+        assert client.post(f"/gaps/{stated.id}/publish/{bounty.id}").status_code == 404, "it is of another gap"
+        assert bounty.id in client.post(f"/gaps/{few}/publish/{bounty.id}").text
+        assert client.get(f"/needs/{bounty.id}").status_code == 200
+        assert client.post(f"/gaps/{few}/publish/{bounty.id}").status_code == 409
         assert client.post("/gaps/none/need").status_code == 404
         assert client.get(f"/needs/{drafted.id}").status_code == 404
     with TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.1", 50000)) as far:
         assert far.post(f"/gaps/{few}/need").status_code == 401
+        assert far.post(f"/gaps/{few}/publish/{drafted.id}").status_code == 401
         assert drafted.id not in far.get(f"/chains/robot/nodes/flexible-bearing?region={PLACE}").text
+    shown = "MATCH (n:Bounty)-[:FROM_GAP]->(g:Gap) RETURN n.id AS id, n.state AS state, g.id AS gap"
+    [row] = home.graph().read_statement(shown, timeout=10.0)
+    assert (row["id"], row["state"], row["gap"]) == (bounty.id, "open", few)
     published = publish(home, need.id)
     assert published.state == "active" and in_graph(home)[stated.id]["needs"] == [need.id]
     with pytest.raises(WebError) as caught:
@@ -124,23 +144,71 @@ def test_a_gap_with_a_need_stays_and_a_rebuild_makes_the_same(home: Home) -> Non
     """What an earlier day found goes, but for the gaps that a need is from."""
     [found] = find(home, "robot", PLACE)
     hung = next(gap for gap in found.gaps if gap.rule == "depends_on").id
-    old = hung.rpartition(":")[0] + ":2025-01-02"
+    old, challenged = hung.rpartition(":")[0] + ":2025-01-02", f"few:{BEARING}:{PLACE}:2025-01-03"
     with home.database().session() as session:
-        for key in (old, f"few:{BEARING}:{PLACE}:2025-01-02"):
+        for key in (old, challenged, f"few:{BEARING}:{PLACE}:2025-01-02"):
             session.add(
                 ChainGap(
                     id=key, chain="robot", region=PLACE, node=BEARING, kind="补", rule="few", as_of="2025-01-02",
                     firms_local=1, firms_all=1,
                 )
             )  # fmt: skip
-        session.add(models.Need(title="旧", gap=old))
+        session.add(models.Need(title="旧", gap=old, state="withdrawn"))
+        session.add(models.Bounty(title="旧榜", gap=challenged))
     [again] = find(home, "robot", PLACE)
-    assert again.kept == 1 and old in in_graph(home)
+    assert again.kept == 2 and {old, challenged} <= set(in_graph(home))
     assert f"few:{BEARING}:{PLACE}:2025-01-02" not in in_graph(home)
     wrong = [finding for finding in check(home) if not finding["ok"]]
     assert not re.search("AT_NODE|IN_REGION|FROM_GAP|Gap", str(wrong)), wrong  # the made sentences open nowhere
     said = digest(home.graph())
     assert rebuild(home)["differs"] == {} and digest(home.graph()) == said
+
+
+LIST = """产品,环节编号,清单,发布机构,发布日期,标记,说明
+RV减速器,,关键零部件清单,某市经信局,2026-03-01,卡脖子,
+,robot:encoder,关键零部件清单,某市经信局,2026-03-01,依赖进口,高分辨率
+,robot:none,关键零部件清单,某市经信局,2026-03-01,依赖进口,
+无框力矩电机,,关键零部件清单,某市经信局,2026-03-01,别的说法,
+"""
+
+
+def test_import_and_chokepoints_are_what_lists_and_firms_say(home: Home, tmp_path: Path) -> None:
+    """An operator's list and a firm's own sheet become statements; each flag has its source and its date."""
+    path = tmp_path / "list.csv"
+    refused: list[BulianError] = []
+    path.write_text(LIST, "utf-8")
+    batch = import_list(home, "dependences", path, refused.append, published="2026-03-02", later=True)
+    assert sorted(error.code for error in refused) == ["KG807", "WE140"]
+    own = tmp_path / "own.jsonl"
+    line = {
+        "企业名称": MAKER,
+        "依赖的产品": "谐波减速器",
+        "是否进口": "是",
+        "是否单一来源": "是",
+        "申报日期": "2026-04-01",
+    }
+    own.write_text(json.dumps(line, ensure_ascii=False) + "\n", "utf-8")
+    declared = import_list(home, "declared-dependences", own, refused.append)
+    seen = observer(home, PLACE)
+    said = {node: seen.state(f"robot:{node}") for node in ("rv-reducer", "encoder", "harmonic-reducer")}
+    [listed] = said["rv-reducer"].listed
+    assert (listed.flag, listed.title, listed.day) == ("chokepoint", "某市经信局：关键零部件清单", "2026-03-01")
+    assert said["encoder"].listed[0].flag == "imported" and not said["harmonic-reducer"].listed
+    [own_word] = said["harmonic-reducer"].dependences
+    assert (own_word.name, own_word.imported, own_word.single) == (MAKER, True, True) and own_word.fact
+    with TestClient(create_app(home), base_url=LOCAL, raise_server_exceptions=False, client=HERE) as client:
+        page = client.get("/chains/robot").text
+        assert all(words in page for words in ("清单标为卡脖子", "清单标为依赖进口", "企业自述依赖进口", "2026-03-02"))
+        assert "单一来源" in client.get("/chains/robot/nodes/harmonic-reducer").text
+        assert "1:3" in client.get(f"/evidence/{said['encoder'].listed[0].fact}").text
+    hit = impact(home, scenario_of(home, imported="robot:harmonic-reducer"))
+    assert [one.firm.name for one in hit.firms] == [MAKER]
+    wrong = [finding for finding in check(home) if not finding["ok"]]
+    assert "FLAGGED" not in str(wrong), wrong
+    for one in (batch, declared):
+        undo(home, one.id or "")
+    after = observer(home, PLACE)
+    assert not after.state("robot:rv-reducer").listed and not after.state("robot:harmonic-reducer").dependences
 
 
 def test_the_command_says_what_is_kept(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
-"""Gaps of chains: find them, make a draft need of one, publish it, and the counts of earlier runs."""
+"""Gaps of chains: find them, make a draft need or bounty of one, publish it, and the counts of earlier runs."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,7 +11,7 @@ from web.cli.progress import working
 from web.cli.report import AsJson, print_json
 
 gaps = typer.Typer(
-    help="Gaps of chains in a region: find and keep them, make drafts of needs of them.",
+    help="Gaps of chains in a region: find and keep them, make drafts of needs and bounties of them.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -46,22 +46,35 @@ def find(context: typer.Context, chain: Chain = None, region: Region = None, as_
             typer.echo(f"  {gap.kind} {gap.firms_local:>4} of {gap.firms_all:<5} {gap.id}  {gap.firm_name}")
 
 
+GapId = Annotated[str, typer.Argument(metavar="GAP", help="Id of a gap.")]
+
+
 @gaps.command()
-def need(gap: Annotated[str, typer.Argument(help="Id of a gap.")], as_json: AsJson = False) -> None:
+def need(gap: GapId, as_json: AsJson = False) -> None:
     """Make a draft need of a gap; nobody sees it until it is published. A second time gives the same draft."""
+    _draft(gap, "need", as_json)
+
+
+@gaps.command()
+def bounty(gap: GapId, as_json: AsJson = False) -> None:
+    """Make a draft bounty of a gap; nobody sees it until it is published. A second time gives the same draft."""
+    _draft(gap, "bounty", as_json)
+
+
+def _draft(gap: str, kind: Literal["need", "bounty"], as_json: bool) -> None:
     from web.jobs import gaps as job
 
     with opened_home() as home:
-        made = job.draft(home, gap)
+        made = job.draft(home, gap, kind)
     if as_json:
-        names = ("id", "title", "state", "products", "text", "conditions", "buyer", "gap")
+        names = ("id", "kind", "title", "state", "products", "text", "conditions", "buyer", "gap")
         print_json({name: getattr(made, name) for name in names})
     else:
         typer.echo(f"{made.id}  {made.state}  {made.title}  {'、'.join(made.products)}")
 
 
 @gaps.command()
-def publish(need: Annotated[str, typer.Argument(help="Id of a draft need.")]) -> None:
+def publish(need: Annotated[str, typer.Argument(metavar="DRAFT", help="Id of a draft need or bounty.")]) -> None:
     """Publish a draft that was made of a gap: it goes to the graph with its edge to the gap."""
     from web.jobs import gaps as job
 

@@ -53,7 +53,8 @@ class GapRun(Base, kw_only=True):
 
 
 class ChainGap(Base, kw_only=True):
-    """A gap of the latest run of its chain and region, or one of an earlier run from which a need was made.
+    """A gap of the latest run of its chain and region, or one of an earlier run from which a need or bounty was
+    made.
 
     `firm` is who states it (rule depends_on), by the statement `fact`. What the graph has of gaps is made from here.
     """

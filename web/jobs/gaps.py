@@ -1,10 +1,12 @@
-"""Gaps of chains over the graph: found from states and firms' own sentences, kept, and made into drafts of needs."""
+"""Gaps of chains over the graph: found from states and firms' own sentences, kept, and made into drafts of needs and
+bounties."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import structlog
 from sqlalchemy import delete, select
@@ -14,14 +16,15 @@ from kg.values.region import Regions
 from matcher.chain.gap import DEPENDS, Gap, gaps
 from matcher.chain.placement import node_id
 from matcher.chain.template import Chain
+from web.accounts.actor import AT_THE_MACHINE
 from web.db.chains import ChainGap, GapRun
-from web.db.models import Event, Need, now
+from web.db.models import Bounty, Event, Need, Outbox, now
 from web.errors import WebError
 from web.home import Home
 from web.jobs.chains import load, loaded, templates
 from web.jobs.gap_store import show_gaps
 from web.jobs.graph import settle
-from web.jobs.needs import move
+from web.jobs.needs import digest_of, move
 from web.jobs.states import ChainStates, chain_of, observer, states_of
 
 WORDS = {"建": "建链", "补": "补链", "延": "延链", "强": "强链"}
@@ -122,14 +125,16 @@ def kept_gap(home: Home, gap_id: str) -> ChainGap:
     return found
 
 
-def draft(home: Home, gap_id: str) -> Need:
-    """Make a draft need of a gap: the node's names, its region as a wish, its firm as the buyer where one states it.
+def draft(home: Home, gap_id: str, kind: Literal["need", "bounty"] = "need") -> Need:
+    """Make a draft need or bounty of a gap: the node's names, its region as a wish, its firm as the buyer where one
+    states it.
 
-    A second time gives the draft that there is. Nobody sees it until `publish`. Raises WebError WE005 (no such gap).
+    A second time gives the draft of that kind that there is. Nobody sees it until `publish`. Raises WebError WE005 (no
+    such gap).
     """
     gap = kept_gap(home, gap_id)
     with home.database().session() as session:
-        made = session.scalar(select(Need).where(Need.gap == gap.id, Need.state == "draft").limit(1))
+        made = session.scalar(select(Need).where(Need.gap == gap.id, Need.kind == kind, Need.state == "draft").limit(1))
         if made is not None:
             return made
         chain = chain_of(home, gap.chain)
@@ -137,18 +142,27 @@ def draft(home: Home, gap_id: str) -> Need:
         if node is None:
             raise WebError(f"{gap.node} is no node any more", code="WE005", hint="`bulian gaps` finds the present gaps")
         place = Regions.load().by_code(gap.region)
-        need = Need(
+        need = (Bounty if kind == "bounty" else Need)(
             title=f"{node.name}（{WORDS[gap.kind]}{f'，{place.name}' if place else ''}）",
             products=list(node.products),
             text=_text(gap, chain),
             conditions=_wish(gap.region, place.name) if place else {},
             buyer=gap.firm_name,
             gap=gap.id,
+            writers=[AT_THE_MACHINE.user],
+            source=f"gap {gap.id}",
         )
         session.add(need)
         session.flush()
         session.add(
-            Event(actor="operator", subject="need", subject_id=need.id, to_state="draft", reason=f"from gap {gap.id}")
+            Event(
+                actor=AT_THE_MACHINE.user,
+                subject=kind,
+                subject_id=need.id,
+                to_state="draft",
+                reason=f"from gap {gap.id}",
+                digest=digest_of(need),
+            )
         )
     return need
 
@@ -165,19 +179,48 @@ def _wish(code: str, name: str) -> dict[str, object]:
     return {"all": [wish], "any": []}
 
 
-def publish(home: Home, need_id: str) -> Need:
+def publish(home: Home, need_id: str, gap_id: str | None = None) -> Need:
     """Publish a draft that was made of a gap: it goes to the graph with its edge to the gap.
 
-    Raises WebError WE005 (no such draft), WE013 (it is none any more), WE006 (another writer).
+    A need passes its approval, by who sits at the machine; a bounty is opened. Raises WebError WE005 (no such draft),
+    WE013 (it is none any more), WE006 (another writer).
     """
+    actor = AT_THE_MACHINE.user
     with home.writing("gaps publish"):
         with home.database().session() as session:
             need = session.get(Need, need_id)
-            if need is None or need.gap is None:
+            if need is None or need.gap is None or gap_id not in (None, need.gap):
                 raise WebError(
                     f"no draft of a gap {need_id[:64]}", code="WE005", hint="`bulian gaps need GAP` makes one"
                 )
-            need.visibility, need.published = "public", need.published or now()
-            move(session, need, "active", actor="operator", reason=f"from gap {need.gap}")
+            reason = f"from gap {need.gap}"
+            if isinstance(need, Bounty):
+                _open(session, need, actor, reason)
+            else:
+                need.reach = "public"
+                if need.state == "draft":
+                    move(session, need, "in_approval", actor=actor, reason=reason)
+                move(session, need, "active", actor=actor, reason=reason)
         settle(home)
     return need
+
+
+def _open(session: Session, bounty: Bounty, actor: str, reason: str) -> None:
+    """Bring a draft bounty before the public, with its event and its row of the outbox."""
+    if bounty.state != "draft":
+        raise WebError(
+            f"a bounty that is {bounty.state} is no draft", code="WE013", hint="see its events", place=bounty.id
+        )
+    bounty.state, bounty.visibility, bounty.published = "open", "public", bounty.published or now()
+    session.add(
+        Event(
+            actor=actor,
+            subject=bounty.kind,
+            subject_id=bounty.id,
+            from_state="draft",
+            to_state=bounty.state,
+            reason=reason,
+            digest=digest_of(bounty),
+        )
+    )
+    session.add(Outbox(subject=bounty.kind, subject_id=bounty.id))

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from kg.store import Graph
 from kg.values.name import name_key
 from kg.values.region import Regions
-from matcher.chain.network import Asked, Network
+from matcher.chain.network import Asked, Listed, Network
 from matcher.chain.path import Path
 from matcher.chain.supply import Supplies, Supply
 from matcher.errors import BadQueryError
@@ -28,7 +28,8 @@ def network(home: Home) -> Network:
         found = _made.get(home)
         if found is None or found.ranker is not ranker or found.placer is not by:
             supplies = Supplies(ranker.corpus, known_supplies(home.graph()))
-            found = Network(ranker, by, placement(home, ranker.corpus), supplies)
+            listed = (Listed(**row) for row in home.graph().read("flags"))
+            found = Network(ranker, by, placement(home, ranker.corpus), supplies, listed)
             _made[home] = found
         return found
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import BaseModel, Field
 
-from kg.records import LEVELS
+from kg.records import BY_STRENGTH
 from kg.values.name import name_key
 from matcher.chain.placement import node_id
 from web.errors import WebError
 from web.jobs.proposals import NodeProposals, proposals
-from web.jobs.states import chain_of, observer, states_of
-from web.pages.chains import Neighbour, RulesRow, StateRow, named, neighbours, rules_row, state_rows
+from web.jobs.states import chain_of, observer
+from web.pages.chains import Neighbour, RulesRow, StateRow, cite, named, neighbours, rules_row, state_row
 from web.pages.citation import Citation, Named, citations
 from web.pages.search import NeedCard
 from web.pages.shortlist import Place, places
@@ -141,11 +141,13 @@ def node_page(
     seen = observer(home, region)
     net, corpus = seen.network, seen.network.corpus
     placed, local, code = net.placement, seen.local, seen.region
-    told = states_of(seen, chain)
     rows = placed.firms(ident)
     here, elsewhere = rows[local[rows]], rows[~local[rows]]
     names = placed.products(ident)
     cited = _Cited(graph, corpus, names)
+    names_of = {node_id(chain, one): named(one, lang) for one in chain.nodes}
+    state = state_row(found, seen.state(ident), lang, seen.rules, names_of)
+    cite(graph, [state])
     stamp = graph.stamp()
     inside = {corpus.ids[row] for row in here.tolist()} if code else None
     patents = _patents(graph, corpus, names)
@@ -163,7 +165,7 @@ def node_page(
         feeds=neighbours(chain, found.feeds, lang),
         fed_by=neighbours(chain, [one.id for one in chain.nodes if found.id in one.feeds], lang),
         region=code,
-        state=next(row for row in state_rows(told, lang) if row.node == found.id),
+        state=state,
         here=cited.firms(here),
         here_count=len(here),
         elsewhere=cited.firms(elsewhere) if code else [],
@@ -222,7 +224,7 @@ class _Cited:
         firm = corpus.firms[row]
         slots = [slot for slot in corpus.slots(row) if _among(self._names, int(corpus.slot_product[slot]))]
         made = [corpus.product_at(row, slot) for slot in slots]
-        made.sort(key=lambda one: LEVELS.index(one.level))
+        made.sort(key=lambda one: BY_STRENGTH.index(one.level))
         regions = firm.items("region")
         return NodeFirm(
             id=firm.id,

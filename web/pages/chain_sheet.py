@@ -87,6 +87,7 @@ def _states(name: str, rows: list[StateRow], lang: str) -> Sheet:
     heads = [pair[side] for pair in (("环节", "node"), ("位置", "stage"), ("状态", "state"), ("为什么", "because"))]
     heads += [pair[side] for pair in _COUNTS]
     heads += [f"{_say(lang, '全国', 'country')}: {pair[side]}" for pair in _COUNTS]
+    heads.append(_say(lang, "依赖进口和卡脖子", "import and chokepoints"))
     lines = []
     for row in rows:
         line: list[object] = [
@@ -97,8 +98,26 @@ def _states(name: str, rows: list[StateRow], lang: str) -> Sheet:
         ]
         for one in (row.here, row.country):
             line += [one.firms, one.titled, one.patented, one.products, one.orders, one.buyers, one.single, one.first]
+        line += ["\n".join(_flags(row, lang))]
         lines.append(line)
     return Sheet(name, heads, lines)
+
+
+_FLAGS = {
+    ("firm", "depends"): ("企业自述依赖", "firms say that they depend on it"),
+    ("firm", "imported"): ("企业自述依赖进口", "firms say that they import it"),
+    ("list", "imported"): ("清单标为依赖进口", "listed as dependent on import"),
+    ("list", "chokepoint"): ("清单标为卡脖子", "listed as a chokepoint"),
+}
+
+
+def _flags(row: StateRow, lang: str) -> Iterator[str]:
+    """What is depended on, each flag with publisher and date of its sources."""
+    for flag in row.flags:
+        said = ", ".join(
+            dict.fromkeys(f"{one.publisher or one.title} {one.date or ''}".strip() for one in flag.sources)
+        )
+        yield f"{_say(lang, *_FLAGS[flag.by, flag.flag])}: {flag.says}{f' ({said})' if said else ''}"
 
 
 def _firms(name: str, firms: list[NodeFirm], lang: str) -> Sheet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
@@ -14,6 +14,7 @@ from matcher.chain.state import Kind
 from web.jobs.chains import templates
 from web.jobs.states import ChainStates, chain_of, observer, states_of
 from web.pages.chain_map import HIGH, WIDE, chain_map
+from web.pages.citation import Citation, citations
 from web.pages.shortlist import Place, places
 
 if TYPE_CHECKING:
@@ -51,11 +52,14 @@ class CountsRow(BaseModel):
 
 
 class Flag(BaseModel):
-    """Firms that say that they depend on what stands at the node; import is said only where a sentence says so."""
+    """That what stands at the node is depended on, imported, or a chokepoint (卡脖子): by firms' own statements or by a
+    list, never reckoned."""
 
-    imported: bool
+    flag: Literal["depends", "imported", "chokepoint"]
+    by: Literal["firm", "list"]
     says: str
     facts: list[str]
+    sources: list[Citation] = Field(default=[], description="sentence or row of the list, with its document and date")
 
 
 class StateRow(BaseModel):
@@ -197,6 +201,7 @@ def chain_page(home: Home, graph: Graph, chain_id: str, region: str | None, othe
     seen = observer(home, region)
     found = states_of(seen, chain)
     rows = state_rows(found, lang)
+    cite(graph, rows)
     theirs = states_of(observer(home, other), chain) if other else None
     stamp = graph.stamp()
     return ChainPage(
@@ -299,15 +304,35 @@ def _words(one: Counts, zh: bool) -> Sequence[str]:
 
 
 def _flags(state: State, lang: str) -> Iterable[Flag]:
-    stop = "；" if lang == "zh" else "; "
+    stop, alone = ("；", "（单一来源）") if lang == "zh" else ("; ", " (single source)")
     for imported in (True, False):
         said = [one for one in state.dependences if one.imported is imported]
         if said:
             yield Flag(
-                imported=imported,
-                says=stop.join(dict.fromkeys(f"{one.name}：{one.what}" for one in said)),
+                flag="imported" if imported else "depends",
+                by="firm",
+                says=stop.join(dict.fromkeys(f"{one.name}：{one.what}{alone * one.single}" for one in said)),
                 facts=list(dict.fromkeys(one.fact for one in said if one.fact)),
             )
+    for flag in ("imported", "chokepoint"):
+        listed = [one for one in state.listed if one.flag == flag]
+        if listed:
+            yield Flag(
+                flag=flag,
+                by="list",
+                says=stop.join(
+                    dict.fromkeys(f"{one.title}{f'（{one.day}）' * bool(one.day)}：{one.name}" for one in listed)
+                ),
+                facts=list(dict.fromkeys(one.fact for one in listed if one.fact)),
+            )
+
+
+def cite(graph: Graph, rows: Iterable[StateRow]) -> None:
+    """Give the flags of rows the sources of their statements."""
+    flags = [flag for row in rows for flag in row.flags]
+    cited = citations(graph, {fact for flag in flags for fact in flag.facts})
+    for flag in flags:
+        flag.sources = [cited[fact] for fact in flag.facts if fact in cited]
 
 
 def _map(chain: Chain, rows: dict[str, StateRow]) -> Map:
