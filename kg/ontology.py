@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from kg.extension import OntologyError, extend
-from kg.records import LEVELS, Fact
+from kg.records import BY_STRENGTH, Fact
 
 Words = Mapping[str, str]
 """Names by language: zh and en."""
@@ -158,7 +158,7 @@ class Ontology:
                 problems.append(f"{relation.name} has no property {name}")
             elif value is not None:
                 problems += self._check_value(declared, value)
-        if fact.level not in LEVELS:
+        if fact.level not in BY_STRENGTH:
             problems.append(f"unknown level {fact.level}")
         for name, value in (("valid_from", fact.valid_from), ("valid_to", fact.valid_to)):
             if value is not None and not is_date(value):

@@ -14,9 +14,16 @@ from typing import Any, NewType
 from kg.values.name import name_key
 
 Level = str
-"""disclosed, strongly_inferred or inferred."""
+"""disclosed, strongly_inferred, declared or inferred."""
 
 LEVELS: tuple[Level, ...] = ("disclosed", "strongly_inferred", "inferred")
+"""How sure a reading of the public record is."""
+
+DECLARED: Level = "declared"
+"""A firm's own word on itself: the public record goes before it, a guess does not."""
+
+BY_STRENGTH: tuple[Level, ...] = (*LEVELS[:2], DECLARED, LEVELS[2])
+"""All levels; where statements make one edge, one of the strongest level leads it."""
 
 DocumentId = NewType("DocumentId", str)
 RecordId = NewType("RecordId", str)

@@ -14,11 +14,11 @@ from kg.ontology import Ontology, Relation
 from kg.projection.keys import node_key
 from kg.projection.shape import End, Row
 from kg.projection.words import day, grams
-from kg.records import LEVELS, Document, DocumentId, Fact, Mention, record_id, stable_hash
+from kg.records import BY_STRENGTH, Document, DocumentId, Fact, Mention, record_id, stable_hash
 from kg.values.name import name_key
 
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_LEVEL_RANK = {level: rank for rank, level in enumerate(LEVELS)}
+_LEVEL_RANK = {level: rank for rank, level in enumerate(BY_STRENGTH)}
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ def statement(
 ) -> Statement:
     """A statement from its Fact's row: from a reading, or as it stands in the graph."""
     said = len(properties) - list(properties.values()).count(None) if properties else 0
-    rank = (_LEVEL_RANK.get(row["level"], len(LEVELS)), -newness(document), -said, row["id"])
+    rank = (_LEVEL_RANK.get(row["level"], len(BY_STRENGTH)), -newness(document), -said, row["id"])
     return Statement(row["id"], row["relation"], subject, object_, buyer, properties, row, document, rank)
 
 

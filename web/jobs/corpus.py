@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from kg.queries import query
-from kg.records import stable_hash
+from kg.records import DECLARED, LEVELS, stable_hash
 from kg.store import Graph, Stamp
 from matcher.corpus import Corpus, Firm, Item, Product, Relation
 from matcher.errors import BadCorpusError
@@ -25,6 +25,9 @@ READING = 5
 
 COUNTED = frozenset({"recognised", "rechecked", "recheck_notice"})
 """States that prove an honour: a notice (公示) alone proves none, a review notice implies an earlier recognition."""
+
+RANKED_AS = {DECLARED: LEVELS[1]}
+"""Levels as the ranker knows them: a firm's own word is worth less than what a document discloses."""
 
 _log = structlog.get_logger()
 
@@ -95,7 +98,8 @@ def firm_of(row: Mapping[str, Any], as_of: date) -> Firm:
     """A firm as the ranker sees it, of a row of `corpus_firms`."""
     products: dict[str, Product] = {}
     for made in row["products"]:
-        products.setdefault(made["name"], Product(**made))
+        level = RANKED_AS.get(made["level"], made["level"])
+        products.setdefault(made["name"], Product(**{**made, "level": level}))
     return Firm(
         id=row["id"],
         name=row["name"] or "",

@@ -7,7 +7,7 @@ CALL (e) {
   OPTIONAL MATCH (e)-[r:PRODUCES]->(p:Product) WHERE ($day IS NULL OR (coalesce(r.valid_from <= date($day), true)
   AND coalesce(r.valid_to > date($day) OR (r.valid_to = date($day) AND NOT type(r) IN $states), true)
   AND NOT coalesce(type(r) IN $periods AND left(toString(r.period), 4) + '-12-31' > $day, false)))
-  WITH r, p ORDER BY r.valid_to IS NOT NULL, coalesce(r.share, 0) DESC, CASE r.level WHEN 'disclosed' THEN 0 WHEN 'strongly_inferred' THEN 1 ELSE 2 END, p.name
+  WITH r, p ORDER BY r.valid_to IS NOT NULL, coalesce(r.share, 0) DESC, CASE r.level WHEN 'disclosed' THEN 0 WHEN 'strongly_inferred' THEN 1 WHEN 'declared' THEN 2 ELSE 3 END, p.name
   RETURN collect(p {.key, .name, level: r.level, fact: r.fact}) AS made, max(toString(r.as_of)) AS as_of
 }
 RETURN e.id AS id, e.name AS name, e.credit_code AS code,

@@ -7,7 +7,7 @@ MATCH (:Enterprise {id: $id})-[r]->(o) WHERE type(r) = $relation AND ($day IS NU
   AND NOT coalesce(type(r) IN $periods AND left(toString(r.period), 4) + '-12-31' > $day, false)))
 WITH r, o, coalesce(toString(r.valid_from), toString(o.signed), toString(o.granted), toString(r.period), toString(r.as_of), '') AS newest
 ORDER BY $day IS NULL AND r.valid_to IS NOT NULL, CASE WHEN type(r) = 'PRODUCES' THEN coalesce(r.share, 0) ELSE 0 END DESC,
-  CASE WHEN type(r) = 'PRODUCES' THEN CASE r.level WHEN 'disclosed' THEN 0 WHEN 'strongly_inferred' THEN 1 ELSE 2 END ELSE 0 END, newest DESC, coalesce(o.name, o.title, '')
+  CASE WHEN type(r) = 'PRODUCES' THEN CASE r.level WHEN 'disclosed' THEN 0 WHEN 'strongly_inferred' THEN 1 WHEN 'declared' THEN 2 ELSE 3 END ELSE 0 END, newest DESC, coalesce(o.name, o.title, '')
 SKIP $skip LIMIT $limit
 WITH collect({r: r, o: o}) AS found
 UNWIND range(0, size(found) - 1) AS place

@@ -6,7 +6,7 @@ MATCH (:Product {key: $key})<-[r:PRODUCES]-(e:Enterprise)
 WHERE ($day IS NULL OR (coalesce(r.valid_from <= date($day), true)
   AND coalesce(r.valid_to > date($day) OR (r.valid_to = date($day) AND NOT type(r) IN $states), true)
   AND NOT coalesce(type(r) IN $periods AND left(toString(r.period), 4) + '-12-31' > $day, false)))
-WITH r, e ORDER BY $day IS NULL AND r.valid_to IS NOT NULL, CASE r.level WHEN 'disclosed' THEN 0 WHEN 'strongly_inferred' THEN 1 ELSE 2 END, coalesce(r.share, 0) DESC, toString(r.as_of) DESC, e.name
+WITH r, e ORDER BY $day IS NULL AND r.valid_to IS NOT NULL, CASE r.level WHEN 'disclosed' THEN 0 WHEN 'strongly_inferred' THEN 1 WHEN 'declared' THEN 2 ELSE 3 END, coalesce(r.share, 0) DESC, toString(r.as_of) DESC, e.name
 SKIP $skip LIMIT $limit
 WITH collect({r: r, e: e}) AS found
 UNWIND range(0, size(found) - 1) AS place
