@@ -2,7 +2,8 @@
 
 The gold (`gold/*.jsonl`) keeps a hash for each name, the nodes where it stands, and nodes where a reader would let it
 pass either way, which count neither for nor against. Names come from the archive of ChainKnowledgeGraph. Pairs of a
-name and a node are counted, each by how many names of the archive the drawn one stands for.
+name and a node are counted, each by how many names of the archive the drawn one stands for. The gold PATENTS has
+titles of patents instead, from a file of patents as JSON lines.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from matcher.chain.patents import patent_places
 from matcher.chain.placement import LEAST, Placer
 from matcher.chain.template import packaged
 from matcher.evaluate.ranking import SAMPLES, Figure
 from matcher.files import read_chain
 
 GOLD = "chain_places"
+PATENTS = "chain_patents"
 
 Half = Literal["tune", "hold"]
 
@@ -116,9 +119,15 @@ def evaluate(gold: Sequence[Drawn], said: Mapping[str, Iterable[str]]) -> Evalua
 
 
 def names_of(archive: Path, gold: Iterable[Drawn]) -> dict[str, str]:
-    """The names behind the hashes, from the archive; raises BadCorpusError (MA002) for a file that is none."""
+    """The names behind the hashes, from the archive or the titles of a `.jsonl` of patents.
+
+    Raises BadCorpusError (MA002) for a file that is no archive.
+    """
     asked = {one.product for one in gold}
-    names = {name for listed in read_chain(archive).products.values() for name in listed}
+    if archive.suffix == ".jsonl":
+        names = {str(json.loads(line)["title"]) for line in archive.read_text("utf-8").splitlines()}
+    else:
+        names = {name for listed in read_chain(archive).products.values() for name in listed}
     return {key: name for name in names if (key := hashed(name)) in asked}
 
 
@@ -134,7 +143,7 @@ def measured(archive: Path, places: Callable[[str], Iterable[str]], name: str = 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures, and on request what was wrong in `tune`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("archive", type=Path, help="chainkg.zip")
+    parser.add_argument("archive", type=Path, help="chainkg.zip, or the patents as JSON lines")
     parser.add_argument("--gold", default=GOLD)
     parser.add_argument("--least", type=float, default=LEAST, help="places of a lower score are left out")
     parser.add_argument("--json", action="store_true")
@@ -143,7 +152,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     placer = Placer(packaged())
 
     def places(product: str) -> list[str]:
-        return [place.node for place in placer.places(product) if place.score >= options.least]
+        found = patent_places(placer, product) if options.gold == PATENTS else placer.places(product)
+        return [place.node for place in found if place.score >= options.least]
 
     found = measured(options.archive, places, options.gold)
     if options.json:
