@@ -406,3 +406,42 @@ def test_a_key_lets_a_program_in_within_its_scopes(app: FastAPI, home: Home, wor
     assert editor.post("/account", data={"do": f"end-key:{row.id}"}).status_code == 303
     assert program.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code == 401
     assert {"key_made", "key_ended"} <= set(events(home, world.ids[buyer, "buyer_editor"]))
+
+
+def test_no_secret_stands_in_a_log_or_an_event(
+    app: FastAPI,
+    home: Home,
+    world: People,
+    buyer: str,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    approver = sign_in(app, world.login(buyer, "buyer_approver"))
+    token = invited_link(approver, ["buyer_editor"])
+    key = approver.post("/account", data={"do": "key", "name": "机密", "days": "7", "scope": "read"}).text
+    secrets = [
+        token,
+        approver.cookies[SESSION],
+        key.split('class="secret">')[1].split("<")[0],
+        PASSWORD,
+        "typed-by-mistake",
+    ]
+    far_client(app).post("/login", data={"login": "typed-by-mistake", "password": PASSWORD + "x"})
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("web.accounts.invitations.invitation", broken)
+    client = TestClient(app, base_url="http://127.0.0.1", client=FAR, raise_server_exceptions=False)
+    assert client.get(f"/invitation/{token}").status_code == 500
+    told = capsys.readouterr()
+    logged = told.out + told.err + caplog.text
+    assert "request failed" in logged
+    with home.database().session() as session:
+        rows = session.scalars(select(Event)).all()
+    kept = " ".join(f"{row.actor} {row.subject_id} {row.reason} {row.digest}" for row in rows)
+    dump = b"".join(path.read_bytes() for path in home.folder.glob("bulian.db*"))
+    for secret in secrets:
+        assert secret not in logged and secret not in kept
+        assert secret.encode() not in dump, "not even in the store"
