@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,11 +16,13 @@ from starlette.testclient import TestClient
 
 from kg.parts import Parts
 from tests.web.people import CHEAP, FAR, PASSWORD, People, far_client, people, sign_in
+from web.accounts.actor import rights
+from web.accounts.demo import make_demo_accounts
 from web.accounts.passwords import Passwords
 from web.accounts.people import close
 from web.app import create_app
-from web.db.accounts import ApiKey, SignIn, User
-from web.db.models import Event
+from web.db.accounts import ApiKey, Membership, Organisation, SignIn, User
+from web.db.models import Document, Event
 from web.deps import SESSION
 from web.home import Home
 from web.pages.account import own_address
@@ -445,3 +447,33 @@ def test_no_secret_stands_in_a_log_or_an_event(
     for secret in secrets:
         assert secret not in logged and secret not in kept
         assert secret.encode() not in dump, "not even in the store"
+
+
+# --- the demo ------------------------------------------------------------------------------------------------------
+
+
+def test_accounts_of_the_demo_are_for_the_demo_alone(make_home: Callable[..., Home]) -> None:
+    home = make_home("demo", graph_url="bolt://127.0.0.1:1", **CHEAP)
+    assert make_demo_accounts(home) == 9 and make_demo_accounts(home) == 0
+    app, database = create_app(home), home.database()
+    with database.session() as session:
+        session.add(Document(sha256="d" * 64, name="演示公告", kind="filing", demo=True))
+        roles = set(session.scalars(select(Membership.role)))
+        assert session.scalars(select(Organisation.name).where(Organisation.kind == "buyer")).all() == [
+            "甬川云桁机器人集团有限公司"
+        ]
+    assert roles == set(rights()["roles"])
+    page = far_client(app).get("/login").text
+    password = page.split('<section class="section" id="demo">')[1].split("<code>")[1].split("<")[0]
+    here = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000), follow_redirects=False)
+    assert here.get("/people").status_code == 200, "the demo's operator takes nothing from who sits here"
+    operator = sign_in(app, "demo-operator", password)
+    token = invited_link(operator, ["operator"])
+    sent = {"do": "new", "login": "guest", "name": "客人", "password": PASSWORD}
+    assert far_client(app).post(f"/invitation/{token}", data=sent).status_code == 303
+    assert here.get("/people").status_code == 200, "nor does whom it invites"
+    with database.session() as session:
+        session.add(Document(sha256="r" * 64, name="公告", kind="filing"))
+    assert operator.get("/people").status_code == 303, "real data: the demo's sessions hold no more"
+    assert far_client(app).post("/login", data={"login": "demo-buyer", "password": password}).status_code == 422
+    assert password not in far_client(app).get("/login").text

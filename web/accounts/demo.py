@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from kg.errors import KgError
 from web.accounts.people import add_organisation, give_role, new_user
-from web.accounts.sessions import real_data
+from web.accounts.sessions import passwords, real_data
 from web.db.accounts import Organisation, User
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def make_demo_accounts(home: Home) -> int:
 
     Its firm is found in the graph by its credit code. Idempotent.
     """
-    database, made = home.database(), 0
+    database, made, kept = home.database(), 0, ""
     for place in _table()["organisations"]:
         organisation_id = place.get("id")
         if organisation_id is not None:
@@ -57,15 +57,9 @@ def make_demo_accounts(home: Home) -> int:
             with database.session() as session:
                 if session.scalar(select(User.id).where(User.login == one["login"])):
                     continue
+                kept = kept or passwords(home.settings).kept(str(_table()["password"]))
                 user = new_user(
-                    session,
-                    home.settings,
-                    one["login"],
-                    one["name"],
-                    str(_table()["password"]),
-                    organisation_id,
-                    by="demo",
-                    demo=True,
+                    session, home.settings, one["login"], one["name"], "", organisation_id, by="demo", known=kept
                 )
                 for role in one["roles"]:
                     give_role(session, user, role, organisation_id, "demo")

@@ -96,14 +96,13 @@ def add_user(
     organisation_id: str | None = None,
     *,
     by: str = OPERATOR,
-    demo: bool = False,
 ) -> User:
     """A new person with roles in an organisation (None: who runs this data folder).
 
     Raises WebError WE073 for a password, WE074 for a login, a name or a role that cannot be used.
     """
     with database.session() as session:
-        made = new_user(session, settings, login, name, password, organisation_id, by=by, demo=demo)
+        made = new_user(session, settings, login, name, password, organisation_id, by=by)
         for role in roles:
             give_role(session, made, role, organisation_id, by)
     return made
@@ -118,9 +117,9 @@ def new_user(
     organisation_id: str | None,
     *,
     by: str,
-    demo: bool = False,
+    known: str = "",
 ) -> User:
-    """A new person without a role, in an open transaction; a demo's password is known and not looked at."""
+    """A new person without a role, in an open transaction. `known` is a demo's password as it is kept: all know it."""
     login, name = login.strip().casefold(), _name(name)
     if not _LOGIN.fullmatch(login):
         raise _unusable("login", "a login has 2 to 64 letters, digits or the signs . @ + - _", "choose another one")
@@ -128,9 +127,10 @@ def new_user(
         raise _unusable("login", "this login is taken", "choose another one")
     keeper = passwords(settings)
     place = session.get(Organisation, organisation_id) if organisation_id else None
-    if not demo:
+    if not known:
         keeper.check(password, login, name, place.name if place else "")
-    made = User(login=login, name=name, password=keeper.kept(password), password_set=now(), demo=demo)
+    kept = known or keeper.kept(password)
+    made = User(login=login, name=name, password=kept, password_set=now(), demo=bool(known))
     session.add(made)
     session.flush()
     note(session, made.id, "open", by=by or made.id, organisation_id=organisation_id)
