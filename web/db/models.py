@@ -125,11 +125,15 @@ class Document(Owned, Base, kw_only=True):
 
 
 class Need(Owned, Base, kw_only=True):
-    """What a buyer looks for. State: draft, active, closed, expired, withdrawn (more with the workflow).
+    """What a buyer looks for. State: draft, in_approval, active, shortlisted, inquiring, closed (with its `outcome`:
+    awarded, no_supplier, cancelled), expired, withdrawn.
 
     `conditions` as in the contract: {"all": […], "any": […]}. `deadline` is an ISO date. `gap` is the id of the gap
-    that it was made of. A bounty is a need with more to it: ids come from one space, one outbox publishes both, one
-    ranker answers both.
+    that it was made of. `visibility` is who may see it now, `reach` who is to see it once it is published: private,
+    invited (the firms of `invited`, by their ids), public. `writers` are the users who wrote it: none of them approves
+    it. An `anonymous` one is shown under its `pseudonym`, without its buyer. `key` is that of the form or of the row of
+    a sheet that it was made of, `source` says in words where it came from. A bounty is a need with more to it: ids come
+    from one space, one outbox publishes both, one ranker answers both.
     """
 
     __tablename__ = "need"
@@ -146,6 +150,15 @@ class Need(Owned, Base, kw_only=True):
     published: Mapped[datetime | None] = mapped_column(default=None)
     demo: Mapped[bool] = mapped_column(default=False)
     gap: Mapped[str | None] = mapped_column(String(240), default=None, index=True)
+    reach: Mapped[str] = mapped_column(String(16), default="private")
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    pseudonym: Mapped[str] = mapped_column(String(80), default="")
+    first_use: Mapped[bool] = mapped_column(default=False)
+    invited: Mapped[list[str]] = mapped_column(default_factory=list)
+    writers: Mapped[list[str]] = mapped_column(default_factory=list)
+    outcome: Mapped[str] = mapped_column(String(16), default="")
+    key: Mapped[str | None] = mapped_column(String(96), default=None, index=True, unique=True)
+    source: Mapped[str] = mapped_column(String(300), default="")
 
     __mapper_args__ = {  # noqa: RUF012 (SQLAlchemy's own name and form)
         **Owned.__mapper_args__,

@@ -17,6 +17,7 @@ from matcher.chain.gap import DEPENDS, Gap, gaps
 from matcher.chain.placement import node_id
 from matcher.chain.template import Chain
 from web.accounts.actor import AT_THE_MACHINE
+from web.accounts.sessions import has_operator
 from web.db.chains import ChainGap, GapRun
 from web.db.models import Bounty, Event, Need, Outbox, now
 from web.errors import WebError
@@ -125,7 +126,7 @@ def kept_gap(home: Home, gap_id: str) -> ChainGap:
     return found
 
 
-def draft(home: Home, gap_id: str, kind: Literal["need", "bounty"] = "need") -> Need:
+def draft(home: Home, gap_id: str, kind: Literal["need", "bounty"] = "need", actor: str = AT_THE_MACHINE.user) -> Need:
     """Make a draft need or bounty of a gap: the node's names, its region as a wish, its firm as the buyer where one
     states it.
 
@@ -149,14 +150,15 @@ def draft(home: Home, gap_id: str, kind: Literal["need", "bounty"] = "need") -> 
             conditions=_wish(gap.region, place.name) if place else {},
             buyer=gap.firm_name,
             gap=gap.id,
-            writers=[AT_THE_MACHINE.user],
+            reach="public",
+            writers=[actor],
             source=f"gap {gap.id}",
         )
         session.add(need)
         session.flush()
         session.add(
             Event(
-                actor=AT_THE_MACHINE.user,
+                actor=actor,
                 subject=kind,
                 subject_id=need.id,
                 to_state="draft",
@@ -179,13 +181,13 @@ def _wish(code: str, name: str) -> dict[str, object]:
     return {"all": [wish], "any": []}
 
 
-def publish(home: Home, need_id: str, gap_id: str | None = None) -> Need:
+def publish(home: Home, need_id: str, gap_id: str | None = None, actor: str = AT_THE_MACHINE.user) -> Need:
     """Publish a draft that was made of a gap: it goes to the graph with its edge to the gap.
 
-    A need passes its approval, by who sits at the machine; a bounty is opened. Raises WebError WE005 (no such draft),
-    WE013 (it is none any more), WE006 (another writer).
+    A need passes its approval, by who sits at the machine; where the operator has an account it only goes to approval,
+    and another person publishes it on its page. A bounty is opened. Raises WebError WE005 (no such draft), WE013 (it is
+    none any more), WE006 (another writer).
     """
-    actor = AT_THE_MACHINE.user
     with home.writing("gaps publish"):
         with home.database().session() as session:
             need = session.get(Need, need_id)
@@ -197,10 +199,11 @@ def publish(home: Home, need_id: str, gap_id: str | None = None) -> Need:
             if isinstance(need, Bounty):
                 _open(session, need, actor, reason)
             else:
-                need.reach = "public"
-                if need.state == "draft":
+                alone = not has_operator(home.database())
+                if need.state == "draft" or not alone:
                     move(session, need, "in_approval", actor=actor, reason=reason)
-                move(session, need, "active", actor=actor, reason=reason)
+                if alone:
+                    move(session, need, "active", actor=AT_THE_MACHINE.user, reason=reason)
         settle(home)
     return need
 

@@ -20,25 +20,41 @@ from kg.store import Graph
 from kg.values.date import parse_date
 from kg.values.name import clean_name, name_key
 from matcher.query import parse_query
+from web.accounts.actor import AT_THE_MACHINE
 from web.db.models import Bounty, Event, Need, Outbox, now
 from web.errors import WebError
 from web.home import Home
 from web.jobs.bounties import bounty_fields, public_terms, shown_as
 from web.jobs.gap_store import show_gaps
 from web.jobs.lines import Refuse, read_lines
+from web.work.need_names import coarsened
 
 # From each state of a need the states that it may lead to. One that can be seen goes to the graph, and stays there
 # closed. Bounties are moved by their organisers: a file says how far they are.
 TRANSITIONS: dict[str, frozenset[str]] = {
-    "draft": frozenset({"active", "withdrawn"}),
-    "active": frozenset({"closed", "expired", "withdrawn"}),
+    "draft": frozenset({"in_approval", "withdrawn"}),
+    "in_approval": frozenset({"draft", "active", "withdrawn"}),
+    "active": frozenset({"shortlisted", "inquiring", "closed", "expired", "withdrawn"}),
+    "shortlisted": frozenset({"active", "inquiring", "closed", "expired", "withdrawn"}),
+    "inquiring": frozenset({"closed", "expired", "withdrawn"}),
     "closed": frozenset(),
     "expired": frozenset(),
     "withdrawn": frozenset(),
 }
+OUTCOMES = ("awarded", "no_supplier", "cancelled")
+"""How a need is closed."""
+
 BEIJING = timezone(timedelta(hours=8))
-SHOWN = ("active", "closed")
-_OPEN_STATES = ("draft", "active", "open", "notice")
+SHOWN = {"active": "active", "shortlisted": "active", "inquiring": "active", "closed": "closed"}
+"""States in which a public need is seen, and as what: who is on a list or was asked is its buyer's business."""
+
+PUBLISHED = ("active", "shortlisted", "inquiring")
+"""States of a need that was published and is not over."""
+
+WAITING = ("active", "shortlisted")
+"""Those that the need's deadline ends; in an inquiry the inquiry's own deadline counts."""
+
+_OPEN_STATES = ("draft", "in_approval", *PUBLISHED, "open", "notice")
 
 
 @dataclass(slots=True)
@@ -55,10 +71,23 @@ class NeedsRead:
         return self.new + self.changed + self.unchanged
 
 
-def move(session: Session, need: Need, to: str, *, actor: str, reason: str = "") -> None:
+def move(
+    session: Session,
+    need: Need,
+    to: str,
+    *,
+    actor: str,
+    reason: str = "",
+    outcome: str = "",
+    at: datetime | None = None,
+) -> None:
     """Bring a need to another state: the event and, where it can be seen, the outbox row are of this transaction.
 
-    Raises WebError WE013 where the state does not lead there.
+    Who approves is none of the need's `writers`; the operator at the machine may be, and the event says so then. An
+    approved need becomes visible as its `reach` says, at the time `at`.
+
+    Raises WebError WE013 where the state does not lead there, WE131 where the approver wrote it, WE132 where a need is
+    closed without an outcome.
     """
     if to not in TRANSITIONS.get(need.state, ()) or need.kind != "need":
         raise WebError(
@@ -67,23 +96,82 @@ def move(session: Session, need: Need, to: str, *, actor: str, reason: str = "")
             hint=f"see the {need.kind}'s events",
             place=need.id,
         )
-    _enter(session, need, to, actor=actor, reason=reason)
+    if to == "closed" and outcome not in OUTCOMES:
+        raise WebError(
+            f"no outcome of a need: {outcome[:40] or 'none'}", code="WE132", hint=f"one of {', '.join(OUTCOMES)}"
+        )
+    if (need.state, to) == ("in_approval", "active"):
+        if actor in need.writers:
+            if actor != AT_THE_MACHINE.user:
+                raise WebError(
+                    "who wrote a need does not approve it",
+                    code="WE131",
+                    hint="ask another approver of your organisation",
+                    place=need.id,
+                )
+            reason = "; ".join(filter(None, (reason, "written and approved by one person, at the machine")))
+        need.published = need.published or at or now()
+        need.visibility = need.reach
+        if need.anonymous:
+            need.conditions = coarsened(need.conditions)
+    need.outcome = outcome if to == "closed" else need.outcome
+    _enter(session, need, to, actor=actor, reason=reason or outcome)
 
 
 def _enter(session: Session, need: Need, to: str, *, actor: str, reason: str) -> None:
     event = Event(
         actor=actor,
+        organisation_id=need.organisation_id,
         subject=need.kind,
         subject_id=need.id,
         from_state=need.state,
         to_state=to,
         reason=reason,
-        digest=stable_hash(json.dumps(_public(need), ensure_ascii=False, sort_keys=True)),
     )
-    session.add(event)
     need.state = to
+    event.digest = digest_of(need)
+    session.add(event)
     if need.visibility == "public":
-        session.add(Outbox(subject=need.kind, subject_id=need.id))
+        session.add(Outbox(organisation_id=need.organisation_id, subject=need.kind, subject_id=need.id))
+
+
+def seen(need: Need, at: datetime | None = None) -> dict[str, Any]:
+    """What everybody sees of a need or bounty: the row that goes to the graph, and the text and conditions of its page.
+
+    With `at`, what would be seen if it were published then.
+    """
+    row, conditions = _public(need), need.conditions
+    if at is not None:
+        row |= {"state": "active", "published": _day(need.published or at)}
+        conditions = coarsened(conditions) if need.anonymous else conditions
+    return {"row": row, "text": need.text, "conditions": conditions, "first_use": need.first_use}
+
+
+def digest_of(need: Need, at: datetime | None = None) -> str:
+    """The hash of what everybody sees of it, or would see."""
+    return stable_hash(json.dumps(seen(need, at), ensure_ascii=False, sort_keys=True))
+
+
+def expire(home: Home, at: datetime) -> list[str]:
+    """End the published needs whose deadline is over at that time: the day after it has begun in Beijing.
+
+    Returns their ids; those that were public leave the graph. Raises WebError WE006 (another writer).
+    """
+    with home.writing("expire"):
+        with home.database().session() as session:
+            ended = expire_in(session, at)
+        if ended:
+            deliver(home)
+    return ended
+
+
+def expire_in(session: Session, at: datetime) -> list[str]:
+    """The same, of this transaction, without the graph."""
+    wanted = select(Need).where(Need.kind == "need", Need.state.in_(WAITING), Need.deadline < _day(at))
+    ended = list(session.scalars(wanted.order_by(Need.deadline, Need.id)))
+    for need in ended:
+        move(session, need, "expired", actor="deadline", reason=f"deadline {need.deadline}")
+    return [need.id for need in ended]
 
 
 def read_needs(home: Home, path: Path, refuse: Refuse, *, demo: bool = False) -> NeedsRead:
@@ -223,16 +311,22 @@ def _published(line: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(f"{said}T00:00:00+08:00") if said and len(said) == 10 else None
 
 
+def _day(at: datetime) -> str:
+    """The day in Beijing."""
+    return at.astimezone(BEIJING).date().isoformat()
+
+
 def _public(need: Need) -> dict[str, Any]:
     """What the graph shows of a need or bounty; without a state where it shows nothing."""
     row = {
         "id": need.id,
         "title": need.title,
         "grams": grams(need.title),
-        "state": need.state if need.state in SHOWN else None,
-        "published": need.published.astimezone(BEIJING).date().isoformat() if need.published else None,
+        "state": SHOWN.get(need.state),
+        "published": _day(need.published) if need.published else None,
         "deadline": need.deadline,
-        "buyer": name_key(need.buyer),
+        "buyer": "" if need.anonymous else name_key(need.buyer),
+        "poster": need.pseudonym if need.anonymous else None,
         "gap": need.gap,
         "products": [
             {"key": name_key(name), "name": name, "grams": grams(name), "pinyin": pinyin(name)}
@@ -254,7 +348,7 @@ def deliver(home: Home, fresh: Graph | None = None, *, again: bool = False) -> i
     with home.database().session() as session:
         wanted = select(Need).where(Need.visibility == "public")
         if fresh is None and not again:
-            wanted = select(Need).where(Need.id.in_(select(Outbox.subject_id).where(Outbox.done.is_(None))))
+            wanted = wanted.where(Need.id.in_(select(Outbox.subject_id).where(Outbox.done.is_(None))))
         rows = [(need.kind, _public(need)) for need in session.scalars(wanted)]
         last = session.scalar(select(Outbox.number).order_by(Outbox.number.desc()).limit(1)) or 0
     if fresh is not None or again:

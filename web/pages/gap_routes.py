@@ -32,13 +32,13 @@ def bounty(visit: VisitDep, gap_id: str) -> Response:
 def published(visit: VisitDep, gap_id: str, need_id: str) -> Response:
     """Publish a draft that was made of the gap: everybody sees it from then on."""
     gap = kept_gap(visit.home, gap_id)
-    publish(visit.home, need_id, gap_id)
+    publish(visit.home, need_id, gap_id, visit.actor.user)
     return _back(gap)
 
 
 def _drafted(visit: Visit, gap_id: str, kind: Literal["need", "bounty"]) -> Response:
     gap = kept_gap(visit.home, gap_id)
-    draft(visit.home, gap_id, kind)
+    draft(visit.home, gap_id, kind, visit.actor.user)
     return _back(gap)
 
 

@@ -156,6 +156,13 @@ def need_page(home: Home, graph: Graph, need_id: str, want: Wanted, lang: str) -
     return page
 
 
+def draft_page(home: Home, graph: Graph, card: NeedCard, query: Query, want: Wanted, lang: str) -> ShortlistPage:
+    """A need that the graph does not hold with its shortlist, ranked as a published one is."""
+    page = _page(home, graph, card, query, want, lang)
+    page.reached = reached(graph, query, [], [*page.entries, *page.near])
+    return page
+
+
 def match_page(home: Home, graph: Graph, text: str, want: Wanted, lang: str) -> ShortlistPage:
     """A need in the reader's own words with its shortlist; nothing of it is kept. Raises WE422 for blanks alone."""
     if not text.strip():

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _accounts()
     _firms()
     _lists()
+    _needs()
 
 
 def _accounts() -> None:
@@ -302,7 +303,42 @@ def _lists() -> None:
         sa.UniqueConstraint("list_id", "number", name="uq_shortlist_version_number"),
     )
     op.create_index("ix_shortlist_version_organisation_id", "shortlist_version", ["organisation_id"])
+    op.create_table(
+        "supplier",
+        sa.Column("row_id", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(18), nullable=True),
+        sa.Column("status", sa.String(16), nullable=False),
+        sa.Column("firm_id", sa.String(96), nullable=True),
+        sa.Column("found", sa.String(16), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["row_id"], ["private_row.id"], name="fk_supplier_row_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_supplier"),
+        sa.UniqueConstraint("row_id", name="uq_supplier_row_id"),
+    )
+    op.create_index("ix_supplier_firm_id", "supplier", ["firm_id"])
+    op.create_index("ix_supplier_organisation_id", "supplier", ["organisation_id"])
     _append_only("shortlist_version")
+
+
+def _needs() -> None:
+    for column in (
+        sa.Column("reach", sa.String(16), nullable=False, server_default="private"),
+        sa.Column("anonymous", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("pseudonym", sa.String(80), nullable=False, server_default=""),
+        sa.Column("first_use", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("invited", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("writers", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("outcome", sa.String(16), nullable=False, server_default=""),
+        sa.Column("key", sa.String(96), nullable=True),
+        sa.Column("source", sa.String(300), nullable=False, server_default=""),
+    ):
+        op.add_column("need", column)
+    op.create_index("ix_need_key", "need", ["key"], unique=True)
 
 
 def _append_only(table: str) -> None:

@@ -1,0 +1,368 @@
+"""Needs at work: drafts, approval by another person, exactly what becomes public, and how they end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as few
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from selectolax.lexbor import LexborHTMLParser
+from sqlalchemy import func, select
+from starlette.testclient import TestClient
+
+from kg.neo4j.process import Connection
+from kg.parts import Parts
+from kg.store import Graph
+from tests.kg.worlds import World, document, firm, product
+from tests.site_fixture import HERE, LOCAL, settings
+from tests.web.people import CHEAP, People, people, sign_in
+from web.accounts.actor import AT_THE_MACHINE, Actor
+from web.app import create_app
+from web.db import models
+from web.db.accounts import Organisation
+from web.db.models import Event, Need, Outbox
+from web.db.store import Database
+from web.errors import WebError
+from web.home import Home
+from web.jobs.graph import settle
+from web.jobs.needs import TRANSITIONS, digest_of, expire_in, move, seen
+from web.work.need_names import city_of, coarsened, firms_in, named_in, pseudonym
+from web.work.needs import (
+    Stale,
+    Written,
+    close,
+    create,
+    edit,
+    invited_to,
+    one,
+    own,
+    publish,
+    send_back,
+    submit,
+    withdraw,
+)
+
+NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
+BUYER = "甬川云桁机器人集团有限公司"
+
+
+def person(user: str, organisation: str | None = "o1", *roles: str, enterprise: str | None = None) -> Actor:
+    return Actor(
+        user=user,
+        organisation=organisation,
+        kind="buyer",
+        roles=frozenset(roles or ("buyer_approver",)),
+        organisation_name=BUYER if organisation else "",
+        enterprise=enterprise,
+    )
+
+
+ANN, BEN = person("ann"), person("ben")
+EDITOR, STRANGER = person("eve", "o1", "buyer_editor"), person("sam", "o2")
+NEED = Written(title="谐波减速器", products=("谐波减速器",), reach="public", deadline="2026-07-01")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'work.db'}")
+    yield opened
+    opened.close()
+
+
+def approved(
+    database: Database, written: Written = NEED, *, names: tuple[str, ...] = (), confirmed: bool = False
+) -> str:
+    """A need that Ann wrote and Ben published."""
+    with database.session() as session:
+        need, _ = create(session, ANN, written, NOW)
+        submit(session, ANN, need.id)
+        publish(session, BEN, need.id, digest_of(need, NOW), NOW, names=names, confirmed=confirmed)
+        return need.id
+
+
+def waiting(database: Database) -> list[str]:
+    with database.session() as session:
+        return list(session.scalars(select(Outbox.subject_id)))
+
+
+def test_a_draft_is_its_organisations_alone_and_is_published_by_another_person(database: Database) -> None:
+    with database.session() as session:
+        need, new = create(session, EDITOR, NEED, NOW, key="form-1")
+        assert new and create(session, EDITOR, NEED, NOW, key="form-1") == (need, False)
+        assert (need.buyer, need.visibility, need.state) == (BUYER, "private", "draft")
+        for stranger, code in ((STRANGER, "WE404"), (person("kim", None, "analyst"), "WE032"), (Actor(), "WE401")):
+            with pytest.raises(WebError) as caught:
+                one(session, stranger, need.id)
+            assert caught.value.code == code
+        assert own(session, STRANGER) == ([], 0) and own(session, ANN)[1] == 1
+        submit(session, ANN, need.id)
+        digest = digest_of(need, NOW)
+        for actor, code in ((EDITOR, "WE032"), (ANN, "WE131")):
+            with pytest.raises(WebError) as caught:
+                publish(session, actor, need.id, digest, NOW, names=(), confirmed=True)
+            assert caught.value.code == code
+    assert not waiting(database)
+    with database.session() as session:
+        publish(session, BEN, need.id, digest, NOW, names=(), confirmed=False)
+    assert waiting(database) == [need.id]
+    with database.session() as session:
+        events = session.scalars(select(Event).where(Event.subject_id == need.id).order_by(Event.number)).all()
+        assert [(event.actor, event.to_state) for event in events] == [
+            ("eve", "draft"),
+            ("ann", "in_approval"),
+            ("ben", "active"),
+        ]
+        assert events[-1].digest == digest and {event.organisation_id for event in events} == {"o1"}
+
+
+def test_the_preview_is_what_is_seen_and_another_one_is_not_published(database: Database) -> None:
+    with database.session() as session:
+        need, _ = create(session, ANN, replace(NEED, text="传动精度≤30角秒"), NOW)
+        submit(session, ANN, need.id)
+        before, digest = seen(need, NOW), digest_of(need, NOW)
+        send_back(session, BEN, need.id, "标题太笼统")
+        edit(session, ANN, need.id, replace(NEED, title="谐波减速器，速比101"), need.version, NOW)
+        submit(session, ANN, need.id)
+        with pytest.raises(WebError) as caught:
+            publish(session, BEN, need.id, digest, NOW, names=(), confirmed=True)
+        assert caught.value.code == "WE135" and before != seen(need, NOW)
+        digest, shown = digest_of(need, NOW), seen(need, NOW)
+        publish(session, BEN, need.id, digest, NOW, names=(), confirmed=True)
+        assert seen(need) == shown and digest_of(need) == digest
+    for actor, reason, code in ((BEN, "", "WE134"), (EDITOR, "不需要了", "WE032")):
+        with pytest.raises(WebError) as caught, database.session() as session:
+            withdraw(session, actor, need.id, reason)
+        assert caught.value.code == code
+
+
+def test_a_stale_form_is_shown_what_stands_now(database: Database) -> None:
+    with database.session() as session:
+        need, _ = create(session, ANN, NEED, NOW)
+    with database.session() as session:
+        edit(session, EDITOR, need.id, replace(NEED, title="减速器"), 1, NOW)
+    with pytest.raises(Stale) as caught, database.session() as session:
+        edit(session, ANN, need.id, replace(NEED, title="谐波减速机"), 1, NOW)
+    assert (caught.value.code, caught.value.need.title, caught.value.need.version) == ("WE133", "减速器", 2)
+    with database.session() as session:
+        assert set(one(session, ANN, need.id).writers) == {"ann", "eve"}
+    for wrong, field in ((replace(NEED, deadline="2026-05-31"), "deadline"), (Written(), "title")):
+        with pytest.raises(WebError) as bad, database.session() as session:
+            edit(session, ANN, need.id, wrong, 2, NOW)
+        assert (bad.value.code, bad.value.place) == ("WE130", field)
+
+
+def test_an_anonymous_need_names_nobody_and_is_coarse(database: Database) -> None:
+    place = {"field": "region", "op": "within", "value": "330203", "reason": "离云桁的海曙工厂近"}
+    barred = {"any": [{"field": "firm", "op": "not_in", "value": ["启朔精工"]}, place]}
+    written = replace(NEED, anonymous=True, text="云桁机器人三期用", conditions={"all": [place, barred]})
+    with database.session() as session:
+        session.add(Organisation(id="o1", name=BUYER, kind="buyer", region="330203"))
+    with pytest.raises(WebError) as caught:
+        approved(database, written, names=(BUYER,))
+    assert caught.value.code == "WE136"
+    need_id = approved(database, written, names=(BUYER,), confirmed=True)
+    with database.session() as session:
+        need = one(session, ANN, need_id)
+        public = seen(need)
+        assert need.buyer == BUYER and public["row"]["buyer"] == ""
+        assert public["row"]["poster"] == need.pseudonym == pseudonym(need_id, "330203")
+        assert need.pseudonym.startswith("宁波市") and "o1" not in repr(public)
+        assert "330203" not in repr(public) and "海曙" not in repr(public) and "330200" in repr(public)
+    assert pseudonym("other", "330203") != need.pseudonym and "云桁" in named_in(["云桁机器人三期用"], [BUYER])
+    assert firms_in(coarsened(written.conditions)) == ["启朔精工"]
+    assert [city_of(code) for code in ("110105", "330000", "330200", "", "429004")] == [
+        "110000", "330000", "330200", "", "429004",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("reach", ["private", "invited"])
+def test_what_is_not_public_never_waits_for_the_graph(database: Database, reach: str) -> None:
+    need_id = approved(database, replace(NEED, reach=reach, invited=("f1",)))
+    with database.session() as session:
+        for to in ("shortlisted", "inquiring"):
+            move(session, session.get_one(Need, need_id), to, actor="ann")
+        assert [need.id for need in invited_to(session, "f1")] == ([need_id] if reach == "invited" else [])
+        assert not invited_to(session, "f2") and not invited_to(session, None)
+        with pytest.raises(WebError) as caught:
+            close(session, BEN, need_id, "lost")
+        assert caught.value.code == "WE132"
+        assert close(session, BEN, need_id, "awarded").outcome == "awarded"
+    assert not waiting(database)
+
+
+def test_a_deadline_ends_a_need_by_the_clock_that_is_given(database: Database) -> None:
+    late, soon = approved(database), approved(database, replace(NEED, title="柔轮", products=(), deadline=None))
+    with database.session() as session:
+        assert expire_in(session, datetime(2026, 7, 1, 15, 59, tzinfo=UTC)) == []
+        assert expire_in(session, datetime(2026, 7, 1, 16, 0, tzinfo=UTC)) == [late]
+        assert session.get_one(Need, soon).state == "active"
+        assert seen(session.get_one(Need, late))["row"]["state"] is None
+    with pytest.raises(WebError) as caught, database.session() as session:
+        need, _ = create(session, ANN, NEED, NOW)
+        submit(session, ANN, need.id)
+        publish(session, BEN, need.id, digest_of(need, at := NOW + timedelta(40)), at, names=(), confirmed=True)
+    assert caught.value.code == "WE137"
+
+
+def test_the_operator_at_the_machine_may_do_both_and_it_is_said(database: Database) -> None:
+    with database.session() as session:
+        need, _ = create(session, AT_THE_MACHINE, replace(NEED, buyer="启朔精工"), NOW)
+        submit(session, AT_THE_MACHINE, need.id)
+        publish(session, AT_THE_MACHINE, need.id, digest_of(need, NOW), NOW, names=(), confirmed=False)
+        last = session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one()
+        assert last.to_state == "active" and "one person" in last.reason and need.buyer == "启朔精工"
+
+
+class Ways(RuleBasedStateMachine):
+    """Whoever does whatever, in whatever order: nothing is public that its writers alone have passed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.database = Database("sqlite://")
+        with self.database.session() as session:
+            self.need = create(session, ANN, NEED, NOW)[0].id
+        self.approvals: list[tuple[str, frozenset[str]]] = []
+
+    def teardown(self) -> None:
+        self.database.close()
+
+    def _try(self, act: str, actor: Actor, to: str = "") -> None:
+        try:
+            with self.database.session() as session:
+                need = session.get_one(Need, self.need)
+                writers = frozenset(need.writers)
+                if act == "edit":
+                    edit(session, actor, need.id, replace(NEED, text=actor.user), need.version, NOW)
+                elif act == "submit":
+                    submit(session, actor, need.id)
+                elif act == "return":
+                    send_back(session, actor, need.id, "再改")
+                elif act == "publish":
+                    publish(session, actor, need.id, digest_of(need, NOW), NOW, names=(), confirmed=True)
+                    self.approvals.append((actor.user, writers))
+                elif act == "withdraw":
+                    withdraw(session, actor, need.id, "不要了")
+                elif to != "active" or need.state != "in_approval":
+                    move(session, need, to, actor=actor.user, outcome="cancelled")
+        except WebError:
+            pass
+
+    @rule(act=st.sampled_from(["edit", "submit", "return", "publish"]), actor=st.sampled_from([ANN, BEN, EDITOR]))
+    def do(self, act: str, actor: Actor) -> None:
+        self._try(act, actor)
+
+    @rule(actor=st.sampled_from([ANN, BEN, STRANGER]))
+    def take_back(self, actor: Actor) -> None:
+        self._try("withdraw", actor)
+
+    @precondition(lambda self: self.approvals)
+    @rule(to=st.sampled_from(sorted(TRANSITIONS)))
+    def go_on(self, to: str) -> None:
+        self._try("move", ANN, to)
+
+    @invariant()
+    def another_person_approved(self) -> None:
+        with self.database.session() as session:
+            need = session.get_one(Need, self.need)
+            sent = session.scalar(select(func.count()).select_from(Outbox)) or 0
+            public = need.visibility == "public"
+        assert all(user not in writers for user, writers in self.approvals)
+        assert (public or sent) == (bool(self.approvals) and (public and bool(sent)))
+        assert public or need.state in ("draft", "in_approval", "withdrawn")
+
+
+TestWays = Ways.TestCase
+TestWays.settings = few(max_examples=15, stateful_step_count=12, deadline=None)
+
+
+MAKERS = {"启朔精工有限公司": "谐波减速器", "栎庭液压有限公司": "柱塞泵", "珩川传动有限公司": "精密谐波减速器"}
+
+
+@pytest.fixture(scope="module")
+def home(
+    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Home]:
+    made = World()
+    source = document("catalogue", "2026-05-01")
+    for name, thing in MAKERS.items():
+        made.say(source, firm(name), "PRODUCES", product(thing))
+    folder = tmp_path_factory.mktemp("drafts")
+    with Home(settings(neo4j_server, parts, folder).model_copy(update=CHEAP)) as opened:
+        for doc in made.documents.values():
+            opened.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
+            opened.journal.write(doc.id, "rules", made.facts)
+            with opened.database().session() as session:
+                session.add(models.Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
+        settle(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def world(home: Home) -> People:
+    found = people(home.database(), home.settings)
+    found.organisation("buyer", BUYER)
+    return found
+
+
+@pytest.fixture
+def here(home: Home) -> TestClient:
+    """Who sits at the machine."""
+    return TestClient(create_app(home), base_url=LOCAL, client=HERE, follow_redirects=False)
+
+
+FORM = {"title": "谐波减速器", "products": "谐波减速器", "reach": "public", "do": "keep"}
+
+
+def hidden(page: str, name: str) -> str:
+    node = LexborHTMLParser(page).css_first(f"input[name={name}]")
+    assert node is not None
+    return node.attributes["value"] or ""
+
+
+def words(page: str, where: str) -> str:
+    return " ".join(node.text(deep=True) for node in LexborHTMLParser(page).css(where))
+
+
+@pytest.mark.graph
+def test_a_need_from_the_form_to_everybody(home: Home, world: People) -> None:
+    app = create_app(home)
+    (org,) = {key[0] for key in world.logins}
+    writer, approver = (sign_in(app, world.login(org, role)) for role in ("buyer_editor", "buyer_approver"))
+    key = hidden(writer.get("/drafts/new").text, "key")
+    asked = {"certificate": "质量管理", "s": "certificate:hard", "strict": "1"}
+    looked = writer.post("/drafts/new", data=FORM | asked | {"key": key, "products": "谐波减速机", "do": "look"})
+    assert looked.status_code == 200 and "去掉" in words(looked.text, ".asked")
+    assert "take:谐波减速机→谐波减速器" in looked.text and writer.get("/drafts").text.count("/drafts/") < 9
+    bad = writer.post("/drafts/new", data=FORM | {"key": key, "deadline": "2020-01-01", "age": "many"})
+    assert bad.status_code == 422 and "WE130" in bad.text and 'value="many"' in bad.text
+    sent = [writer.post("/drafts/new", data=FORM | {"key": key}).headers["location"] for _ in range(2)]
+    assert sent[0] == sent[1]
+    page = writer.get(sent[0])
+    assert page.status_code == 200 and "启朔精工" in words(page.text, ".ranked") and "/team" not in page.text
+    assert approver.get(sent[0]).status_code == 200 and writer.get(f"{sent[0]}/publish").status_code == 200
+    first_edit = writer.get(f"{sent[0]}/edit").text
+    assert writer.post(f"{sent[0]}/edit", data=FORM | {"version": "1", "title": "谐波减速器两台"}).status_code == 303
+    stale = writer.post(f"{sent[0]}/edit", data=FORM | {"version": hidden(first_edit, "version"), "title": "我的标题"})
+    assert stale.status_code == 409 and "我的标题" in stale.text and "谐波减速器两台" in stale.text
+    assert writer.post(sent[0], data={"do": "submit"}).status_code == 303
+    need_id = sent[0].rpartition("/")[2]
+    assert writer.post(f"{sent[0]}/publish", data={"do": "publish", "digest": "x"}).status_code == 403
+    preview = approver.get(f"{sent[0]}/publish")
+    assert "谐波减速器两台" in words(preview.text, "#public")
+    digest = hidden(preview.text, "digest")
+    assert approver.post(f"{sent[0]}/publish", data={"do": "publish", "digest": "x"}).status_code == 409
+    assert approver.get(f"/needs/{need_id}").status_code == 404
+    assert approver.post(f"{sent[0]}/publish", data={"do": "return"}).status_code == 422
+    done = approver.post(f"{sent[0]}/publish", data={"do": "publish", "digest": digest})
+    assert done.headers["location"] == f"{sent[0]}?done=published"
+    everybody = TestClient(app, base_url=LOCAL, client=("192.0.2.9", 1)).get(f"/needs/{need_id}")
+    assert everybody.status_code == 200 and "谐波减速器两台" in everybody.text
+    assert approver.post(sent[0], data={"do": "close", "outcome": "x"}).status_code == 422
+    assert approver.post(sent[0], data={"do": "close", "outcome": "no_supplier"}).status_code == 303
+    assert home.graph().read("need_cards", ids=[need_id])[0]["state"] == "closed"
