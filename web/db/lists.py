@@ -1,4 +1,4 @@
-"""Tables of shortlists: what an organisation keeps of a need's ranking, its notes, and its frozen versions."""
+"""Tables of shortlists: what an organisation keeps of a need's ranking, its notes, frozen versions, its suppliers."""
 
 from __future__ import annotations
 
@@ -71,3 +71,21 @@ class ShortlistVersion(Base, kw_only=True):
     made_by: Mapped[str] = mapped_column(String(64), default="")
     digest: Mapped[str] = mapped_column(String(64))
     content: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, deferred=True)
+
+
+class Supplier(Owned, Base, kw_only=True):
+    """Which firm a row of the organisation's own supplier sheet means: a mirror that the graph never sees.
+
+    `status` as the manifest has it (approved, on_hold, candidate, stopped, blocked). `found` says how: sure (the
+    resolver is), chosen (by a person), asked (there are `candidates`), none.
+    """
+
+    __tablename__ = "supplier"
+
+    row_id: Mapped[str] = mapped_column(ForeignKey("private_row.id"), unique=True)
+    name: Mapped[str]
+    code: Mapped[str | None] = mapped_column(String(18), default=None)
+    status: Mapped[str] = mapped_column(String(16), default="")
+    firm_id: Mapped[str | None] = mapped_column(String(96), default=None, index=True)
+    found: Mapped[str] = mapped_column(String(16), default="none")
+    candidates: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)

@@ -10,6 +10,7 @@ from matcher.conditions import Truth
 from matcher.corpus import find
 from matcher.firm import Firm
 from matcher.judge import judge
+from matcher.query import Query
 from matcher.rank import Ranked, Ranking
 from matcher.risk import risks
 from matcher.slice import Slice
@@ -17,10 +18,12 @@ from matcher.target import Figure, Shown
 from matcher.wording import worded
 from web.accounts.actor import Actor
 from web.db.lists import Shortlist, ShortlistItem, ShortlistNote
+from web.db.models import Need
 from web.errors import WebError
 from web.home import Home
 from web.jobs.feedback import Said, check, row_of
 from web.jobs.match import citations, place_of
+from web.jobs.match import query_of as need_query
 from web.jobs.targets import facts_of, own_targets, shown_by, wanted
 from web.work.list_states import HEARD
 from web.work.shortlists import Decided, asked_as, decide, items, notes, one, query_of
@@ -32,6 +35,20 @@ COMPARED = (
 """Fields of a firm of which every sentence is kept for the firms that were decided on."""
 
 LANGS = ("zh", "en")
+
+
+def need_asked(home: Home, actor: Actor, need_id: str) -> Query:
+    """The need that a list may be of: a published one, or one of the actor's organisation in whatever state.
+
+    Raises WebError WE404 for any other, which is not said to exist.
+    """
+    if home.graph().read("need_cards", ids=[need_id]):
+        return need_query(home, need_id)
+    with home.database().session() as session:
+        row = session.get(Need, need_id)
+    if row is None or not actor.owns(row.organisation_id):
+        raise WebError("no such page", code="WE404", hint="see the list of needs")
+    return need_query(home, need_id)
 
 
 def decide_on(home: Home, actor: Actor, list_id: str, decided: Decided) -> ShortlistItem:
@@ -68,6 +85,15 @@ def present(home: Home, actor: Actor, list_id: str, *, whole: bool = False) -> t
         row = one(session, actor, list_id)
         decided, said = items(session, row), notes(session, row)
     return row, content(home, row, decided, said, whole=whole)
+
+
+def whole_of(home: Home, actor: Actor, list_id: str, firms: Sequence[str]) -> tuple[Shortlist, dict[str, Any]]:
+    """A list and all that is known of some of its firms, whatever was decided on them. Raises as `present`."""
+    with home.database().session() as session:
+        row = one(session, actor, list_id)
+        decided, said = items(session, row), notes(session, row)
+    looked = {firm: ShortlistItem(list_id=row.id, firm_id=firm, firm_name="", state="kept") for firm in firms}
+    return row, content(home, row, {**decided, **looked}, said)
 
 
 def content(

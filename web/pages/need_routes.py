@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 from web.deps import Visit, VisitDep
 from web.pages.conditions import Wanted, published_states
 from web.pages.feedback import UNHEARD, heard
+from web.pages.list_suppliers import laid_over
+from web.pages.lists import keeping
 from web.pages.needs import NEEDS, Kind, needs_page
 from web.pages.own import short_list, states_of
 from web.pages.shortlist import match_page, need_page
@@ -101,7 +103,14 @@ def need(visit: VisitDep, need_id: str, want: Form) -> Response:
     page = need_page(visit.home, visit.graph, need_id, want, visit.lang)
     address = f"/needs/{page.need.id if page.need else ''}"
     return visit.reply(
-        "need.html", page, block="shortlist", address=address, **heard(visit, need_id), **asking(visit, need=need_id)
+        "need.html",
+        page,
+        block="shortlist",
+        address=address,
+        **heard(visit, need_id),
+        **keeping(visit.home, visit.actor, need_id),
+        **laid_over(visit, page.entries),
+        **asking(visit, need=need_id),
     )
 
 
@@ -111,4 +120,12 @@ def match(visit: VisitDep, want: Form, text: FreeText = "") -> Response:
     if not text.strip():
         return visit.reply("match.html")
     page = match_page(visit.home, visit.graph, text, want, visit.lang)
-    return visit.reply("need.html", page, block="shortlist", address="/match", **UNHEARD, **asking(visit))
+    return visit.reply(
+        "need.html",
+        page,
+        block="shortlist",
+        address="/match",
+        **UNHEARD,
+        **laid_over(visit, page.entries),
+        **asking(visit),
+    )

@@ -47,7 +47,7 @@ class Decided:
 
 
 class Stale(WebError):  # noqa: N818 (it is the reader that is stale)
-    """Somebody else decided on the firm since the page was made; `row` is what stands now."""
+    """Somebody else decided on the firm since the page was made; `now` is what stands there."""
 
     code = "WE082"
 
@@ -57,7 +57,7 @@ class Stale(WebError):  # noqa: N818 (it is the reader that is stale)
             hint="look at it again; what you typed is still in the form",
             place=row.firm_id,
         )
-        self.row = row
+        self.now = {name: getattr(row, name) for name in ("firm_id", "state", "reason", "note", "made_by", "version")}
 
 
 def asked_as(query: Query) -> dict[str, Any]:
