@@ -21,6 +21,7 @@ from kg.queries import queries, query
 from kg.records import Decision, DocumentId, Fact, stable_hash
 from kg.store import Graph, Stamp
 from kg.templates import link_statement, node_statement
+from kg.tied import Tied, leave_tied
 from kg.touched import placed_products, shared_things, touched_firms
 from kg.values.name import clean_name
 
@@ -122,22 +123,23 @@ class Loader:
         projection = build(present, change.reading, change.decisions, self.ontology, change.known)
         confine(projection, change, self.ontology)
         self.graph.run_write("put_pending", work=change.work())
+        made = {row["id"] for row in projection.nodes["Enterprise"]}
+        tied = leave_tied(self.graph, change, projection)
         before, placed = shared_things(self.graph, self.ontology, change), placed_products(self.graph, change)
-        self._release(change, projection)
+        self._release(change, projection, tied)
         self._rows("drop_documents", change.documents - {*present})
         self._write(projection)
-        self._rows("move_posts", change.firms)
-        self._rows("drop_records", change.records)
-        self._rows("drop_firms", change.firms)
+        self._rows("move_posts", change.firms - tied.firms)
+        self._rows("drop_records", change.records - tied.records)
+        self._rows("drop_firms", change.firms - tied.firms)
         self._tidy(change)
-        made = {row["id"] for row in projection.nodes["Enterprise"]}
         self._finish(touched_firms(self.graph, self.ontology, change, made, before, placed))
 
-    def _release(self, change: Change, projection: Projection) -> None:
+    def _release(self, change: Change, projection: Projection, tied: Tied) -> None:
         self._rows("drop_facts", change.gone)
         self._rows("drop_decisions", change.dropped_decisions)
-        self._rows("release_firms", change.firms)
-        self._rows("release_records", change.records)
+        self._rows("release_firms", change.firms - tied.firms)
+        self._rows("release_records", change.records - tied.records)
         self._release_edges(change, projection)
         for label, rows in _unlisted(change).items():
             key = self.ontology.labels[label].key
