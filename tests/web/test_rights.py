@@ -37,6 +37,7 @@ INSIDE = {
     "/audit": ("audit.read", "audit.own"),
     "/audit.csv": ("audit.read", "audit.own"),
     "/audit.xlsx": ("audit.read", "audit.own"),
+    "/my/files/{file_id}": ("firm.draft", "correction.decide"),
 }
 """Routes that look at their rights themselves: one of these lets in."""
 

@@ -179,6 +179,13 @@ def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FI
     )
 
 
+def fits_of(home: Home, graph: Graph, firm_id: str, lang: str, most: int) -> list[FitRow]:
+    """The first of the needs and bounties for a firm, without what a paper would change; `firm_id` is the present."""
+    needs = open_needs(home, graph)
+    cards = {need.query.id: NeedCard(**need.card) for need in needs}
+    return [_fit(fit, cards[fit.query.id], lang) for fit in firm_fits(home, firm_id, needs, most).fits]
+
+
 def papers_page(home: Home, graph: Graph, place: str, lang: str) -> PapersPage:
     """Papers by the needs that they would open, summed over the firms of a place. Raises WE422 for no division."""
     place = division(place) if place else ""

@@ -17,15 +17,22 @@ from web.pages.account_routes import router as account_router
 from web.pages.asof import AsOfDep
 from web.pages.chain_routes import router as chain_router
 from web.pages.citation import Named
+from web.pages.claim import owner_of
+from web.pages.claim_routes import router as claim_router
 from web.pages.console_routes import router as console_router
 from web.pages.discover_routes import router as discover_router
 from web.pages.document import document_page, source_of
+from web.pages.draft_import_routes import router as draft_import_router
+from web.pages.draft_routes import router as draft_router
 from web.pages.evidence import evidence_page
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
 from web.pages.fit_routes import router as fit_router
 from web.pages.gap_routes import router as gap_router
+from web.pages.list_routes import router as list_router
 from web.pages.method import method_page
+from web.pages.my_routes import files_router, is_own, noted
+from web.pages.my_routes import router as my_router
 from web.pages.need_routes import router as need_router
 from web.pages.ontology import ontology_page
 from web.pages.product import MAKERS, product_page
@@ -34,6 +41,7 @@ from web.pages.review_routes import router as review_router
 from web.pages.search import search_page
 from web.pages.sources import DOCUMENTS, documents_of, sources_page
 from web.pages.start import start_page
+from web.pages.supplier_routes import router as supplier_router
 from web.pages.supply_routes import router as supply_router
 from web.pages.supposed import supposed_page
 from web.pages.team_routes import router as team_router
@@ -43,6 +51,8 @@ router.include_router(account_router)
 router.include_router(account_people_router)
 router.include_router(account_audit_router)
 router.include_router(need_router)
+router.include_router(draft_import_router)  # before those with an id in the same place
+router.include_router(draft_router)
 router.include_router(team_router)
 router.include_router(fit_router)
 router.include_router(discover_router)
@@ -50,9 +60,14 @@ router.include_router(chain_router)
 router.include_router(supply_router)
 router.include_router(gap_router)
 router.include_router(feedback_router)
+router.include_router(claim_router)
+router.include_router(my_router)
+router.include_router(files_router)
 router.include_router(requirement_router)
 router.include_router(console_router)
 router.include_router(review_router)
+router.include_router(list_router)
+router.include_router(supplier_router)
 
 Text = Annotated[str, Query(max_length=400)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
@@ -84,7 +99,10 @@ def firm(visit: VisitDep, firm_id: str, at: AsOfDep) -> Response:
     page = firm_page(visit.graph, firm_id, at)
     if page.id != firm_id:
         return RedirectResponse(f"/firms/{page.id}{f'?as_of={at.day}' if at.day else ''}", status_code=307)
-    return visit.reply("firm.html", page, columns=partial(columns, visit.home.ontology), as_of=at.day)
+    answer = visit.reply(
+        "firm.html", page, columns=partial(columns, visit.home.ontology), as_of=at.day, owner=owner_of(visit, page.id)
+    )
+    return noted(visit, page.id, answer)
 
 
 @router.get("/firms/{firm_id}/supposed")
@@ -121,7 +139,8 @@ def product(visit: VisitDep, key: str, at: AsOfDep, page: PageNumber = 1) -> Res
 @router.get("/evidence/{fact_id}")
 def evidence(visit: VisitDep, fact_id: str) -> Response:
     """A statement's sentence inside its page."""
-    return visit.reply("evidence.html", evidence_page(visit.graph, visit.home.documents, fact_id))
+    page = evidence_page(visit.graph, visit.home.documents, fact_id)
+    return visit.reply("evidence.html", page, mine=is_own(visit, page.subject.id))
 
 
 @router.get("/documents/{document_id}")
