@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from docx import Document
 from fastapi.routing import APIRoute
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sqlalchemy import delete
 from sqlalchemy.orm import make_transient
 from starlette.testclient import TestClient
 
+from tests.web.listed import list_addresses, listed
 from web.home import Home
+from web.jobs.replay import replay
 from web.pages.account_audit_routes import router as account_audit_router
+from web.pages.account_oidc_routes import router as account_oidc_router
 from web.pages.account_people_routes import router as account_people_router
 from web.pages.account_routes import router as account_router
 from web.pages.chain_routes import router as chain_router
@@ -26,10 +31,12 @@ from web.pages.discover_routes import router as discover_router
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.fit_routes import router as fit_router
 from web.pages.gap_routes import router as gap_router
+from web.pages.list_routes import router as list_router
 from web.pages.need_routes import router as need_router
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
 from web.pages.routes import router as pages_router
+from web.pages.supplier_routes import router as supplier_router
 from web.pages.supply_routes import router as supply_router
 from web.pages.team_routes import router as team_router
 from web.pages.why import why_page
@@ -115,6 +122,11 @@ def addresses(client: TestClient) -> list[str]:
         f"/discover?field={quote('没有的东西')}",
         "/method",
         "/feedback",
+        "/login",
+        "/account",
+        "/people",
+        "/people?organisation=B1",
+        "/audit",
         "/styleguide",
         "/api/docs",
         "/no/such/page",
@@ -675,6 +687,7 @@ def test_every_route_is_documented(client: TestClient) -> None:
         account_router,
         account_people_router,
         account_audit_router,
+        account_oidc_router,
         need_router,
         team_router,
         fit_router,
@@ -686,6 +699,8 @@ def test_every_route_is_documented(client: TestClient) -> None:
         requirement_router,
         console_router,
         review_router,
+        list_router,
+        supplier_router,
     )
     shown = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
     described = set(client.get("/api/openapi.json").json()["paths"])
@@ -693,6 +708,29 @@ def test_every_route_is_documented(client: TestClient) -> None:
     assert not missing
     left = set(re.findall(r"^\| `(/[^`]*)`", documented, re.M)) - shown - described
     assert left <= {"/api/openapi.json"}
+
+
+def test_a_frozen_list_is_reported_and_ranked_again_from_its_file(
+    client: TestClient, demo_home: Home, tmp_path: Path
+) -> None:
+    ident, firms = listed(client)
+    frozen = f"/lists/{ident}/versions/1"
+    (tmp_path / "list.json").write_bytes(client.get(f"{frozen}/export").content)
+    found = replay(tmp_path / "list.json", demo_home.embedder())
+    ranked = found.to_json()["firms"]
+    assert [one["firm"] for one in ranked if one["rank"]] == firms
+    assert {"text", "core", "covered", "listed"} <= set(found.again)
+    assert [one["state"] for one in found.content["items"]].count("kept") == 2  # as it was then
+    for lang in ("zh", "en"):
+        report = client.get(f"{frozen}/report.docx?lang={lang}").content
+        text = "\n".join(cell.text for table in Document(BytesIO(report)).tables for cell in table._cells)
+        assert all(item["name"] in text for item in found.content["items"])
+        quotes = [one["quote"] for one in found.content["evidence"].values()]
+        assert quotes and all(" ".join(quote.split())[:40] in " ".join(text.split()) for quote in quotes)
+        assert client.get(f"{frozen}/report.xlsx?lang={lang}").content[:2] == b"PK"
+    said = client.get("/feedback?need=demo-n1").text  # one log of outcomes, the list's too, without its notes
+    assert "另有安排" not in said
+    assert firms[-1] in said
 
 
 def test_a_need_that_only_the_graph_holds_is_ranked_by_its_title_and_products(

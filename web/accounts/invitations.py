@@ -139,7 +139,7 @@ def join(database: Database, token: str, actor: Actor) -> None:
         _join(session, row, user)
 
 
-def join_by_email(session: Session, email: str, login: str, name: str, sub: str) -> User | None:
+def join_by_email(session: Session, email: str, name: str, sub: str) -> User | None:
     """The person whom a provider has proved to have this e-mail, if an open link is meant for it: a new account."""
     row = session.scalar(
         select(Ticket)
@@ -153,7 +153,7 @@ def join_by_email(session: Session, email: str, login: str, name: str, sub: str)
     )
     if not email or row is None:
         return None
-    user = User(login=login, name=name, sub=sub)
+    user = User(login=email[:64], name=name, sub=sub)
     session.add(user)
     session.flush()
     note(session, user.id, "open", organisation_id=row.organisation_id, reason="by the provider")

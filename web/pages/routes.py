@@ -12,6 +12,7 @@ from kg.records import BY_STRENGTH
 from web.deps import VisitDep
 from web.errors import WebError
 from web.pages.account_audit_routes import router as account_audit_router
+from web.pages.account_oidc_routes import router as account_oidc_router
 from web.pages.account_people_routes import router as account_people_router
 from web.pages.account_routes import router as account_router
 from web.pages.asof import AsOfDep
@@ -49,6 +50,7 @@ from web.pages.team_routes import router as team_router
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(account_router)
 router.include_router(account_people_router)
+router.include_router(account_oidc_router)
 router.include_router(account_audit_router)
 router.include_router(need_router)
 router.include_router(draft_import_router)  # before those with an id in the same place
