@@ -5,3 +5,4 @@ from web.db import chains as chains
 from web.db import firms as firms
 from web.db import imports as imports
 from web.db import lists as lists
+from web.db import watches as watches

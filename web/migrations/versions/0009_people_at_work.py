@@ -18,6 +18,7 @@ def upgrade() -> None:
     _firms()
     _lists()
     _needs()
+    _watches()
 
 
 def _accounts() -> None:
@@ -339,6 +340,74 @@ def _needs() -> None:
     ):
         op.add_column("need", column)
     op.create_index("ix_need_key", "need", ["key"], unique=True)
+
+
+def _watches() -> None:
+    op.create_table(
+        "watch",
+        sa.Column("user_id", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("subject_id", sa.String(240), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("best", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.Column("looked", sa.String(10), nullable=True),
+        sa.Column("ended", UtcTime(), nullable=True),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_watch"),
+        sa.UniqueConstraint("key", name="uq_watch_key"),
+    )
+    op.create_index("ix_watch_organisation_id", "watch", ["organisation_id"])
+    op.create_index("ix_watch_user_id", "watch", ["user_id"])
+    op.create_table(
+        "notice",
+        sa.Column("user_id", sa.String(64), nullable=False),
+        sa.Column("watch_id", sa.String(64), nullable=True),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("day", sa.String(10), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("fact", sa.String(96), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("read", UtcTime(), nullable=True),
+        sa.Column("sent", UtcTime(), nullable=True),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["watch_id"], ["watch.id"], name="fk_notice_watch_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_notice"),
+        sa.UniqueConstraint("key", name="uq_notice_key"),
+    )
+    op.create_index("ix_notice_day", "notice", ["day"])
+    op.create_index("ix_notice_organisation_id", "notice", ["organisation_id"])
+    op.create_index("ix_notice_user_id", "notice", ["user_id"])
+    op.create_index("ix_notice_watch_id", "notice", ["watch_id"])
+    op.create_table(
+        "notice_address",
+        sa.Column("user_id", sa.String(64), nullable=False),
+        sa.Column("way", sa.String(16), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("lang", sa.String(8), nullable=False),
+        sa.Column("quiet_from", sa.Integer(), nullable=False),
+        sa.Column("quiet_until", sa.Integer(), nullable=False),
+        sa.Column("sent_day", sa.String(10), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try", UtcTime(), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("ended", UtcTime(), nullable=True),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_notice_address"),
+    )
+    op.create_index("ix_notice_address_organisation_id", "notice_address", ["organisation_id"])
+    op.create_index("ix_notice_address_user_id", "notice_address", ["user_id"])
 
 
 def _append_only(table: str) -> None:
