@@ -6,16 +6,20 @@ Nothing of it is public until it is confirmed; then the file is the document of 
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from kg.records import DocumentId, Fact
 from kg.values.name import name_key
-from nlp.extract import extract_file
+from nlp.extract import extract_file, extract_text
 from nlp.readers.read import Limits
+from nlp.text import Text
 from web.accounts.actor import Actor
 from web.db.firms import Declaration, FirmFile
 from web.db.models import Event
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 LIMITS = Limits(file_bytes=20_000_000, pages=200, characters=1_000_000)
 """A firm's file is read while it waits: a catalogue, not an annual report."""
+_NAMES = re.compile(r"[\u4e00-\u9fff]{2,}(?:公司|集团|厂)")
 MOST = 100
 """Statements of a file that are offered."""
 
@@ -89,13 +94,17 @@ def _read(home: Home, firm_name: str, name: str, data: bytes) -> tuple[list[dict
         path = Path(folder) / f"sent{Path(name).suffix[:10]}"
         path.write_bytes(data)
         extracted = extract_file(path, LIMITS, scorer_of(home.settings))
-    if extracted.refusal is not None:
-        return [], f"{extracted.refusal.code} {extracted.refusal.hint or extracted.refusal.reason}"
+    if extracted.refusal is not None or extracted.text is None:
+        error = extracted.refusal
+        return [], f"{error.code} {error.hint or error.reason}" if error else "NL008"
     wanted = {kind.relation for kind in kinds().values() if kind.relation and kind.name != "figure"}
+    facts = [fact for fact in extracted.facts if fact.relation in wanted]
+    if not facts and not _NAMES.search(extracted.text.text):
+        facts = _as_own(extracted.text, firm_name, name, DocumentId(hashlib.sha256(data).hexdigest()))
     own = name_key(firm_name)
     lines = []
     seen: set[tuple[object, ...]] = set()
-    for fact in extracted.facts:
+    for fact in facts:
         if fact.relation not in wanted or fact.target is None or not isinstance(fact.page, int):
             continue
         said = (
@@ -111,6 +120,12 @@ def _read(home: Home, firm_name: str, name: str, data: bytes) -> tuple[list[dict
     order = [kind.relation for kind in kinds().values()]
     lines.sort(key=lambda line: (line["other"], order.index(line["relation"]), line["start"]))
     return lines[:MOST], ""
+
+
+def _as_own(text: Text, firm_name: str, name: str, document: DocumentId) -> list[Fact]:
+    """Statements of a sheet that names nobody, read as one of the firm: its name is put behind the text for this."""
+    named = replace(text, text=f"{text.text}\n公司名称：{firm_name}\n")
+    return [fact for fact in extract_text(named, name, document) if fact.end <= len(text.text)]
 
 
 def confirm(home: Home, actor: Actor, file_id: str, chosen: Sequence[int]) -> list[Declaration]:
