@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import python_calamine
 from docx import Document
 from fastapi.routing import APIRoute
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -25,13 +26,17 @@ from web.pages.account_oidc_routes import router as account_oidc_router
 from web.pages.account_people_routes import router as account_people_router
 from web.pages.account_routes import router as account_router
 from web.pages.chain_routes import router as chain_router
+from web.pages.claim_routes import router as claim_router
 from web.pages.conditions import Wanted
 from web.pages.console_routes import router as console_router
 from web.pages.discover_routes import router as discover_router
+from web.pages.facet_routes import router as facet_router
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.fit_routes import router as fit_router
 from web.pages.gap_routes import router as gap_router
 from web.pages.list_routes import router as list_router
+from web.pages.my_routes import files_router
+from web.pages.my_routes import router as my_router
 from web.pages.need_routes import router as need_router
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
@@ -115,6 +120,8 @@ def addresses(client: TestClient) -> list[str]:
         "/what-if?region=990200&chain=robot",
         f"/what-if?import={quote('robot:encoder')}",
         f"/firms/{firm['id']}/tiers",
+        f"/firms/{firm['id']}/claim",
+        "/claims",
         "/single-sources?all=1",
         "/single-sources?region=310000",
         "/discover",
@@ -127,6 +134,10 @@ def addresses(client: TestClient) -> list[str]:
         "/people",
         "/people?organisation=B1",
         "/audit",
+        *list_addresses(client),
+        "/search/by",
+        f"/search/by?q={quote('器')}&tier=little_giant&place=990100",
+        f"/search/by?q={quote('减速')}&kind=product",
         "/styleguide",
         "/api/docs",
         "/no/such/page",
@@ -663,6 +674,33 @@ def test_what_if_shows_states_before_and_after_who_could_step_in_and_paths_with_
         assert answer.status_code == 200 and answer.content[:2] == b"PK"
 
 
+def test_who_could_take_up_a_node_comes_as_a_part_of_the_page_by_a_link_that_needs_no_script(
+    client: TestClient,
+) -> None:
+    address = "/chains/robot/nodes/harmonic-reducer?region=990100"
+    page = LexborHTMLParser(client.get(address).text)
+    part = page.css_first("#proposals")
+    link = page.css_first("#proposed a")
+    assert part is not None and link is not None
+    assert (
+        part.attributes["hx-get"] == f"{address}&proposals=1" == str(link.attributes["href"]).removesuffix("#proposals")
+    )
+    whole = client.get(f"{address}&proposals=1").text
+    fragment = client.get(f"{address}&proposals=1", headers={"HX-Request": "true"}).text
+    assert fragment.strip().startswith('<div id="proposed">') and "<html" not in fragment
+    named = [
+        firm["name"] for firm in api(client, address.partition("?")[0], region="990100")["proposals"]["local_near"]
+    ]
+    assert named and all(name in fragment and name in whole for name in named)
+    book = client.get(address.replace("?", ".xlsx?")).content
+    assert book[:2] == b"PK" and "谁可以补上" in calamine(book)
+
+
+def calamine(book: bytes) -> list[str]:
+    """The names of a workbook's sheets."""
+    return python_calamine.CalamineWorkbook.from_filelike(BytesIO(book)).sheet_names
+
+
 def test_suppliers_stand_in_tiers_and_single_sources_have_source_and_date(client: TestClient) -> None:
     found = api(client, "/single-sources", all=True)
     assert found["count"] and all(one["sources"][0]["date"] and one["newest"] for one in found["rows"])
@@ -696,10 +734,14 @@ def test_every_route_is_documented(client: TestClient) -> None:
         gap_router,
         discover_router,
         feedback_router,
+        claim_router,
+        my_router,
+        files_router,
         requirement_router,
         console_router,
         review_router,
         list_router,
+        facet_router,
         supplier_router,
     )
     shown = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}

@@ -26,6 +26,7 @@ from web.pages.document import document_page, source_of
 from web.pages.draft_import_routes import router as draft_import_router
 from web.pages.draft_routes import router as draft_router
 from web.pages.evidence import evidence_page
+from web.pages.facet_routes import router as facet_router
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
 from web.pages.fit_routes import router as fit_router
@@ -69,6 +70,7 @@ router.include_router(requirement_router)
 router.include_router(console_router)
 router.include_router(review_router)
 router.include_router(list_router)
+router.include_router(facet_router)
 router.include_router(supplier_router)
 
 Text = Annotated[str, Query(max_length=400)]
