@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from kg.store import Graph
 from kg.values.region import Regions
-from matcher.chain.network import Network
+from matcher.chain.network import Asked, Network
 from matcher.chain.path import Path, Step
 from matcher.chain.proposal import COUNT, Proposals
 from matcher.chain.proposal import proposals as propose
@@ -16,6 +18,12 @@ from matcher.rank import Ranked
 from web.home import Home
 from web.jobs.match import Citation, citations, place_of
 from web.jobs.network import network, open_needs, region_of, stated_links
+
+KEPT = 256
+"""Answers that are kept for one state of the graph."""
+
+_kept: WeakKeyDictionary[Network, dict[tuple[object, ...], NodeProposals]] = WeakKeyDictionary()
+_keeping = Lock()
 
 ABILITIES = 3
 """Processes and equipment that are told of a firm."""
@@ -132,10 +140,29 @@ class NodeProposals:
 def proposals(home: Home, node_id: str, region: str, lang: str = "zh", count: int = COUNT) -> NodeProposals:
     """Who could take up a node (`chain:node`) in a region (code or name); at most `count` of each kind.
 
-    Raises BadQueryError (MA001) for an unknown node or place, WebError WE015 where nothing is loaded.
+    What was reckoned once is kept as long as graph and open needs are the same. Raises BadQueryError (MA001) for an
+    unknown node or place, WebError WE015 where nothing is loaded.
     """
     code, net, graph = region_of(region), network(home), home.graph()
-    found = propose(net, node_id, code, open_needs(graph), count)
+    asked = tuple(open_needs(graph))
+    stamp = graph.stamp()
+    key = (node_id, code, lang, count, asked, stamp)
+    with _keeping:
+        known = _kept.setdefault(net, {}).get(key)
+    if known is None:
+        known = _reckoned(net, graph, node_id, code, asked, lang, count)
+        with _keeping:
+            kept = _kept.setdefault(net, {})
+            while len(kept) >= KEPT:
+                kept.pop(next(iter(kept)))
+            kept[key] = known
+    return known
+
+
+def _reckoned(
+    net: Network, graph: Graph, node_id: str, code: str, asked: Sequence[Asked], lang: str, count: int
+) -> NodeProposals:
+    found = propose(net, node_id, code, asked, count)
     told = Telling(graph, net, lang, _ranked(found), _paths(found))
     abilities = _abilities(graph, net, found)
     stamp = graph.stamp()

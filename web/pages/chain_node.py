@@ -190,6 +190,13 @@ def node_page(
     )
 
 
+def proposals_of(home: Home, chain_id: str, node: str, region: str | None, lang: str) -> NodeProposals | None:
+    """Who could take up a node in a region (none: nobody is proposed). Raises as `node_page`."""
+    chain = chain_of(home, chain_id)
+    ident = node_id(chain, node_of(chain, node))
+    return proposals(home, ident, region, lang) if region else None
+
+
 def node_of(chain: Chain, node: str) -> Node:
     """The node of a chain with this id. Raises WE404."""
     for one in chain.nodes:

@@ -10,13 +10,16 @@ from fastapi.responses import HTMLResponse, Response
 from web import tables
 from web.deps import VisitDep
 from web.jobs.gaps import gaps_at
-from web.pages.chain_node import node_page
+from web.pages.chain_node import node_page, proposals_of
 from web.pages.chain_sheet import chain_workbook, node_workbook
 from web.pages.chains import chain_page, chains_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 RegionDep = Annotated[str, Query(max_length=80, description="code of a division (GB/T 2260) or its name")]
+ProposedDep = Annotated[
+    bool, Query(alias="proposals", description="with who could take it up, where a region is given")
+]
 OtherDep = Annotated[str, Query(alias="with", max_length=80, description="a region to compare with")]
 
 
@@ -67,11 +70,20 @@ def chain(visit: VisitDep, chain_id: str, region: RegionDep = "", other: OtherDe
 
 
 @router.get("/chains/{chain_id}/nodes/{node}")
-def chain_node(visit: VisitDep, chain_id: str, node: str, region: RegionDep = "") -> Response:
-    """A node of a chain: firms, products, needs, patents, its state and who could take it up."""
-    page = node_page(visit.home, visit.graph, chain_id, node, region.strip() or None, visit.lang)
+def chain_node(
+    visit: VisitDep, chain_id: str, node: str, region: RegionDep = "", proposed: ProposedDep = False
+) -> Response:
+    """A node of a chain: firms, products, needs, patents, its state. Who could take it up comes with `proposals`: at
+    once where the address asks for it, else as a part that browsers with scripts fetch."""
+    seen = region.strip() or None
+    headers = visit.request.headers
+    if proposed and "hx-request" in headers and "hx-history-restore-request" not in headers:
+        told = proposals_of(visit.home, chain_id, node, seen, visit.lang)
+        return visit.reply("chain_node.html", block="proposals", proposals=told, proposals_at="")
+    page = node_page(visit.home, visit.graph, chain_id, node, seen, visit.lang, proposed=proposed)
     own = gaps_at(visit.home, f"{page.chain}:{page.node}", page.region or "") if visit.actor.may("gap.write") else None
-    return visit.reply("chain_node.html", page, gaps=own)
+    address = visit.address(proposals=1) if page.region else None
+    return visit.reply("chain_node.html", page, gaps=own, proposals=page.proposals, proposals_at=address)
 
 
 def _file(body: bytes, name: str) -> Response:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from kg.ontology import Ontology
 from web.pages.chain_node import NodeFirm, NodePage
 from web.pages.chains import ChainPage, StateRow
 from web.words import place
 from web.workbook import Sheet, workbook
+
+if TYPE_CHECKING:
+    from web.jobs.proposals import NodeProposals, ProposedBuyer, ProposedFirm
 
 _STAGES = {"up": ("上游", "upstream"), "mid": ("中游", "midstream"), "down": ("下游", "downstream")}
 KINDS = {
@@ -77,6 +81,8 @@ def node_workbook(page: NodePage, lang: str, demo: bool) -> bytes:
             ],
         ),
     ]
+    if page.proposals:
+        sheets.append(_proposals(page.proposals, lang))
     about = [*_about(page, lang, demo), (_say(lang, "环节", "node"), f"{page.chain_name}: {page.name}, {page.version}")]
     about.append((_say(lang, "模板里的产品名", "names of the template"), "、".join(page.names)))
     return workbook(sheets, _say(lang, "口径", "definition"), about)
@@ -134,6 +140,33 @@ def _firms(name: str, firms: list[NodeFirm], lang: str) -> Sheet:
             line += [""] * 6
         lines.append(line)
     return Sheet(name, [pair[lang != "zh"] for pair in _FIRMS], lines)
+
+
+def _proposals(found: NodeProposals, lang: str) -> Sheet:
+    """Who could take the node up, each with its reasons."""
+    kinds: tuple[tuple[str, Sequence[ProposedFirm | ProposedBuyer]], ...] = (
+        (_say(lang, "这里相近的企业", "near, here"), found.local_near),
+        (_say(lang, "可以引进的企业", "elsewhere"), found.elsewhere),
+        (_say(lang, "可以延伸过来的企业", "extensions"), found.extensions),
+        (_say(lang, "这里需要它的买方", "buyers"), found.buyers),
+    )
+    heads = (
+        ("类别", "企业", "所在地", "为什么", "依据编号")
+        if lang == "zh"
+        else ("kind", "firm", "place", "because", "facts")
+    )
+    lines = [
+        (
+            kind,
+            one.name,
+            place(one.place or ""),
+            "；".join(why.says for why in one.reasons),
+            " ".join(dict.fromkeys(why.fact for why in one.reasons if why.fact)),
+        )
+        for kind, firms in kinds
+        for one in firms
+    ]
+    return Sheet(_say(lang, "谁可以补上", "proposals"), heads, lines)
 
 
 def _about(page: ChainPage | NodePage, lang: str, demo: bool) -> Iterator[tuple[str, str]]:
