@@ -187,8 +187,8 @@ def test_what_is_not_public_never_waits_for_the_graph(database: Database, reach:
     with database.session() as session:
         for to in ("shortlisted", "inquiring"):
             move(session, session.get_one(Need, need_id), to, actor="ann")
-        assert [need.id for need in invited_to(session, "f1")] == ([need_id] if reach == "invited" else [])
-        assert not invited_to(session, "f2") and not invited_to(session, None)
+        assert [need.id for need in invited_to(session, ["f1"])] == ([need_id] if reach == "invited" else [])
+        assert not invited_to(session, ["f2"]) and not invited_to(session, [])
         with pytest.raises(WebError) as caught:
             close(session, BEN, need_id, "lost")
         assert caught.value.code == "WE132"
@@ -305,9 +305,7 @@ def home(
 
 @pytest.fixture(scope="module")
 def world(home: Home) -> People:
-    found = people(home.database(), home.settings)
-    found.organisation("buyer", BUYER)
-    return found
+    return people(home.database(), home.settings)
 
 
 @pytest.fixture
@@ -332,7 +330,7 @@ def words(page: str, where: str) -> str:
 @pytest.mark.graph
 def test_a_need_from_the_form_to_everybody(home: Home, world: People) -> None:
     app = create_app(home)
-    (org,) = {key[0] for key in world.logins}
+    org = world.organisation("buyer", BUYER)
     writer, approver = (sign_in(app, world.login(org, role)) for role in ("buyer_editor", "buyer_approver"))
     key = hidden(writer.get("/drafts/new").text, "key")
     asked = {"certificate": "质量管理", "s": "certificate:hard", "strict": "1"}
@@ -366,3 +364,146 @@ def test_a_need_from_the_form_to_everybody(home: Home, world: People) -> None:
     assert approver.post(sent[0], data={"do": "close", "outcome": "x"}).status_code == 422
     assert approver.post(sent[0], data={"do": "close", "outcome": "no_supplier"}).status_code == 303
     assert home.graph().read("need_cards", ids=[need_id])[0]["state"] == "closed"
+
+
+TENDER = (
+    "谐波减速器采购。技术指标：传动精度不大于30角秒，寿命不少于8000小时。交货地点：浙江省宁波市海曙区。"
+    "投标截止时间为2030年3月1日。2019年5月1日成立。"
+)
+
+
+@pytest.mark.graph
+def test_a_tender_is_confirmed_before_it_is_kept(here: TestClient, home: Home) -> None:
+    with home.database().session() as session:
+        before = session.scalar(select(func.count()).select_from(Need))
+    files = {"file": ("招标.html", f"<html><body><p>{TENDER}</p></body></html>".encode(), "text/html")}
+    read = here.post("/drafts/read", files=files, data={"do": "read"})
+    assert read.status_code == 200 and "投标截止时间" in words(read.text, "#deadlines .quote")
+    page = LexborHTMLParser(read.text)
+    on = {
+        name: [node.attributes["value"] or "" for node in page.css(f"input[name={name}][checked]")]
+        for name in ("product", "target", "deadline", "place")
+    }
+    assert on["product"] == ["谐波减速器"] and len(on["target"]) == 2 and on["deadline"] == ["2030-03-01"]
+    assert on["place"] == [""] and "330203" in read.text
+    fill = here.post(
+        "/drafts/read",
+        data={
+            "do": "fill",
+            "title": "谐波减速器采购",
+            "product": on["product"],
+            "target": on["target"][:1],
+            "deadline": "2030-03-01",
+        },
+    )
+    assert (
+        fill.status_code == 200
+        and "传动精度" in words(fill.text, "textarea")
+        and "8000" not in words(fill.text, "textarea")
+    )
+    for bad, code in (
+        (("a.pdf", b"%PDF-1.4 broken", "application/pdf"), "NL0"),
+        (("a.txt", b"", "text/plain"), "NL002"),
+    ):
+        answer = here.post("/drafts/read", files={"file": bad}, data={"do": "read", "text": "已经写了的话"})
+        assert answer.status_code == 422 and code in answer.text and "已经写了的话" in answer.text
+    assert here.post("/drafts/read", data={"do": "read", "text": " "}).status_code == 422
+    with home.database().session() as session:
+        assert session.scalar(select(func.count()).select_from(Need)) == before
+
+
+def sheet(rows: list[tuple[str, str]]) -> bytes:
+    lines = ["物料名称,规格,用量,单位,现供应商", *(f"{name},{size},2,件,某供应商" for name, size in rows)]
+    return "\n".join(lines).encode("utf-8-sig")
+
+
+@pytest.mark.graph
+def test_a_bill_of_materials_becomes_drafts_once(here: TestClient, home: Home) -> None:
+    rows = [("谐波减速器", "速比101"), ("谐波减速机", "速比80"), ("量子纠缠门把手", ""), ("", "没有名称")]
+    rows += [(f"密封圈{n}", "φ8") for n in range(57)]
+    files = {"file": ("清单.csv", sheet(rows), "text/csv")}
+    first, again = (here.post("/drafts/bom", files=files).headers["location"] for _ in range(2))
+    assert first == again
+    page = here.get(first)
+    assert page.status_code == 200 and "没有名称" not in words(page.text, "#lines")
+    assert "清单" in page.text and LexborHTMLParser(page.text).css_first("#refused") is not None
+    lines = LexborHTMLParser(page.text).css("#lines tbody tr")
+    assert len(lines) == 60
+    by_name = {re.split(r"\s+", node.text(deep=True, separator=" ").strip())[0]: node for node in lines}
+    like = by_name["谐波减速机"].css("input[type=radio]")
+    assert next(node.attributes["value"] for node in like) == "谐波减速器" and len(like) <= 4
+    ticked = [node.attributes["value"] or "" for node in LexborHTMLParser(page.text).css("input[name=line][checked]")]
+    name, value = like[0].attributes["name"] or "", like[0].attributes["value"] or ""
+    line = name.removeprefix("as-")
+    took = here.post(first, data={"do": "chosen", "line": [*ticked, line], name: value})
+    assert took.headers["location"].endswith("?new=2&already=0")
+    shown = here.get(took.headers["location"]).text
+    assert "启朔精工" in words(shown, "#made") and len(LexborHTMLParser(shown).css("#lines tbody tr")) == 58
+    everything = here.post(first, data={"do": "all"}).headers["location"]
+    assert everything.endswith("?new=58&already=2")
+    assert (
+        here.post(here.post("/drafts/bom", files=files).headers["location"], data={"do": "all"})
+        .headers["location"]
+        .endswith("?new=0&already=60")
+    )
+    with home.database().session() as session:
+        made = session.scalars(select(Need).where(Need.source.contains("csv"))).all()
+    meant = next(need for need in made if "谐波减速机" in need.products)
+    assert len(made) == 60 and meant.products == ["谐波减速器", "谐波减速机"]
+    assert not any("某供应商" in f"{need.title}{need.text}" for need in made)
+    assert {need.visibility for need in made} == {"private"} and len(here.get("/drafts?page=2").text) > 1000
+    for bad in (
+        {},
+        {"file": ("清单.xlsx", b"not a sheet", "x")},
+        {"file": ("a.csv", "甲,乙\n1,2\n".encode(), "text/csv")},
+    ):
+        answer = here.post("/drafts/bom", files=bad) if bad else here.post("/drafts/bom", data={"x": "1"})
+        assert answer.status_code == 422 and 'role="alert"' in answer.text
+    assert here.get("/drafts/bom/none").status_code == 404
+
+
+@pytest.mark.graph
+def test_an_anonymous_need_is_nobodys_and_an_invited_one_is_for_its_firms(home: Home, world: People) -> None:
+    app = create_app(home)
+    firms = {one.name: one.id for one in home.corpus().firms}
+    buyer, maker = "启朔精工有限公司", "珩川传动有限公司"
+    org = world.organisation("buyer", buyer, enterprise=firms[buyer])
+    own_firm, other_firm = (
+        world.organisation("firm", name, enterprise=firms[name]) for name in (maker, "栎庭液压有限公司")
+    )
+    writer, approver = (sign_in(app, world.login(org, role)) for role in ("buyer_editor", "buyer_approver"))
+
+    def publish_it(**more: str) -> tuple[str, str]:
+        made = writer.post("/drafts/new", data=FORM | {"key": more["title"]} | more)
+        assert made.status_code == 303, words(made.text, ".wrong")
+        at = made.headers["location"]
+        writer.post(at, data={"do": "submit"})
+        preview = approver.get(f"{at}/publish").text
+        told = {"do": "publish", "digest": hidden(preview, "digest")}
+        if "启朔" in more.get("text", ""):
+            assert "启朔" in words(preview, "#names") and approver.post(f"{at}/publish", data=told).status_code == 422
+            told["confirmed"] = "1"
+        assert approver.post(f"{at}/publish", data=told).status_code == 303
+        return at.rpartition("/")[2], preview
+
+    hidden_id, preview = publish_it(title="匿名减速器", anonymous="1", first_use="1", text="启朔三期")
+    assert words(preview, "#like.wrong") and "启朔精工" not in words(preview, "#public dd:nth-of-type(2)")
+    everybody = TestClient(app, base_url=LOCAL, client=("192.0.2.9", 1))
+    page = everybody.get(f"/needs/{hidden_id}").text
+    assert "匿名采购方" in page and "首次应用" in words(page, "#first-use") and "启朔精工" in words(page, ".ranked")
+    asked = (
+        f"MATCH (n:Need {{id: '{hidden_id}'}}) OPTIONAL MATCH (n)-[]-(m) RETURN properties(n) AS p, properties(m) AS m"
+    )
+    stored = list(home.graph().read_statement(asked, timeout=10.0))
+    assert "启朔" not in repr(stored) and stored[0]["p"]["poster"]
+    invited_id, _ = publish_it(title="邀请减速器", reach="invited", invited=maker)
+    private_id, _ = publish_it(title="自用减速器", reach="private")
+    for need_id in (invited_id, private_id):
+        assert everybody.get(f"/needs/{need_id}").status_code == 404
+        assert not home.graph().read("need_cards", ids=[need_id])
+    owner, rival = (sign_in(app, world.login(one, "firm_owner")) for one in (own_firm, other_firm))
+    assert "邀请减速器" in owner.get(f"/firms/{firms[maker]}/needs").text
+    assert "邀请减速器" not in rival.get(f"/firms/{firms[maker]}/needs").text
+    statuses = [one.get(f"/drafts/{invited_id}/invited").status_code for one in (owner, rival)]
+    assert statuses == [200, 404] and owner.get(f"/drafts/{invited_id}").status_code == 403
+    assert everybody.get(f"/drafts/{invited_id}/invited", follow_redirects=False).status_code in (303, 401)

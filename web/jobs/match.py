@@ -107,6 +107,8 @@ def query_of(home: Home, need: str) -> Query:
         row = session.get(Need, need)
     if row is None:
         return query_of_text(need)
+    if row.anonymous:  # a list that leaves its buyer out would say who it is
+        return query_of_row(row)
     posters = home.graph().read("posters", id=row.id, name_key=name_key(row.buyer))
     return replace(query_of_row(row), without=frozenset(found["id"] for found in posters))
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from kg.errors import BulianError
@@ -155,20 +155,27 @@ def digest_of(need: Need, at: datetime | None = None) -> str:
 def expire(home: Home, at: datetime) -> list[str]:
     """End the published needs whose deadline is over at that time: the day after it has begun in Beijing.
 
-    Returns their ids; those that were public leave the graph. Raises WebError WE006 (another writer).
+    Returns their ids; those that were public leave the graph. Needs of the demo live in an invented time and stay.
+    Raises WebError WE006 (another writer), where there is one to end.
     """
+    with home.database().session() as session:
+        if not session.scalars(_overdue(at).limit(1)).first():
+            return []
     with home.writing("expire"):
         with home.database().session() as session:
             ended = expire_in(session, at)
-        if ended:
-            deliver(home)
+        deliver(home)
     return ended
+
+
+def _overdue(at: datetime) -> Select[Need]:
+    wanted = select(Need).where(Need.kind == "need", ~Need.demo, Need.state.in_(WAITING), Need.deadline < _day(at))
+    return wanted.order_by(Need.deadline, Need.id)
 
 
 def expire_in(session: Session, at: datetime) -> list[str]:
     """The same, of this transaction, without the graph."""
-    wanted = select(Need).where(Need.kind == "need", Need.state.in_(WAITING), Need.deadline < _day(at))
-    ended = list(session.scalars(wanted.order_by(Need.deadline, Need.id)))
+    ended = list(session.scalars(_overdue(at)))
     for need in ended:
         move(session, need, "expired", actor="deadline", reason=f"deadline {need.deadline}")
     return [need.id for need in ended]

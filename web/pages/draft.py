@@ -22,7 +22,7 @@ from web.pages.conditions import Wanted
 from web.pages.search import MadeProduct, NeedCard
 from web.pages.shortlist import ShortlistPage, draft_page
 from web.work.need_names import FEW, city_of
-from web.work.needs import PUBLISH, events, invited_to, one, own, warnings
+from web.work.needs import PUBLISH, events, one, own, warnings
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -78,7 +78,6 @@ class DraftsPage(BaseModel):
 
     needs: list[DraftRow]
     count: int
-    invited: list[DraftRow] = Field(default=[], description="needs of others to which the reader's firm is invited")
 
 
 class Preview(BaseModel):
@@ -118,8 +117,7 @@ def drafts_page(home: Home, actor: Actor, number: int) -> DraftsPage:
     """Page `number` of the organisation's needs, from one. Raises WE401, WE032."""
     with home.database().session() as session:
         rows, count = own(session, actor, skip=(number - 1) * DRAFTS, limit=DRAFTS)
-        invited = invited_to(session, actor.enterprise)
-    return DraftsPage(needs=[row_of(row) for row in rows], count=count, invited=[row_of(row) for row in invited])
+    return DraftsPage(needs=[row_of(row) for row in rows], count=count)
 
 
 def own_need(home: Home, graph: Graph, actor: Actor, need: Need) -> OwnNeed:

@@ -6,19 +6,20 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
 from matcher.errors import BadQueryError
 from web.db.models import Need, new_id, now
-from web.deps import Visit, VisitDep
+from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
 from web.forms import Form, FormDep
 from web.jobs.fit import firm_id_of
 from web.jobs.needs import OUTCOMES, deliver
-from web.pages.conditions import Wanted
-from web.pages.draft import drafts_page, find, names_of, own_need, preview, shortlist_of
+from web.pages.conditions import Wanted, asked
+from web.pages.draft import drafts_page, find, names_of, own_need, own_query, preview, shortlist_of
+from web.pages.draft_first_use import first_use
 from web.pages.draft_form import (
     DraftForm,
     Typed,
@@ -38,7 +39,9 @@ from web.pages.requirement import first
 from web.work.need_products import look_up
 from web.work.needs import WRITE, Stale, close, create, edit, publish, send_back, submit, withdraw
 
-router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+router = APIRouter(
+    default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(requires(WRITE))]
+)
 
 STALE, FAILED = 409, 422
 Done = Annotated[str, Query(max_length=20, description="what was done just now")]
@@ -54,14 +57,12 @@ def drafts(visit: VisitDep, page: PageNumber = 1, done: Done = "") -> Response:
 @router.get("/drafts/new")
 def new(visit: VisitDep) -> Response:
     """The empty form."""
-    visit.actor.need(WRITE)
     return form_reply(visit, of_need(None, new_id()))
 
 
 @router.post("/drafts/new")
 def made(visit: VisitDep, form: FormDep) -> Response:
     """Keep a new draft, or show the form again: with costs and suggestions where these are asked for."""
-    visit.actor.need(WRITE)
     sent = _typed(visit, form, None)
     if (again := _again(visit, form, sent)) is not None:
         return again
@@ -114,6 +115,8 @@ def draft(visit: VisitDep, need_id: str, want: WantedForm, done: Done = "") -> R
     own = own_need(visit.home, visit.graph, visit.actor, need)
     more = {**UNHEARD, **asking(visit, need=need_id)}
     more |= {**keeping(visit.home, visit.actor, need_id), **laid_over(visit, page.entries)}
+    if need.first_use:
+        more["first_use"] = first_use(visit.home, visit.graph, asked(own_query(visit.graph, need), want, visit.lang)[0])
     return visit.reply(
         "draft.html",
         page,

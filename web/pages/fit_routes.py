@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import VisitDep
+from web.pages.draft_invited import invited_need, invited_needs
 from web.pages.fit import firm_needs, papers_page
 from web.pages.need_routes import Form, FreeText, PlaceCode, asking
 from web.pages.why import why_page
@@ -23,7 +24,14 @@ def needs_of_firm(visit: VisitDep, firm_id: str) -> Response:
     page = firm_needs(visit.home, visit.graph, firm_id, visit.lang)
     if page.firm.id != firm_id:
         return RedirectResponse(f"/firms/{page.firm.id}/needs", status_code=307)
-    return visit.reply("firm_needs.html", page)
+    return visit.reply("firm_needs.html", page, invited=invited_needs(visit, page.firm.id))
+
+
+@router.get("/drafts/{need_id}/invited")
+def invited(visit: VisitDep, need_id: str) -> Response:
+    """A need to which the reader's own firm was invited."""
+    page, firm = invited_need(visit, need_id)
+    return visit.reply("draft_invited.html", page, firm=firm)
 
 
 @router.get("/papers")

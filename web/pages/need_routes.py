@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 
 from web.deps import Visit, VisitDep
-from web.pages.conditions import Wanted, published_states
+from web.jobs.match import query_of
+from web.pages.conditions import Wanted, asked, published_states
+from web.pages.draft_first_use import first_use, welcomes
 from web.pages.feedback import UNHEARD, heard
 from web.pages.list_suppliers import laid_over
 from web.pages.lists import keeping
@@ -102,6 +104,10 @@ def need(visit: VisitDep, need_id: str, want: Form) -> Response:
     """A need with its shortlist under the conditions of the form."""
     page = need_page(visit.home, visit.graph, need_id, want, visit.lang)
     address = f"/needs/{page.need.id if page.need else ''}"
+    more: dict[str, Any] = {}
+    if welcomes(visit.home, need_id):
+        query, _ = asked(query_of(visit.home, need_id), want, visit.lang)
+        more["first_use"] = first_use(visit.home, visit.graph, query)
     return visit.reply(
         "need.html",
         page,
@@ -111,6 +117,7 @@ def need(visit: VisitDep, need_id: str, want: Form) -> Response:
         **keeping(visit.home, visit.actor, need_id),
         **laid_over(visit, page.entries),
         **asking(visit, need=need_id),
+        **more,
     )
 
 

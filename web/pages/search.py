@@ -66,6 +66,7 @@ class NeedCard(BaseModel):
     published: str | None = None
     deadline: str | None = None
     buyer: Named | None = None
+    poster: str | None = Field(default=None, description="the name under which an anonymous need is shown")
     products: list[MadeProduct] = []
 
 

@@ -95,7 +95,7 @@ def _like(ranker: Ranker, embedder: Embedder, names: Sequence[str]) -> list[tupl
     return found
 
 
-def _fit(one: str, other: str) -> float:
+def likeness(one: str, other: str) -> float:
     """How well one name is a name of the other, whichever is the longer."""
     return max(fit(one, other), fit(other, one))
 

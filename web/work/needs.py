@@ -6,7 +6,7 @@ A draft belongs to the organisation of who began it and is seen by nobody else. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -310,9 +310,10 @@ def _reason(text: str) -> str:
     return text.strip()[:REASON]
 
 
-def invited_to(session: Session, enterprise: str | None) -> list[Need]:
-    """The open needs to which a firm was invited, by deadline; the firm is the actor's own."""
-    if not enterprise:
+def invited_to(session: Session, firm: Collection[str]) -> list[Need]:
+    """The open needs to which a firm (any of its ids) was invited, by deadline; the firm is the actor's own."""
+    if not firm:
         return []
     rows = select(Need).where(Need.kind == "need", Need.visibility == "invited", Need.state.in_(PUBLISHED))
-    return [need for need in session.scalars(rows.order_by(Need.deadline, Need.id)) if enterprise in need.invited]
+    found = session.scalars(rows.order_by(Need.deadline, Need.id))
+    return [need for need in found if not frozenset(need.invited).isdisjoint(firm)]

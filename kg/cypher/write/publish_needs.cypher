@@ -4,5 +4,6 @@
 // mode: write
 UNWIND $rows AS row
 MERGE (n:Need {id: row.id})
-SET n.title = row.title, n.grams = row.grams, n.state = row.state, n.published = date(row.published), n.deadline = date(row.deadline)
+SET n.title = row.title, n.grams = row.grams, n.state = row.state, n.published = date(row.published), n.deadline = date(row.deadline),
+  n.poster = row.poster
 RETURN count(n) AS needs
