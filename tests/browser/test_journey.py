@@ -156,6 +156,7 @@ def test_no_page_is_barred_to_anybody(open_page: Open, lang: str, size: dict[str
         "/match?text=长寿命轴承",
         str(firm),
         str(firm) + "/PRODUCES",
+        str(firm) + "/claim",
         str(quote),
         str(product),
         str(document),
@@ -178,6 +179,21 @@ def test_targets_are_large_enough_on_a_phone(open_page: Open) -> None:
     for control in page.locator("button:visible, select:visible, summary:visible, .choice:visible").all():
         box = control.bounding_box()
         assert box is not None and box["height"] >= 24, control.inner_text()
+
+
+def test_an_owner_claims_the_firm_on_the_phone(open_page: Open) -> None:
+    """From a list to the short sheet of the firm, and to the claim, without a script and without an account."""
+    page = open_page("/needs/demo-n1", size=PHONE, script=False)
+    page.locator(".ranked > li h3 a").first.click()
+    expect(page.locator("#owner .totals")).to_be_visible()
+    page.locator("#owner").get_by_role("link", name="认领这家企业").click()
+    page.get_by_label("您的姓名").fill("某甲")
+    page.get_by_label("电话或电子邮箱").fill("139 0000 0000")
+    page.get_by_role("button", name="提交认领").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("认领已提交")
+    expect(page.get_by_label("信里的代码")).to_be_visible()
+    form = page.locator("main form").bounding_box()
+    assert form is not None and form["x"] >= 0 and form["x"] + form["width"] <= PHONE["width"]
 
 
 def test_the_description_of_the_api_is_drawn_from_our_own_files(open_page: Open) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
@@ -401,11 +402,18 @@ def test_a_correction_takes_a_statement_out_and_says_what_is_right(
     page = owner.get("/my").text
     assert "与证书照片一致" in page and "已采纳" in page
     assert operator.post(button[0], data={"do": "refused", "reason": "不"}).status_code == 409
-    # what others see, and that a buyer looked
+    # what others see, and that a buyer looked; our words are English where it is asked for
+    cookie = "; ".join(f"{name}={value}" for name, value in owner.cookies.items())
     assert buyer.get(f"/firms/{known[OWN]}").status_code == 200
     seen = owner.get("/my/seen").text
     assert "采购方" in seen and "少于 3" in seen and "云桁采购" not in seen
-    assert "?lang=en" and "Your firm" in owner.get("/my/seen?lang=en").text
+    for address in ("/my", "/my/declare?kind=figure", "/my/seen", f"/firms/{known[OWN]}", f"/firms/{known[OWN]}/claim"):
+        shown = LexborHTMLParser(owner.get(address, headers={"Cookie": f"lang=en; {cookie}"}).text)
+        for node in shown.css("[lang='zh-CN'], title, input, .lang, .says, .only-print"):
+            node.decompose()
+        assert shown.body is not None
+        left = [line for line in shown.body.text(deep=True).split("\n") if re.search(r"[\u4e00-\u9fff]", line)]
+        assert not left, (address, left[:5])
 
 
 @pytest.mark.graph

@@ -20,6 +20,7 @@ from web.work.declaration import declarations, own_firm
 from web.work.declaration_correction import REASONS, REPLACES, corrections
 from web.work.declaration_file import files, values_of
 from web.work.declaration_kinds import Kind, kind_of, kinds
+from web.work.declaration_known import known_of
 from web.work.visitor import LEAST, Looked, lookers
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class DeclarePage(BaseModel):
     key: str = ""
     id: str = Field(default="", description="the draft that is changed")
     version: int = 0
+    products: list[str] = Field(default=[], description="products of the firm, to choose from")
     before: list[tuple[str, str, str]] = Field(
         default=[], description="where somebody changed it: words, theirs, yours"
     )
@@ -247,7 +249,7 @@ def declare_page(
     visit: Visit, kind_name: str, values: Mapping[str, Any] | None = None, wrong: Mapping[str, str] | None = None
 ) -> DeclarePage:
     """The form of one kind. Raises as `own_firm`, WE404 for no such kind."""
-    own_firm(visit.actor)
+    firm_id = own_firm(visit.actor)
     kind = kind_of(kind_name)
     all_kinds = kind_words(visit.lang)
     return DeclarePage(
@@ -255,8 +257,14 @@ def declare_page(
         kinds=all_kinds,
         boxes=boxes(visit, kind, values or {}, wrong),
         wrong=dict(wrong or {}),
+        products=_products(visit, firm_id) if any(one.name == "product" for one in kind.fields) else [],
         key=new_id(),
     )
+
+
+def _products(visit: Visit, firm_id: str) -> list[str]:
+    """Names of the firm's products: a parameter is of one of them, as a rule."""
+    return [one.value for one in known_of(visit.home, firm_id) if one.field == "product"]
 
 
 def correct_page(

@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kg.errors import BulianError
 from kg.mapping import Row
 from kg.records import DECLARED, Document, DocumentId, Fact, Mention, record_id
 from nlp.readers.read import read
@@ -22,6 +23,7 @@ from web.accounts.actor import Actor
 from web.db import models
 from web.db.firms import Declaration, FirmFile
 from web.errors import WebError
+from web.jobs.checked import checked
 from web.jobs.graph import settle
 from web.work.declaration import move, own_firm
 from web.work.declaration_kinds import Kind, cells, kind_of
@@ -175,7 +177,8 @@ def _journal(home: Home, session: Session, sha: DocumentId, firm: Firm) -> None:
     """All that is declared by a document, written anew; where nothing is left and nobody else reads it, it leaves."""
     document = home.documents.get(sha)
     wanted = select(Declaration).where(Declaration.document == sha, Declaration.state == "declared")
-    facts = [_fact(home, firm, row, document) for row in session.scalars(wanted)]
+    stated = [_fact(home, firm, row, document) for row in session.scalars(wanted)]
+    facts = list(checked(home.ontology, stated, _refuse))
     row = session.scalar(select(models.Document).where(models.Document.sha256 == sha))
     if row is None:
         row = models.Document(sha256=sha, name=document.name, kind=document.kind, demo=document.demo, state="read")
@@ -190,6 +193,10 @@ def _journal(home: Home, session: Session, sha: DocumentId, firm: Firm) -> None:
     else:
         home.journal.remove(sha, EXTRACTOR)
     row.state, row.facts = "read", home.journal.count(sha)
+
+
+def _refuse(error: BulianError) -> None:
+    raise error  # what a form takes is checked there: this is a fault of the kinds, and nothing is declared
 
 
 def _fact(home: Home, firm: Firm, row: Declaration, document: Document) -> Fact:
