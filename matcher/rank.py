@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -152,12 +153,11 @@ class Ranking:
         """A candidate with its contributions and the outcome of each condition."""
         row = int(self.scene.rows[candidate])
         contributions = []
-        for place, line in enumerate(self.scorecard.lines):
-            value = float(self.values[candidate, place])
-            known = None if np.isnan(value) else value
+        lines = zip(self.scorecard.lines, self.values[candidate].tolist(), self.points[candidate].tolist(), strict=True)
+        for line, value, points in lines:
+            known = None if math.isnan(value) else value
             detail = FEATURES[line.feature].detail(self.scene, candidate) if known is not None else None
             says, facts = (dict(detail.says), detail.facts) if detail else ({}, ())
-            points = float(self.points[candidate, place])
             contributions.append(Contribution(line.feature, known, points, says, facts))
         found = outcomes(self.query.conditions, lambda name: self.scene.corpus.values(row, name))
         firm = self.scene.corpus.firms[row]

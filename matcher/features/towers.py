@@ -53,6 +53,10 @@ def _tower_detail(scene: Scene, candidate: int) -> Detail:
 
 
 def _makers(scene: Scene) -> list[int]:
+    return scene.once("tower makers", lambda: _made_makers(scene))
+
+
+def _made_makers(scene: Scene) -> list[int]:
     scores = np.nan_to_num(_scores(scene), nan=-np.inf)
     return [int(one) for one in np.argsort(-scores, kind="stable")[:MAKERS] if np.isfinite(scores[one])]
 
