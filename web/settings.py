@@ -83,6 +83,24 @@ class Settings(BaseSettings):
     oidc_client: str = Field(default="", description="our id at that provider")
     oidc_secret: SecretStr = Field(default=SecretStr(""), description="our secret at that provider")
 
+    address: str = Field(
+        default="", description="address under which people open the pages, for links in what is sent to them"
+    )
+    notify_hosts: str = Field(
+        default="",
+        description="hosts to which changes may be sent (a mail server, qyapi.weixin.qq.com, oapi.dingtalk.com, "
+        "open.feishu.cn, one's own), divided by commas; without any nothing is sent",
+    )
+    notify_mail: SecretStr = Field(
+        default=SecretStr(""),
+        description="account that mail is sent from, as apprise writes it (mailtos://user:password@host)",
+    )
+
+    @property
+    def notified_hosts(self) -> frozenset[str]:
+        """Hosts to which changes may be sent."""
+        return frozenset(name.strip().lower() for name in self.notify_hosts.split(",") if name.strip())
+
     @property
     def folder(self) -> Path:
         """The data folder, absolute."""

@@ -21,6 +21,7 @@ from web.pages.citation import Named
 from web.pages.claim import owner_of
 from web.pages.claim_routes import router as claim_router
 from web.pages.console_routes import router as console_router
+from web.pages.desk_routes import router as desk_router
 from web.pages.discover_routes import router as discover_router
 from web.pages.document import document_page, source_of
 from web.pages.draft_import_routes import router as draft_import_router
@@ -47,6 +48,7 @@ from web.pages.supplier_routes import router as supplier_router
 from web.pages.supply_routes import router as supply_router
 from web.pages.supposed import supposed_page
 from web.pages.team_routes import router as team_router
+from web.pages.watch_routes import router as watch_router
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(account_router)
@@ -72,6 +74,8 @@ router.include_router(review_router)
 router.include_router(list_router)
 router.include_router(facet_router)
 router.include_router(supplier_router)
+router.include_router(desk_router)
+router.include_router(watch_router)
 
 Text = Annotated[str, Query(max_length=400)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]

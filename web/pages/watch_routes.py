@@ -1,0 +1,84 @@
+"""Watches as HTML: begun from the page of a thing, changed and ended in a list, with the addresses for cards."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from web.db.models import now
+from web.deps import Visit, VisitDep, requires
+from web.errors import WebError
+from web.forms import Form, FormDep
+from web.pages.requirement import first
+from web.pages.watch import meant, watches_page
+from web.work import notify_address, watches
+from web.work.watches import WRITE
+
+router = APIRouter(
+    default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(requires(WRITE))]
+)
+
+Done = Annotated[str, Query(max_length=20, description="what was done just now")]
+
+
+@router.get("/watches")
+def listed(visit: VisitDep, done: Done = "") -> Response:
+    """What the reader watches, and where cards go."""
+    return _page(visit, done)
+
+
+def _page(visit: Visit, done: str = "", amiss: str = "", typed: dict[str, str] | None = None) -> Response:
+    empty = {"way": "mail", "target": "", "quiet_from": "20", "quiet_until": "8"}
+    answer = visit.reply("watches.html", watches_page(visit), done=done, amiss=amiss, typed=empty | (typed or {}))
+    answer.status_code = 422 if amiss else 200
+    return answer
+
+
+@router.post("/watches")
+def changed(visit: VisitDep, form: FormDep) -> Response:
+    """Begin, change or end a watch; begun twice it is the same one."""
+    what, now_is = first(form, "do"), now()
+    with visit.home.database().session() as session:
+        if what == "end":
+            watches.end(session, visit.actor, first(form, "id"), now_is)
+        elif what == "change":
+            watches.change(session, visit.actor, first(form, "id"), _number(form, "best"))
+        elif what == "start":
+            kind, (subject, name) = first(form, "kind"), meant(visit, first(form, "kind"), first(form, "subject"))
+            watches.start(session, visit.actor, kind, subject, name, now_is)
+        else:
+            raise WebError(f"nothing to do: {what[:40]}", code="WE422", hint="use the page's form")
+    return RedirectResponse(f"/watches?done={what}", status_code=303)
+
+
+@router.post("/watches/addresses")
+def addressed(visit: VisitDep, form: FormDep) -> Response:
+    """Add an address for cards, or take one away; one that cannot be used is shown again as it was typed."""
+    try:
+        with visit.home.database().session() as session:
+            if first(form, "do") == "remove":
+                notify_address.remove(session, visit.actor, first(form, "id"), now())
+            else:
+                quiet = (_number(form, "quiet_from"), _number(form, "quiet_until"))
+                way, target = first(form, "way"), first(form, "target")
+                notify_address.add(session, visit.actor, way, target, lang=visit.lang, quiet=quiet)
+    except WebError as error:
+        if error.code != "WE147":
+            raise
+        return _page(
+            visit, amiss=error.code, typed={name: first(form, name) for name in ("way", "target", *_HOURS)}
+        )  # fmt: skip
+    return RedirectResponse("/watches?done=address#addresses", status_code=303)
+
+
+_HOURS = ("quiet_from", "quiet_until")
+
+
+def _number(form: Form, name: str) -> int:
+    """A whole number of the form; what is none is out of every range."""
+    with suppress(ValueError):
+        return int(first(form, name))
+    return -1

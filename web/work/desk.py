@@ -1,0 +1,64 @@
+"""What waits for a person today: drafts and approvals of the organisation, deadlines, and what the operator decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from web.accounts.actor import Actor
+from web.db.firms import Claim, Correction, Declaration
+from web.db.models import IdentityCase, Need
+from web.jobs.needs import PUBLISHED
+from web.work.watch_changes import DUE
+
+SHOWN = 10
+"""Lines of a part that are shown; the page of the part has the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What waits. Needs are at most `SHOWN` of each; `counts` has how many there are, by part."""
+
+    approvals: Sequence[Need] = ()
+    drafts: Sequence[Need] = ()
+    deadlines: Sequence[Need] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def todo(session: Session, actor: Actor, day: str) -> Todo:
+    """What the actor's roles may do something about, on a day; empty for who has none of them."""
+    counts: dict[str, int] = {}
+    parts: dict[str, Sequence[Need]] = {}
+    if actor.may("need.write"):
+        own = [Need.kind == "need", Need.organisation_id == actor.organisation]
+        if actor.organisation is None:
+            own.append(cast(Need.writers, Text) != "[]")  # needs of files are nobody's to finish
+        last = (dt.date.fromisoformat(day) + dt.timedelta(DUE)).isoformat()
+        asked = {
+            "drafts": (Need.state == "draft",),
+            "deadlines": (Need.state.in_(PUBLISHED), Need.deadline >= day, Need.deadline <= last),
+        }
+        if actor.may("need.publish"):
+            asked["approvals"] = (Need.state == "in_approval",)
+        for part, conditions in asked.items():
+            wanted = select(Need).where(*own, *conditions).order_by(Need.deadline, Need.created.desc(), Need.id)
+            found = session.scalars(wanted).all()
+            if part == "approvals" and actor.organisation is not None:
+                found = [need for need in found if actor.user not in need.writers]
+            parts[part], counts[part] = found[:SHOWN], len(found)
+    if actor.may("firm.draft"):
+        mine = (Declaration.organisation_id == actor.organisation, Declaration.state == "draft")
+        counts["declarations"] = session.scalar(select(func.count()).select_from(Declaration).where(*mine)) or 0
+    for right, part, table, states in (
+        ("claim.decide", "claims", Claim, ("asked", "proof_given")),
+        ("correction.decide", "corrections", Correction, ("sent",)),
+        ("identity.decide", "pairs", IdentityCase, ("open",)),
+    ):
+        if actor.may(right):
+            waiting = select(func.count()).select_from(table).where(table.state.in_(states))
+            counts[part] = session.scalar(waiting) or 0
+    return Todo(counts={part: count for part, count in counts.items() if count}, **parts)
