@@ -120,6 +120,7 @@ def test_a_draft_is_made_by_one_click_and_published_with_its_edge(home: Home) ->
             drafted.products,
         )
         assert draft(home, few, "bounty").id == bounty.id
+        assert client.get(f"/drafts/{drafted.id}").status_code == 200 and f"/drafts/{drafted.id}" in answer.text
         assert client.post(f"/gaps/{stated.id}/publish/{bounty.id}").status_code == 404, "it is of another gap"
         assert bounty.id in client.post(f"/gaps/{few}/publish/{bounty.id}").text
         assert client.get(f"/needs/{bounty.id}").status_code == 200
