@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 from hypothesis import settings as few
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -21,7 +22,7 @@ from kg.parts import Parts
 from kg.store import Graph
 from tests.kg.worlds import World, document, firm, product
 from tests.site_fixture import HERE, LOCAL, settings
-from tests.web.people import CHEAP, People, people, sign_in
+from tests.web.people import CHEAP, People, far_client, people, sign_in
 from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.app import create_app
 from web.db import models
@@ -30,8 +31,11 @@ from web.db.models import Event, Need, Outbox
 from web.db.store import Database
 from web.errors import WebError
 from web.home import Home
+from web.jobs import gaps
 from web.jobs.graph import settle
 from web.jobs.needs import TRANSITIONS, digest_of, expire_in, move, seen
+from web.pages.draft_form import as_json, controls
+from web.pages.own import How, own_conditions
 from web.work.need_names import city_of, coarsened, firms_in, named_in, pseudonym
 from web.work.needs import (
     Stale,
@@ -281,6 +285,40 @@ TestWays = Ways.TestCase
 TestWays.settings = few(max_examples=15, stateful_step_count=12, deadline=None)
 
 
+ASKED = {
+    "place": st.sampled_from(["330200", "990100"]),
+    "tier": st.sampled_from(["little_giant", "specialised little_giant"]),
+    "certificate": st.just("质量管理"),
+    "size": st.just("medium"),
+    "age": st.sampled_from(["3", "2.5"]),
+    "revenue": st.sampled_from(["1200", "0.5"]),
+    "domestic": st.just("1"),
+    "capacity": st.just("10000件/年"),
+    "delivery": st.just("30"),
+    "exclude": st.just("甲厂\n乙厂"),
+}
+
+
+@few(max_examples=60, deadline=None)
+@given(
+    own=st.fixed_dictionaries({}, optional=ASKED),
+    how=st.dictionaries(st.sampled_from(sorted(ASKED)), st.sampled_from(["hard", "wish", "any"])),
+    strict=st.booleans(),
+)
+def test_conditions_come_back_to_the_form_as_they_were(own: dict[str, str], how: dict[str, How], strict: bool) -> None:
+    kept = as_json(own_conditions(own, how, strict, "交货近"))
+    shown, states, why, unknown_fails, rest = controls(kept)
+    assert shown == own and not rest
+    again = as_json(own_conditions(shown, states, unknown_fails, why))
+    assert sorted(map(repr, again.get("all", []))) == sorted(map(repr, kept.get("all", [])))
+
+
+def test_conditions_without_a_control_stay(database: Database) -> None:
+    strange = {"all": [{"field": "staff", "op": ">=", "value": 20, "hard": True, "unknown": "keep"}], "any": []}
+    own, _, _, _, rest = controls(strange)
+    assert not own and as_json(rest) == strange
+
+
 MAKERS = {"启朔精工有限公司": "谐波减速器", "栎庭液压有限公司": "柱塞泵", "珩川传动有限公司": "精密谐波减速器"}
 
 
@@ -343,6 +381,9 @@ def test_a_need_from_the_form_to_everybody(home: Home, world: People) -> None:
     assert sent[0] == sent[1]
     page = writer.get(sent[0])
     assert page.status_code == 200 and "启朔精工" in words(page.text, ".ranked") and "/team" not in page.text
+    why = LexborHTMLParser(page.text).css_first(".ranked a[href^='/why']")
+    assert why is not None and writer.get(told := why.attributes["href"] or "").status_code == 200
+    assert sent[0] in writer.get(told).text and far_client(app).get(told).status_code == 404
     assert approver.get(sent[0]).status_code == 200 and writer.get(f"{sent[0]}/publish").status_code == 200
     first_edit = writer.get(f"{sent[0]}/edit").text
     assert writer.post(f"{sent[0]}/edit", data=FORM | {"version": "1", "title": "谐波减速器两台"}).status_code == 303
@@ -507,3 +548,15 @@ def test_an_anonymous_need_is_nobodys_and_an_invited_one_is_for_its_firms(home: 
     statuses = [one.get(f"/drafts/{invited_id}/invited").status_code for one in (owner, rival)]
     assert statuses == [200, 404] and owner.get(f"/drafts/{invited_id}").status_code == 403
     assert everybody.get(f"/drafts/{invited_id}/invited", follow_redirects=False).status_code in (303, 401)
+
+
+@pytest.mark.graph
+def test_where_the_operator_has_an_account_a_gap_s_draft_waits_for_another_person(home: Home, world: People) -> None:
+    world.user("operator", None)
+    with home.database().session() as session:
+        need = Need(title="柔轮", products=["柔轮"], gap="few:x", reach="public", writers=["operator"])
+        session.add(need)
+    assert gaps.publish(home, need.id).state == "in_approval"
+    with pytest.raises(WebError) as caught:
+        gaps.publish(home, need.id)
+    assert caught.value.code == "WE013" and not home.graph().read("need_cards", ids=[need.id])

@@ -22,7 +22,7 @@ from web.pages.conditions import Wanted
 from web.pages.search import MadeProduct, NeedCard
 from web.pages.shortlist import ShortlistPage, draft_page
 from web.work.need_names import FEW, city_of
-from web.work.needs import PUBLISH, events, one, own, warnings
+from web.work.needs import PUBLISH, WRITE, events, one, own, warnings
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -162,6 +162,17 @@ def own_query(graph: Graph, need: Need) -> Query:
     """A need as its own organisation ranks it: without the organisation's firm."""
     posters = graph.read("posters", id=need.id, name_key=name_key(need.buyer))
     return replace(query_of_row(need), without=frozenset(found["id"] for found in posters))
+
+
+def unpublished(home: Home, graph: Graph, actor: Actor, need_id: str) -> tuple[NeedCard, Query] | None:
+    """A need of the actor's organisation that not everybody sees, as its own page ranks it; None for any other."""
+    if not need_id or not actor.known or not actor.may(WRITE):
+        return None
+    with home.database().session() as session:
+        need = session.get(Need, need_id)
+    if need is None or need.kind != "need" or need.visibility == "public" or not actor.owns(need.organisation_id):
+        return None
+    return card_of(need), own_query(graph, need)
 
 
 def card_of(need: Need) -> NeedCard:

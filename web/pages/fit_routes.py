@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import VisitDep
+from web.pages.draft import unpublished
 from web.pages.draft_invited import invited_need, invited_needs
 from web.pages.fit import firm_needs, papers_page
 from web.pages.need_routes import Form, FreeText, PlaceCode, asking
@@ -43,5 +44,6 @@ def papers(visit: VisitDep, place: PlaceCode = "") -> Response:
 @router.get("/why")
 def why(visit: VisitDep, want: Form, firm: FirmWanted, need: NeedWanted = "", text: FreeText = "") -> Response:
     """One firm on one need, for whoever asks: rank, reasons, what would raise it, why it is not listed, risks."""
-    page = why_page(visit.home, visit.graph, need, text, firm, want, visit.lang)
-    return visit.reply("why.html", page, **asking(visit))
+    own = unpublished(visit.home, visit.graph, visit.actor, need)
+    page = why_page(visit.home, visit.graph, need, text, firm, want, visit.lang, own)
+    return visit.reply("why.html", page, own=own is not None, **asking(visit))

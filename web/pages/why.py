@@ -97,12 +97,22 @@ class WhyPage(BaseModel):
     scorecard: str
 
 
-def why_page(home: Home, graph: Graph, need: str, text: str, firm: str, want: Wanted, lang: str) -> WhyPage:
-    """A firm (id or whole name) on a published need, or on one in the reader's words (nothing of it is kept).
+def why_page(
+    home: Home,
+    graph: Graph,
+    need: str,
+    text: str,
+    firm: str,
+    want: Wanted,
+    lang: str,
+    own: tuple[NeedCard, Query] | None = None,
+) -> WhyPage:
+    """A firm (id or whole name) on a published need, on one of the reader's `own` organisation, or on one in the
+    reader's words (nothing of it is kept).
 
     Raises WE404 for no such need or firm, WE422 for neither need nor text.
     """
-    card, published = _need(home, graph, need, text)
+    card, published = own or _need(home, graph, need, text)
     key, name = firm_id_of(graph, firm.strip())
     query, asked_for = asked(published, want, lang)
     ranker, stamp = home.ranker(), graph.stamp()
