@@ -4,5 +4,6 @@ from web.db import accounts as accounts  # its tables belong to the schema where
 from web.db import chains as chains
 from web.db import firms as firms
 from web.db import imports as imports
+from web.db import inquiries as inquiries
 from web.db import lists as lists
 from web.db import watches as watches

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _lists()
     _needs()
     _watches()
+    _inquiries()
 
 
 def _accounts() -> None:
@@ -408,6 +409,70 @@ def _watches() -> None:
     )
     op.create_index("ix_notice_address_organisation_id", "notice_address", ["organisation_id"])
     op.create_index("ix_notice_address_user_id", "notice_address", ["user_id"])
+
+
+def _inquiries() -> None:
+    op.create_table(
+        "inquiry",
+        sa.Column("need_id", sa.String(64), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("buyer", sa.String(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
+        sa.Column("deadline", UtcTime(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("made_by", sa.String(64), nullable=False),
+        sa.Column("sent", UtcTime(), nullable=True),
+        sa.Column("opened", UtcTime(), nullable=True),
+        sa.Column("key", sa.String(96), nullable=True),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_inquiry"),
+        sa.UniqueConstraint("key", name="uq_inquiry_key"),
+    )
+    op.create_index("ix_inquiry_deadline", "inquiry", ["deadline"])
+    op.create_index("ix_inquiry_need_id", "inquiry", ["need_id"])
+    op.create_index("ix_inquiry_organisation_id", "inquiry", ["organisation_id"])
+    op.create_index("ix_inquiry_state", "inquiry", ["state"])
+    op.create_table(
+        "inquiry_party",
+        sa.Column("inquiry_id", sa.String(64), nullable=False),
+        sa.Column("firm_id", sa.String(96), nullable=False),
+        sa.Column("firm_name", sa.String(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decision", sa.String(16), nullable=False),
+        sa.Column("decision_reason", sa.String(32), nullable=False),
+        sa.Column("decision_note", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["inquiry_id"], ["inquiry.id"], name="fk_inquiry_party_inquiry_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_inquiry_party"),
+        sa.UniqueConstraint("inquiry_id", "firm_id", name="uq_inquiry_party_firm"),
+    )
+    op.create_index("ix_inquiry_party_firm_id", "inquiry_party", ["firm_id"])
+    op.create_index("ix_inquiry_party_inquiry_id", "inquiry_party", ["inquiry_id"])
+    op.create_index("ix_inquiry_party_organisation_id", "inquiry_party", ["organisation_id"])
+    op.create_table(
+        "quote",
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("organisation_id", sa.String(64), nullable=True),
+        sa.Column("party_id", sa.String(64), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(64), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("salt", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["inquiry_party.id"], name="fk_quote_party_id"),
+        sa.PrimaryKeyConstraint("number", name="pk_quote"),
+    )
+    op.create_index("ix_quote_party_id", "quote", ["party_id"])
+    _append_only("quote")
 
 
 def _append_only(table: str) -> None:

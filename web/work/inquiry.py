@@ -1,0 +1,376 @@
+"""Inquiries of a buyer: written, sent to several firms, read by a link or with an account, over at their deadline."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from web.accounts.actor import Actor
+from web.accounts.tokens import hashed
+from web.db.accounts import Ticket
+from web.db.inquiries import Inquiry, InquiryParty
+from web.db.models import Event, Need
+from web.db.store import Database
+from web.errors import WebError
+from web.jobs.needs import BEIJING, WAITING
+from web.jobs.needs import move as move_need
+
+RIGHT, OPENS, ANSWERS = "inquiry.write", "quote.open", "inquiry.answer"
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "draft": frozenset({"sent", "withdrawn"}),
+    "sent": frozenset({"compared", "withdrawn"}),
+    "compared": frozenset({"closed"}),
+    "closed": frozenset(),
+    "withdrawn": frozenset(),
+}
+"""From each state of an inquiry the states that it may lead to."""
+
+PARTY: dict[str, frozenset[str]] = {
+    "unread": frozenset({"read", "declined", "answered", "late"}),
+    "read": frozenset({"declined", "answered", "late"}),
+    "answered": frozenset({"answered", "declined"}),
+    "declined": frozenset({"answered"}),
+    "late": frozenset({"late"}),
+}
+"""The same of a firm that was asked."""
+
+KINDS = ("price", "quantity", "lead_time", "capacity", "certificates")
+"""Fields that may be asked for; free questions come beside them."""
+CURRENCIES = ("CNY", "USD", "EUR", "JPY", "HKD")
+MOST_PARTIES, MOST_QUESTIONS = 20, 20
+GRACE = timedelta(days=14)
+"""How long after the deadline a link still takes a late answer."""
+
+_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_CODE = 20
+
+
+class UnusableError(WebError):
+    """A form that cannot be used: `wrong` says why, by field (missing, long, past, bad, unknown, many)."""
+
+    code = "WE090"
+
+    def __init__(self, wrong: Mapping[str, str], code: str = "WE090") -> None:
+        super().__init__(f"cannot be used: {', '.join(wrong)}", code=code, hint="correct the named fields")
+        self.wrong = dict(wrong)
+
+
+@dataclass
+class Asked:
+    """What the form of an inquiry says. `deadline` as a browser writes it (2026-12-01T15:00), in Beijing's time."""
+
+    title: str
+    text: str = ""
+    deadline: str = ""
+    kinds: Sequence[str] = ("price", "lead_time")
+    unit: str = ""
+    currency: str = "CNY"
+    questions: str = ""
+    firms: Sequence[tuple[str, str]] = field(default_factory=list)
+    need: str = ""
+    key: str = ""
+
+
+def write(session: Session, actor: Actor, asked: Asked, at: datetime) -> Inquiry:
+    """A new draft; the same key leads to the one that it made before.
+
+    Raises WebError WE401, WE032; WE404 for a need that is neither public nor the organisation's; UnusableError WE090.
+    """
+    actor.need(RIGHT)
+    made = session.scalar(select(Inquiry).where(Inquiry.key == key_of(actor, asked.key))) if asked.key else None
+    if made is not None:
+        return made
+    need = session.get(Need, asked.need) if asked.need else None
+    if asked.need and (need is None or not (actor.owns(need.organisation_id) or need.visibility == "public")):
+        raise WebError("no such need", code="WE404", hint="look it up by the search")
+    deadline, wrong = moment(asked.deadline), {}
+    questions = [line.strip()[:300] for line in asked.questions.split("\n") if line.strip()]
+    firms = dict(asked.firms)
+    if not asked.title.strip():
+        wrong["title"] = "missing"
+    elif len(asked.title) > 200:
+        wrong["title"] = "long"
+    if len(asked.text) > 20_000:
+        wrong["text"] = "long"
+    if deadline is None:
+        wrong["deadline"] = "bad" if asked.deadline.strip() else "missing"
+    elif deadline <= at:
+        wrong["deadline"] = "past"
+    if not firms:
+        wrong["firms"] = "missing"
+    elif len(firms) > MOST_PARTIES:
+        wrong["firms"] = "many"
+    if len(questions) > MOST_QUESTIONS:
+        wrong["questions"] = "many"
+    kinds = [kind for kind in KINDS if kind in asked.kinds]
+    if not kinds and not questions:
+        wrong["kinds"] = "missing"
+    if "price" in kinds and not asked.unit.strip():
+        wrong["unit"] = "missing"
+    if asked.currency not in CURRENCIES:
+        wrong["currency"] = "unknown"
+    if wrong or deadline is None:
+        raise UnusableError(wrong)
+    fields: list[dict[str, Any]] = [{"code": kind} for kind in kinds]
+    for one in fields:
+        if one["code"] in ("price", "quantity"):
+            one["unit"] = asked.unit.strip()[:20]
+        if one["code"] == "price":
+            one["currency"] = asked.currency
+    fields += [{"code": f"q{number}", "words": words} for number, words in enumerate(questions, 1)]
+    row = Inquiry(
+        organisation_id=actor.organisation,
+        need_id=asked.need or None,
+        title=asked.title.strip(),
+        text=asked.text.strip(),
+        buyer=actor.organisation_name,
+        asked=fields,
+        deadline=deadline,
+        made_by=actor.user,
+        key=key_of(actor, asked.key) if asked.key else None,
+    )
+    session.add(row)
+    session.flush()
+    for firm_id, name in firms.items():
+        session.add(
+            InquiryParty(organisation_id=row.organisation_id, inquiry_id=row.id, firm_id=firm_id, firm_name=name)
+        )
+    note(session, row, "inquiry", row.id, None, "draft", actor.user, at)
+    return row
+
+
+def key_of(actor: Actor, key: str) -> str:
+    """A form's key, which is one person's."""
+    return f"{actor.user}:{key}"[:96]
+
+
+def moment(text: str) -> datetime | None:
+    """A date and time as a form has it, in Beijing; None where it is none."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", text.strip()):
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=BEIJING)
+    except ValueError:
+        return None
+
+
+def note(
+    session: Session,
+    row: Inquiry,
+    subject: str,
+    subject_id: str,
+    before: str | None,
+    after: str,
+    who: str,
+    at: datetime,
+    reason: str = "",
+    digest: str = "",
+) -> None:
+    """The event of a transition, the buyer's."""
+    session.add(
+        Event(
+            organisation_id=row.organisation_id,
+            at=at,
+            actor=who,
+            subject=subject,
+            subject_id=subject_id,
+            from_state=before,
+            to_state=after,
+            reason=reason,
+            digest=digest,
+        )
+    )
+
+
+def move(session: Session, row: Inquiry, to: str, who: str, at: datetime, reason: str = "", digest: str = "") -> None:
+    """Bring an inquiry to another state, with its event. Raises WebError WE091 where its state does not lead there."""
+    if to not in TRANSITIONS[row.state]:
+        raise WebError(
+            f"an inquiry that is {row.state} cannot become {to}", code="WE091", hint="see how far it is", place=row.id
+        )
+    note(session, row, "inquiry", row.id, row.state, to, who, at, reason, digest)
+    row.state = to
+
+
+def move_party(
+    session: Session, row: Inquiry, party: InquiryParty, to: str, who: str, at: datetime, digest: str = ""
+) -> None:
+    """The same of a firm that was asked. Raises WebError WE091."""
+    if row.state not in ("sent", "compared") or to not in PARTY[party.state]:
+        raise WebError(
+            f"a firm that is {party.state} cannot become {to}", code="WE091", hint="see how far it is", place=party.id
+        )
+    note(session, row, "inquiry_party", party.id, party.state, to, who, at, digest=digest)
+    party.state = to
+
+
+def one(session: Session, actor: Actor, inquiry_id: str, right: str = RIGHT) -> Inquiry:
+    """An inquiry of the organisation. Raises WebError WE401, WE032, WE404."""
+    actor.need(right)
+    row = session.get(Inquiry, inquiry_id)
+    if row is None or row.organisation_id is None or not actor.owns(row.organisation_id):
+        raise WebError("no such page", code="WE404", hint="see the organisation's inquiries")
+    return row
+
+
+def party_of(session: Session, row: Inquiry, party_id: str) -> InquiryParty:
+    """A firm of an inquiry. Raises WebError WE404."""
+    party = session.get(InquiryParty, party_id)
+    if party is None or party.inquiry_id != row.id:
+        raise WebError("no such firm of the inquiry", code="WE404", hint="see the inquiry")
+    return party
+
+
+def parties(session: Session, row: Inquiry) -> list[InquiryParty]:
+    """The firms that are asked, by name."""
+    wanted = select(InquiryParty).where(InquiryParty.inquiry_id == row.id)
+    return list(session.scalars(wanted.order_by(InquiryParty.firm_name, InquiryParty.id)))
+
+
+def of_organisation(session: Session, actor: Actor, most: int = 200) -> list[tuple[Inquiry, dict[str, int]]]:
+    """The organisation's inquiries, newest first, each with its firms by state. Raises WebError WE401, WE032."""
+    actor.need(RIGHT)
+    if actor.organisation is None:
+        return []
+    wanted = select(Inquiry).where(Inquiry.organisation_id == actor.organisation)
+    rows = list(session.scalars(wanted.order_by(Inquiry.created.desc(), Inquiry.id).limit(most)))
+    counted = session.execute(
+        select(InquiryParty.inquiry_id, InquiryParty.state, func.count())
+        .where(InquiryParty.inquiry_id.in_([row.id for row in rows]))
+        .group_by(InquiryParty.inquiry_id, InquiryParty.state)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for inquiry_id, state, number in counted:
+        counts.setdefault(inquiry_id, {})[state] = number
+    return [(row, counts.get(row.id, {})) for row in rows]
+
+
+def send(session: Session, actor: Actor, inquiry_id: str, at: datetime) -> Inquiry:
+    """Send a draft; the organisation's own need goes to `inquiring` with it.
+
+    Raises as `one`, WebError WE091 where it is no draft or its deadline is over.
+    """
+    row = one(session, actor, inquiry_id)
+    if row.state == "draft" and row.deadline <= at:
+        raise WebError("its deadline is over", code="WE091", hint="write it anew with a later one", place=row.id)
+    move(session, row, "sent", actor.user, at)
+    row.sent = at
+    need = session.get(Need, row.need_id) if row.need_id else None
+    if need is not None and need.kind == "need" and actor.owns(need.organisation_id) and need.state in WAITING:
+        move_need(session, need, "inquiring", actor=actor.user, reason=f"inquiry {row.id}", at=at)
+    return row
+
+
+def withdraw(session: Session, actor: Actor, inquiry_id: str, at: datetime, reason: str = "") -> Inquiry:
+    """Take an inquiry back: its links end, and its quotes stay sealed for good. Raises as `one`, WebError WE091."""
+    row = one(session, actor, inquiry_id)
+    move(session, row, "withdrawn", actor.user, at, reason[:2000])
+    for party in parties(session, row):
+        _end_links(session, party.id, at)
+    return row
+
+
+# --- links ---------------------------------------------------------------------------------------------------------
+
+
+def link(session: Session, actor: Actor, inquiry_id: str, party_id: str, at: datetime) -> tuple[InquiryParty, str]:
+    """A new link for a firm, instead of the one before: its code, which stands nowhere else.
+
+    Raises as `one`, WebError WE091 where the inquiry is not out.
+    """
+    row = one(session, actor, inquiry_id)
+    party = party_of(session, row, party_id)
+    if row.state not in ("sent", "compared") or at >= row.deadline + GRACE:
+        raise WebError("no link for an inquiry that is not out", code="WE091", hint="send it first", place=row.id)
+    _end_links(session, party.id, at)
+    code = "".join(secrets.choice(_SIGNS) for _ in range(_CODE))
+    session.add(
+        Ticket(
+            organisation_id=row.organisation_id,
+            token=hashed(code),
+            purpose="inquiry",
+            subject_id=party.id,
+            grants=[ANSWERS],
+            made_by=actor.user,
+            expires=row.deadline + GRACE,
+        )
+    )
+    note(session, row, "inquiry_party", party.id, party.state, party.state, actor.user, at, "link made")
+    return party, "-".join(code[place : place + 5] for place in range(0, _CODE, 5))
+
+
+def _end_links(session: Session, party_id: str, at: datetime) -> None:
+    wanted = select(Ticket).where(Ticket.purpose == "inquiry", Ticket.subject_id == party_id, Ticket.ended.is_(None))
+    for ticket in session.scalars(wanted):
+        ticket.ended = at
+
+
+def by_link(session: Session, code: str, at: datetime) -> tuple[Inquiry, InquiryParty, Ticket]:
+    """What a link opens. Raises WebError WE092, always the same, where it is none, ended or too old."""
+    bare = re.sub(r"[\s-]", "", code[:80]).upper()
+    ticket = session.scalar(select(Ticket).where(Ticket.token == hashed(bare), Ticket.purpose == "inquiry"))
+    if ticket is not None and ticket.ended is None and at < ticket.expires:
+        party = session.get_one(InquiryParty, ticket.subject_id)
+        row = session.get_one(Inquiry, party.inquiry_id)
+        if row.state in ("sent", "compared"):
+            return row, party, ticket
+    raise WebError("the link does not open anything", code="WE092", hint="ask the sender for a new one")
+
+
+def received(session: Session, actor: Actor) -> list[tuple[Inquiry, InquiryParty]]:
+    """What the actor's firm is asked, newest first. Raises WebError WE401, WE032."""
+    actor.need(ANSWERS)
+    if actor.enterprise is None:
+        return []
+    wanted = (
+        select(Inquiry, InquiryParty)
+        .join(Inquiry, Inquiry.id == InquiryParty.inquiry_id)
+        .where(InquiryParty.firm_id == actor.enterprise, Inquiry.state.in_(("sent", "compared", "closed")))
+        .order_by(Inquiry.sent.desc(), Inquiry.id)
+        .limit(200)
+    )
+    return [(row, party) for row, party in session.execute(wanted)]
+
+
+def by_account(session: Session, actor: Actor, party_id: str) -> tuple[Inquiry, InquiryParty]:
+    """What the actor's firm is asked by one inquiry. Raises WebError WE401, WE032, WE404."""
+    actor.need(ANSWERS)
+    party = session.get(InquiryParty, party_id)
+    row = session.get_one(Inquiry, party.inquiry_id) if party is not None else None
+    if party is None or row is None or not actor.enterprise or party.firm_id != actor.enterprise:
+        raise WebError("no such page", code="WE404", hint="see what was asked of your firm")
+    if row.state not in ("sent", "compared", "closed"):
+        raise WebError("no such page", code="WE404", hint="see what was asked of your firm")
+    return row, party
+
+
+def read(session: Session, row: Inquiry, party: InquiryParty, who: str, at: datetime) -> None:
+    """Say that the firm has looked at it; a second time nothing happens."""
+    if party.state == "unread":
+        move_party(session, row, party, "read", who, at)
+
+
+# --- the clock -----------------------------------------------------------------------------------------------------
+
+
+def close_due(database: Database, at: datetime) -> list[str]:
+    """Firms that have neither answered nor declined when the deadline is over are late. Returns the parties' ids."""
+    with database.session() as session:
+        wanted = (
+            select(Inquiry, InquiryParty)
+            .join(Inquiry, Inquiry.id == InquiryParty.inquiry_id)
+            .where(Inquiry.state == "sent", Inquiry.deadline <= at, InquiryParty.state.in_(("unread", "read")))
+            .order_by(InquiryParty.id)
+        )
+        found = [(row, party) for row, party in session.execute(wanted)]
+        for row, party in found:
+            move_party(session, row, party, "late", "deadline", at)
+        return [party.id for _, party in found]
