@@ -12,7 +12,7 @@ from kg.ontology import EDGE_PROPERTIES, Ontology, Relation
 from kg.projection.shape import End, LinkKind, Row
 from kg.projection.statement import Statement, newness
 from kg.projection.words import day
-from kg.records import stable_hash
+from kg.records import DECLARED, stable_hash
 
 _Slot = tuple[str, End, End, tuple[str, ...]]
 _TYPED = ("fact", "derived")
@@ -124,8 +124,10 @@ def _edge(
     if len(items) == 1:
         valid_from, as_of = best.row["valid_from"], best.row["observed"]
     else:
-        valid_from = min((found for item in items if (found := item.row["valid_from"])), default=None)
-        as_of = max((found for item in items if (found := item.row["observed"])), default=None)
+        # A firm that says again what a document says makes it neither older nor newer.
+        heard = [item for item in items if item.row["level"] != DECLARED] or items
+        valid_from = min((found for item in heard if (found := item.row["valid_from"])), default=None)
+        as_of = max((found for item in heard if (found := item.row["observed"])), default=None)
     row["valid_from"], row["valid_to"], row["as_of"] = valid_from, best.row["valid_to"], as_of
     if name == "SUPPLIES" and qualifier[2:]:
         row["derived"], row["contract"] = True, _contract(best)

@@ -258,6 +258,8 @@ def home(
         source, maker(OWN), "HOLDS_CERTIFICATE", Mention("Certificate", "ISO 14001"), number="A1", start=30, end=33
     )
     opened = Home(settings(neo4j_server, parts, folder / "home").model_copy(update=CHEAP))
+    figure = {"metric": "staff", "value": 90, "unit": "persons", "period": "2024"}
+    made.say(source, maker(OWN), "REPORTS_METRIC", Mention("Metric", "staff"), start=40, end=42, **figure)
     with opened:
         opened.documents.add(source.name.encode(), text=source.name, name=source.name, published=source.published)
         opened.journal.write(source.id, "rules", made.facts)
@@ -307,6 +309,8 @@ def test_a_declared_product_is_marked_ranked_below_and_leaves(
     assert owner.post("/my/declare", data={"kind": "product", "name": "关节轴承", "do": "save"}).status_code == 303
     contact = {"kind": "contact", "person": "某甲", "phone": "139 0000 0000", "do": "send"}
     assert owner.post("/my/declare", data=contact).status_code == 303
+    figure = {"kind": "figure", "metric": "staff", "value": "900", "period": "2025", "public": "1", "do": "save"}
+    assert owner.post("/my/declare", data=figure).status_code == 303
     assert set(edges(home, known[OWN], "PRODUCES")) == {"关节轴承"}  # drafts are nobody else's
     assert owner.post("/my/declarations", data={"do": "send-all"}).status_code == 303
     # marked where it stands, its evidence opens at its row
@@ -318,6 +322,8 @@ def test_a_declared_product_is_marked_ranked_below_and_leaves(
     # what a document discloses leads the edge: a declaration overwrites nothing
     assert (old["level"], old["facts"]) == ("disclosed", 2)
     assert len(home.corpus().firms) == 2
+    own = next(one for one in home.corpus().firms if one.id == known[OWN])
+    assert [item.value for item in (*own.items("staff"), *own.items("as_of"))] == [90, "2026-05-01"]
     public = far_client(create_app(home)).get(f"/firms/{known[OWN]}").text
     assert "企业自述" in public and "0000 0000" not in public
     # the ranking knows it, marks it, and puts the disclosed one first

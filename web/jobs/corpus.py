@@ -130,7 +130,9 @@ def _fields(row: Mapping[str, Any], as_of: date) -> Iterator[tuple[str, tuple[It
     yield "aliases", tuple(Item(alias) for alias in row["aliases"] or ())
     yield "kind", (Item(row["kind"] or "company"),)
     yield "demo", (Item(bool(row["demo"])),)
-    newest = {report["metric"]: report for report in row["metrics"]}  # rows come in the order of their periods
+    # Rows come in the order of their periods; a firm's own word counts only where no document gives the figure.
+    reports = sorted(row["metrics"], key=lambda report: report.get("level") != DECLARED)
+    newest = {report["metric"]: report for report in reports}
     for name, report in newest.items():
         yield name, (Item(report["value"], report["fact"]),)
     profile = [(json.loads(said["values"] or "{}"), said) for said in row["profile"]]

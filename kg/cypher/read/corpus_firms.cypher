@@ -28,7 +28,7 @@ RETURN e.id AS id, e.name AS name, coalesce(e.aliases, []) + coalesce(e.former_n
   COLLECT { MATCH (e)-[r:HOLDS_CERTIFICATE]->(c:Certificate)
     RETURN {value: c.name, valid_to: r.valid_to, fact: r.fact} ORDER BY c.id, r.number } AS certificates,
   COLLECT { MATCH (e)-[r:REPORTS_METRIC]->(m:Metric) WHERE r.scope IS NULL
-    RETURN {metric: m.id, value: r.value, period: r.period, fact: r.fact} ORDER BY m.id, r.period } AS metrics,
+    RETURN {metric: m.id, value: r.value, period: r.period, fact: r.fact, level: r.level} ORDER BY m.id, r.period } AS metrics,
   COLLECT { MATCH (e)-[r:CAPABLE_OF]->(p:Process) RETURN {value: p.name, fact: r.fact} ORDER BY p.key } AS processes,
   COLLECT { MATCH (e)-[:PRODUCES|OWNS_PATENT]->()-[r:IN_FOUNDATION_FIELD]->(f:FoundationField)
     WITH f.name AS value, min(r.fact) AS fact ORDER BY value RETURN {value: value, fact: fact} } AS fields,
@@ -40,6 +40,6 @@ RETURN e.id AS id, e.name AS name, coalesce(e.aliases, []) + coalesce(e.former_n
     ORDER BY f.id } AS profile,
   COLLECT { MATCH (e)-[r:DEPENDS_ON]->(p:Product)
     RETURN {name: p.name, imported: r.imported, single_source: r.single_source, fact: r.fact} ORDER BY p.key } AS depends,
-  COLLECT { MATCH (e)-[r]->() WHERE r.as_of IS NOT NULL AND r.fact IS NOT NULL
+  COLLECT { MATCH (e)-[r]->() WHERE r.as_of IS NOT NULL AND r.fact IS NOT NULL AND r.level <> 'declared'
     RETURN {value: toString(r.as_of), fact: r.fact} ORDER BY toString(r.as_of) DESC, r.fact LIMIT 1 } AS newest
 ORDER BY e.id
