@@ -117,10 +117,12 @@ def put_off(home: Home, case_id: str, who: str = "operator") -> Case:
     return case(home, case_id)
 
 
-def answer(home: Home, case_id: str, kind: str, token: str | None = None, reason: str = "") -> Done:
-    """`same` or `different` on a pair of the queue. Raises as `decide`."""
+def answer(
+    home: Home, case_id: str, kind: str, token: str | None = None, reason: str = "", who: str = "operator"
+) -> Done:
+    """`same` or `different` on a pair of the queue, by the account `who`. Raises as `decide`."""
     found = case(home, case_id)
-    return decide(home, Asked(kind, found.records, reason=reason or found.reason), token)
+    return decide(home, Asked(kind, found.records, reason=reason or found.reason, who=who), token)
 
 
 def refresh(home: Home) -> Looked:

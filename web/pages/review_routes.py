@@ -1,4 +1,4 @@
-"""The review of doubtful pairs as HTML: one operator, on the machine itself, until there are accounts."""
+"""The review of doubtful pairs as HTML, for who decides on identity."""
 
 from __future__ import annotations
 
@@ -66,17 +66,17 @@ def decided(visit: VisitDep, wanted: FilterDep, case_id: str, form: FormDep) -> 
     """The pressed answer: same or different with the token of the effect that was shown, unsure, or undo:ACT."""
     kind, _, token = first(form, "do").partition(":")
     if kind == "undo":
-        gone = Asked("undo", act=token, reason=first(form, "reason"))
+        gone = Asked("undo", act=token, reason=first(form, "reason"), who=visit.actor.user)
         decide(visit.home, gone, plan(visit.home, gone).effect.token)
         return _to(case_id if case_id != "queue" else None, wanted)
     present = review.case(visit.home, case_id)
     if kind == "unsure":
-        review.put_off(visit.home, case_id)
+        review.put_off(visit.home, case_id, visit.actor.user)
         return _to(_next(visit, present, wanted), wanted)
     if kind not in ANSWERS:
         raise WebError(f"no such answer: {kind[:20]}", code="WE422", hint="same, different, unsure or undo")
     try:
-        done = review.answer(visit.home, case_id, kind, token or None, first(form, "reason"))
+        done = review.answer(visit.home, case_id, kind, token or None, first(form, "reason"), visit.actor.user)
     except WebError as error:
         if error.code != "WE031":
             raise
