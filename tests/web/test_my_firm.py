@@ -1,50 +1,30 @@
-"""A firm's own page: claimed, declared, corrected, read from a file, and who looked; first without a graph."""
+"""A firm's own page: claimed, declared, corrected, read from a file, and who looked: the rules, without a graph."""
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select, update
-from starlette.testclient import TestClient
 
-from kg.neo4j.process import Connection
 from kg.ontology import Ontology
-from kg.parts import Parts
-from kg.records import Mention
-from kg.store import Graph
-from kg.validity import NOW
-from tests.kg.worlds import World, document, product
-from tests.kg.worlds import firm as maker
-from tests.site_fixture import settings
-from tests.web.people import CHEAP, PASSWORD, People, far_client, people, sign_in
+from tests.web.people import CHEAP, PASSWORD, People, people
 from web.accounts.actor import ANYBODY, AT_THE_MACHINE, Actor
 from web.accounts.invitations import invitation, join_new
 from web.accounts.sessions import Came, actor_of
-from web.app import create_app
-from web.db import models
-from web.db.accounts import Organisation
 from web.db.firms import Claim, Declaration, FirmFile, Look
 from web.db.models import Event, new_id, now
 from web.db.store import Database
 from web.errors import WebError
-from web.home import Home
-from web.jobs.graph import settle
-from web.jobs.match import query_of_text
 from web.settings import Settings
 from web.work import claim as claims
 from web.work import declaration as work
 from web.work import visitor
 from web.work.declaration_file import keep
 from web.work.declaration_kinds import UnusableError
-from web.work.declaration_known import first_known, known_of
-from web.work.declaration_sheet import withdraw
 
 FIRM = "f" * 24
 DAY = date(2026, 11, 26)
@@ -231,218 +211,3 @@ def test_looks_are_counted_by_kind_and_few_are_not_said(world: People) -> None:
     with world.database.session() as session:
         rows = session.scalars(select(Look)).all()
     assert not {row.looker for row in rows} & {actor.organisation for actor in (*buyers, county)}
-
-
-# --- with the graph ------------------------------------------------------------------------------------------------
-
-OWN, OTHER = "启朔精工有限公司", "栎庭液压有限公司"
-CATALOGUE = f"""{OWN}产品目录
-{OWN}主要生产谐波减速器、交叉滚子轴承。
-{OTHER}主要生产柱塞泵。
-{OWN}通过了ISO 9001质量管理体系认证（证书编号：A12345678，有效期至2028年3月1日）。
-"""
-
-
-@pytest.fixture(scope="module")
-def home(
-    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Home]:
-    """Two firms; one discloses a product, of the other little is known."""
-    folder = tmp_path_factory.mktemp("my_firm")
-    graph.wipe()
-    made = World()
-    source = document("catalogue", "2026-05-01")
-    made.say(source, maker(OTHER), "PRODUCES", product("行星滚柱丝杠"), quote="行星滚柱丝杠")
-    made.say(source, maker(OWN), "PRODUCES", product("关节轴承"), quote="关节轴承", start=20, end=24)
-    made.say(
-        source, maker(OWN), "HOLDS_CERTIFICATE", Mention("Certificate", "ISO 14001"), number="A1", start=30, end=33
-    )
-    opened = Home(settings(neo4j_server, parts, folder / "home").model_copy(update=CHEAP))
-    figure = {"metric": "staff", "value": 90, "unit": "persons", "period": "2024"}
-    made.say(source, maker(OWN), "REPORTS_METRIC", Mention("Metric", "staff"), start=40, end=42, **figure)
-    with opened:
-        opened.documents.add(source.name.encode(), text=source.name, name=source.name, published=source.published)
-        opened.journal.write(source.id, "rules", made.facts)
-        with opened.database().session() as session:
-            session.add(models.Document(sha256=source.id, name=source.name, kind="filing", state="read"))
-        settle(opened)
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def known(home: Home) -> dict[str, str]:
-    return {one.name: one.id for one in home.corpus().firms}
-
-
-@pytest.fixture(scope="module")
-def staff(home: Home, known: dict[str, str]) -> People:
-    made = people(home.database(), home.settings)
-    made.user("operator", None)
-    made.organisation("firm", OWN, enterprise=known[OWN])
-    made.organisation("firm", OTHER, enterprise=known[OTHER])
-    made.organisation("buyer", "云桁采购")
-    return made
-
-
-@pytest.fixture(scope="module")
-def owner(home: Home, staff: People) -> TestClient:
-    return sign_in(create_app(home), staff.login(place(staff, OWN), "firm_owner"))
-
-
-def place(staff: People, name: str) -> str:
-    with staff.database.session() as session:
-        return session.scalars(select(Organisation.id).where(Organisation.name == name)).one()
-
-
-def edges(home: Home, firm_id: str, relation: str) -> dict[str, dict[str, Any]]:
-    rows = home.graph().read("firm_relation", id=firm_id, relation=relation, skip=0, limit=9, **NOW.params())
-    return {row["name"]: row["edge"] for row in rows}
-
-
-@pytest.mark.graph
-def test_a_declared_product_is_marked_ranked_below_and_leaves(
-    home: Home, staff: People, owner: TestClient, known: dict[str, str]
-) -> None:
-    form = {"kind": "product", "name": "行星滚柱丝杠", "model": "QS-20", "do": "save", "key": new_id()}
-    assert owner.post("/my/declare", data=form).status_code == 303
-    assert owner.post("/my/declare", data=form).status_code == 303
-    assert owner.post("/my/declare", data={"kind": "product", "name": "关节轴承", "do": "save"}).status_code == 303
-    contact = {"kind": "contact", "person": "某甲", "phone": "139 0000 0000", "do": "send"}
-    assert owner.post("/my/declare", data=contact).status_code == 303
-    figure = {"kind": "figure", "metric": "staff", "value": "900", "period": "2025", "public": "1", "do": "save"}
-    assert owner.post("/my/declare", data=figure).status_code == 303
-    assert set(edges(home, known[OWN], "PRODUCES")) == {"关节轴承"}  # drafts are nobody else's
-    assert owner.post("/my/declarations", data={"do": "send-all"}).status_code == 303
-    # marked where it stands, its evidence opens at its row
-    made = edges(home, known[OWN], "PRODUCES")
-    new, old = made["行星滚柱丝杠"], made["关节轴承"]
-    assert (new["level"], new["source"], new["facts"]) == ("declared", "declaration", 1)
-    shown = owner.get(f"/evidence/{new['fact']}").text
-    assert "QS-20" in shown and "未经他人证实" in shown
-    # what a document discloses leads the edge: a declaration overwrites nothing
-    assert (old["level"], old["facts"]) == ("disclosed", 2)
-    assert len(home.corpus().firms) == 2
-    own = next(one for one in home.corpus().firms if one.id == known[OWN])
-    assert [item.value for item in (*own.items("staff"), *own.items("as_of"))] == [90, "2026-05-01"]
-    public = far_client(create_app(home)).get(f"/firms/{known[OWN]}").text
-    assert "企业自述" in public and "0000 0000" not in public
-    # the ranking knows it, marks it, and puts the disclosed one first
-    ranked = list(home.ranker().rank(query_of_text("行星滚柱丝杠")).entries)
-    assert [one.firm.name for one in ranked[:2]] == [OTHER, OWN] and ranked[0].score > ranked[1].score
-    assert "企业自述" in owner.get("/match?text=行星滚柱丝杠").text
-    # later forms are filled from it; what is private only where it is asked for
-    found = known_of(home, known[OWN])
-    assert [(one.level, bool(one.date)) for one in found if one.value == "行星滚柱丝杠"] == [("declared", True)]
-    assert first_known(found, "contact") is None
-    kept = first_known(known_of(home, known[OWN], private=True), "contact")
-    assert kept is not None and kept.private and "139" in kept.value
-    # taken back, nothing of it is left
-    actor = staff.actor(place(staff, OWN), "firm_owner")
-    rows = [row.id for row in work.declarations(home.database(), actor) if row.kind == "product"]
-    withdraw(home, actor, rows)
-    made = edges(home, known[OWN], "PRODUCES")
-    assert set(made) == {"关节轴承"} and made["关节轴承"]["facts"] == 1
-
-
-@pytest.mark.graph
-def test_a_dropped_file_is_confirmed_and_opens_at_its_place(
-    home: Home, owner: TestClient, known: dict[str, str]
-) -> None:
-    sent = owner.post("/my/drop", data={"key": new_id()}, files={"file": ("目录.txt", CATALOGUE.encode())})
-    place = sent.headers["location"]
-    page = owner.get(place).text
-    assert re.findall(r'name="take" value="(\d+)"', page) == ["0", "1", "2", "3"]
-    assert page.count("文件说的是别家") == 1 and "证书编号：A12345678" in page
-    assert set(edges(home, known[OWN], "PRODUCES")) == {"关节轴承"}  # nothing yet
-    assert owner.post(place, data={"take": ["1", "2"], "do": "send"}).status_code == 303
-    made = edges(home, known[OWN], "PRODUCES")
-    assert set(made) == {"关节轴承", "交叉滚子轴承"} and made["交叉滚子轴承"]["level"] == "declared"
-    shown = owner.get(f"/evidence/{made['交叉滚子轴承']['fact']}").text
-    assert '<mark id="sentence">启朔精工有限公司主要生产谐波减速器、交叉滚子轴承</mark>' in shown
-    held = edges(home, known[OWN], "HOLDS_CERTIFICATE")["ISO 9001质量管理体系认证"]
-    assert (held["level"], held["number"], str(held["valid_to"])) == ("declared", "A12345678", "2028-03-01")
-    # a picture without text recognition is kept and says so in one line; nothing is no file
-    photo = owner.post("/my/drop", data={}, files={"file": ("证书.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)})
-    assert "没能读出" in owner.get(photo.headers["location"]).text
-    assert owner.post("/my/drop", data={}, files={"file": ("空.txt", b"")}).status_code == 422
-    # a sheet that names nobody is the firm's own
-    sheet = owner.post("/my/drop", data={}, files={"file": ("样本.txt", "本公司主要生产双螺杆泵。\n".encode())})
-    assert "双螺杆泵" in owner.get(sheet.headers["location"]).text
-
-
-@pytest.mark.graph
-def test_a_correction_takes_a_statement_out_and_says_what_is_right(
-    home: Home, staff: People, owner: TestClient, known: dict[str, str]
-) -> None:
-    app = create_app(home)
-    operator = sign_in(app, staff.login(None, "operator"))
-    stranger = sign_in(app, staff.login(place(staff, OTHER), "firm_owner"))
-    buyer = sign_in(app, staff.login(place(staff, "云桁采购"), "buyer_editor"))
-    fact = edges(home, known[OWN], "HOLDS_CERTIFICATE")["ISO 14001"]["fact"]
-    assert "/my/correct?fact=" in owner.get(f"/evidence/{fact}").text
-    assert "/my/correct?fact=" not in stranger.get(f"/evidence/{fact}").text
-    assert stranger.get(f"/my/correct?fact={fact}").status_code == 404
-    assert buyer.get("/my").status_code == 403
-    form = {
-        "fact": fact,
-        "reason": "misread",
-        "words": "",
-        "right.name": "ISO 45001",
-        "right.granted": "上个月",
-        "do": "send",
-    }
-    again = owner.post("/my/correct", data=form)
-    assert again.status_code == 422 and "上个月" in again.text and "WE114" in again.text
-    form |= {"words": "证书是 ISO 45001", "right.granted": "2026-03-01", "key": new_id()}
-    proof = {"proof": ("证书.jpg", b"\xff\xd8\xff")}
-    assert owner.post("/my/correct", data=form, files=proof).status_code == 303
-    file = re.search(r"/my/files/[0-9a-f]+", owner.get("/my").text)
-    assert file is not None
-    assert [one.get(file[0]).status_code for one in (owner, operator, stranger, buyer)] == [200, 200, 404, 403]
-    button = re.search(r"/claims/corrections/([0-9a-f]+)", operator.get("/claims").text)
-    assert button is not None
-    assert operator.post(button[0], data={"do": "accepted", "reason": " "}).status_code == 422
-    assert operator.post(button[0], data={"do": "accepted", "reason": "与证书照片一致"}).status_code == 303
-    held = edges(home, known[OWN], "HOLDS_CERTIFICATE")
-    assert "ISO 14001" not in held and held["ISO 45001"]["level"] == "declared"
-    page = owner.get("/my").text
-    assert "与证书照片一致" in page and "已采纳" in page
-    assert operator.post(button[0], data={"do": "refused", "reason": "不"}).status_code == 409
-    # what others see, and that a buyer looked; our words are English where it is asked for
-    cookie = "; ".join(f"{name}={value}" for name, value in owner.cookies.items())
-    assert buyer.get(f"/firms/{known[OWN]}").status_code == 200
-    seen = owner.get("/my/seen").text
-    assert "采购方" in seen and "少于 3" in seen and "云桁采购" not in seen
-    for address in ("/my", "/my/declare?kind=figure", "/my/seen", f"/firms/{known[OWN]}", f"/firms/{known[OWN]}/claim"):
-        shown = LexborHTMLParser(owner.get(address, headers={"Cookie": f"lang=en; {cookie}"}).text)
-        for node in shown.css("[lang='zh-CN'], title, input, .lang, .says, .only-print"):
-            node.decompose()
-        assert shown.body is not None
-        left = [line for line in shown.body.text(deep=True).split("\n") if re.search(r"[\u4e00-\u9fff]", line)]
-        assert not left, (address, left[:5])
-
-
-@pytest.mark.graph
-def test_a_claim_goes_from_the_public_page_to_the_letter(home: Home, staff: People, known: dict[str, str]) -> None:
-    app = create_app(home)
-    anybody, operator = far_client(app), sign_in(app, staff.login(None, "operator"))
-    address = f"/firms/{known[OTHER]}/claim"
-    assert address in anybody.get(f"/firms/{known[OTHER]}").text
-    wrong = anybody.post(address, data={"person": "", "contact": "139", "way": "letter"})
-    assert wrong.status_code == 422 and 'value="139"' in wrong.text and "WE110" in wrong.text
-    done = anybody.post(address, data={"person": "某乙", "contact": "139", "way": "letter", "key": new_id()})
-    to = done.headers["location"]
-    assert to.startswith("/claim/code?claim=") and "信里的代码" in anybody.get(to).text
-    claim = to.rpartition("=")[2]
-    letter = operator.post(f"/claims/{claim}", data={"do": "letter"})
-    code = re.search(r"<code>(\w{5}-\w{5})</code>", letter.text)
-    assert code is not None and letter.headers["cache-control"] == "no-store"
-    assert "svg" in operator.get(f"/claims/{claim}/code.svg").headers["content-type"]
-    assert anybody.get("/claims").status_code in (303, 401)
-    assert anybody.post("/claim/code", data={"claim": claim, "code": "22222"}).status_code == 422
-    # the firm has an organisation already: its claim waits for the operator, who lets the person join
-    assert anybody.post("/claim/code", data={"claim": claim, "code": code[1]}).headers["location"] == to
-    assert "待核实" in operator.get("/claims").text
-    verified = operator.post(f"/claims/{claim}", data={"do": "verified", "reason": "来电核对"})
-    link = re.search(r"/invitation/[\w-]+", verified.text)
-    assert link is not None and anybody.get(link[0]).status_code == 200

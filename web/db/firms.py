@@ -15,7 +15,8 @@ class Claim(Owned, Base, kw_only=True):
     """Somebody says to be a firm of the graph. State: asked, proof_given, verified, revoked.
 
     `way` is letter, domain or operator. `code` is the hash of what a letter says; it works until `code_until` and for a
-    limited number of `tries`. The organisation is that of the firm, once the claim is verified.
+    limited number of `tries`. The organisation is that of the firm, once the claim is verified; `made` says
+    that the claim made it.
     """
 
     __tablename__ = "claim"

@@ -125,7 +125,10 @@ def letter(database: Database, actor: Actor, claim_id: str) -> tuple[Claim, str]
 
 
 def enter(database: Database, settings: Settings, claim_id: str, code: str, ids: Collection[str] = ()) -> Entered:
-    """The code of a letter; `ids` are all by which the firm may be known now. Raises WebError WE404, WE111 (another code, too late, or tried too often)."""
+    """The code of a letter; `ids` are all by which the firm may be known now.
+
+    Raises WebError WE404, WE111 (another code, too late, or tried too often).
+    """
     typed = "".join(code.split()).replace("-", "").upper()
     with database.session() as session:
         claim = _claim(session, claim_id)
