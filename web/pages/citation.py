@@ -18,7 +18,7 @@ class Citation(BaseModel):
 
     fact: str | None = Field(default=None, description="id of the statement; /evidence/{fact} shows its sentence")
     facts: int = Field(default=1, description="how many statements say so")
-    level: str = Field(default="disclosed", description="disclosed, strongly_inferred, declared (by the firm) or inferred")
+    level: str = Field(default="disclosed", description="disclosed, strongly_inferred, declared by the firm, inferred")
     quote: str | None = Field(default=None, description="the sentence")
     page: int | str | None = Field(default=None, description="page of the document; sheet:row for sheets")
     document: str | None = Field(default=None, description="SHA-256 of the document")
