@@ -22,6 +22,7 @@ SENT: dict[int | str, dict[str, Any]] = {
 }
 FAILURES: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "a request that cannot be used"},
+    401: {"model": Problem, "description": "a key that cannot be used (WE076)"},
     422: {"model": Problem, "description": "a value that cannot be used (WE422)"},
     503: {"model": Problem, "description": "no graph answers (KG701)"},
 }
