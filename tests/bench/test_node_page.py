@@ -6,7 +6,8 @@ chains; one firm in five here, one in twenty with a tier, one supply for every s
 these, the firms that have a patent about what they make at a node (one firm in seventeen), with their facts: what a
 page asks the graph for it finds there, each sentence of the corpus too, by the indexes that a larger graph would have.
 Pages of nodes drawn by a seed are asked for once (cold) and once more (warm), the part with proposals apart:
-milliseconds of the clock, and of this process' processor.
+milliseconds of the clock, and of this process' processor. Before them, what if a firm, a city, or all makers of a node
+are gone.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from kg.records import Document, Fact, Mention
 from kg.store import Graph
 from matcher.chain.supply import Supply
 from matcher.chain.template import packaged
+from matcher.chain.whatif import Scenario, what_if
 from matcher.corpus import Corpus
 from matcher.embed import CachedEmbedder
 from matcher.firm import Firm, Item, Product
@@ -38,6 +40,7 @@ from tests.site_fixture import HERE, LOCAL, settings
 from web.app import create_app
 from web.home import Home
 from web.jobs.corpus import firm_of
+from web.jobs.network import network
 
 pytestmark = [pytest.mark.bench, pytest.mark.graph]
 
@@ -157,6 +160,20 @@ def measure(home: Home, figures: dict[str, object]) -> None:
     """Ask for the pages."""
     idents = [(chain.id, node.id) for chain in packaged() for node in chain.nodes]
     drawn = random.Random(SEED).sample(idents, NODES)
+    net = network(home)
+    first = f"{drawn[0][0]}:{drawn[0][1]}"
+    makers = tuple(net.corpus.ids[row] for row in net.placement.firms(first).tolist())
+    net.placement.pairs  # noqa: B018 (kept with the placement from here on)
+    for name, scenario in (
+        ("firm", Scenario(firms=makers[:1])),
+        ("city", Scenario(region="310000")),
+        ("all_makers_of_a_node", Scenario(firms=makers)),
+    ):
+        begun, processor = time.perf_counter(), time.process_time()
+        hit = what_if(net, scenario)
+        spent = {"s": round(time.perf_counter() - begun, 2), "processor_s": round(time.process_time() - processor, 2)}
+        figures[f"what_if_{name}"] = spent | {"nodes": hit.node_count, "near": sum(len(one.near) for one in hit.nodes)}
+        print(name, figures[f"what_if_{name}"], flush=True)
     with TestClient(create_app(home), base_url=LOCAL, client=HERE) as client:
         begun = time.perf_counter()
         assert client.get("/chains/robot?region=330200").status_code == 200
@@ -168,7 +185,7 @@ def measure(home: Home, figures: dict[str, object]) -> None:
         ):
             for turn in ("cold", "warm"):
                 taken, worked = [], []
-                for chain, node in drawn:
+                for chain, node in drawn[: NODES if name != "proposals" else NODES // 6]:
                     begun, processor = time.perf_counter(), time.process_time()
                     assert client.get(f"/chains/{chain}/nodes/{node}{query}", headers=headers).status_code == 200
                     taken.append(1000 * (time.perf_counter() - begun))
