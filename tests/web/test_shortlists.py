@@ -15,6 +15,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kg.identity.firm import Firm as Known
+from kg.identity.resolve import Resolver
 from matcher.corpus import Corpus, Item, Product
 from matcher.firm import Firm
 from matcher.query import Query, parse_query
@@ -22,12 +24,13 @@ from matcher.rank import Ranker
 from tests.matcher.conftest import CharacterEmbedder
 from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.db import models
+from web.db.imports import PrivateRow
 from web.db.lists import ShortlistItem
 from web.db.store import Database
 from web.errors import WebError, http_status
 from web.jobs.list_content import ranked
 from web.jobs.replay import lines, replay
-from web.work import shortlists
+from web.work import shortlists, suppliers
 from web.work.frozen import canonical, difference, digest_of, exported
 from web.work.shortlists import Asked, Decided, Stale
 
@@ -293,3 +296,56 @@ def test_a_difference_names_what_came_left_moved_and_rests_on_other_sentences(ra
     assert [(one.new, set(one.gone) <= set(lost)) for one in found.evidence] == [(("new",), True)]
     assert [name for name, _, _ in found.rests] == ["corpus"]
     assert difference(before, before).nothing
+
+
+def sheet_row(session: Session, organisation: str, name: str, state: str, code: str | None = None) -> PrivateRow:
+    batch = models.ImportBatch(organisation_id=organisation, source="supplier-sheet", file="s.xlsx", sha256="0" * 64,
+                               state="loaded")  # fmt: skip
+    session.add(batch)
+    session.flush()
+    row = PrivateRow(organisation_id=organisation, batch_id=batch.id, source="supplier-sheet", kind="supplier_sheet",
+                     place="1:2", values={"name": name, "state": state, "code": code})  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def test_the_buyers_own_sheet_is_laid_over_lists_for_its_organisation_alone(session: Session) -> None:
+    register = [
+        Known("e1", "宁波启朔精工有限公司"),
+        Known("e2", "杭州启朔精密有限公司"),
+        Known("e3", "栎庭液压有限公司"),
+    ]
+    names = {firm.id: firm.name for firm in register}
+    sheet_row(session, "org-1", "栎庭液压有限公司", "approved")
+    sheet_row(session, "org-1", "栎庭液压有限公司", "blocked")
+    asked = sheet_row(session, "org-1", "启朔", "approved")
+    sheet_row(session, "org-1", "没有这一家股份有限公司", "approved")
+    assert suppliers.resolve(session, EDITOR, Resolver(register), names) == 4
+    session.flush()
+    found = suppliers.suppliers(session, EDITOR)
+    assert sorted(one.found for one in found.values() if one.row_id != asked.id) == ["none", "sure", "sure"]
+    assert suppliers.marks(session, EDITOR) == {"e3": suppliers.Mark("blocked", "栎庭液压有限公司")}  # the gravest
+    # it asks which firm is meant, and what was answered stays when the sheet comes again
+    assert {one["id"] for one in found[asked.id].candidates} >= {"e1"}
+    with pytest.raises(WebError) as caught:
+        suppliers.choose(session, EDITOR, asked.id, "e99")
+    assert code(caught) == "WE086"
+    suppliers.choose(session, EDITOR, asked.id, "e1")
+    again = sheet_row(session, "org-1", "启朔", "stopped")
+    assert suppliers.resolve(session, APPROVER, Resolver(register), names) == 1
+    session.flush()
+    assert suppliers.suppliers(session, EDITOR)[again.id].firm_id == "e1"
+    assert (suppliers.marks(session, APPROVER) or {})["e1"].status == "stopped"
+    # another organisation sees neither rows nor marks, and is not told that there are any
+    assert suppliers.marks(session, OTHER) is None
+    assert not suppliers.rows(session, OTHER)
+    assert not suppliers.suppliers(session, OTHER)
+    with pytest.raises(WebError) as caught:
+        suppliers.choose(session, OTHER, asked.id, "")
+    assert code(caught) == "WE404"
+    for actor in (Actor(), replace(EDITOR, roles=frozenset({"firm_owner"}))):
+        assert suppliers.marks(session, actor) is None
+        with pytest.raises(WebError):
+            suppliers.rows(session, actor)
+    assert not session.scalars(select(models.Outbox)).all()
