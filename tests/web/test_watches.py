@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import pytest
@@ -20,17 +23,21 @@ from kg.store import Graph
 from kg.values.name import name_key
 from tests.kg.worlds import World, document, firm, product
 from tests.site_fixture import HERE, LOCAL, settings
-from web.accounts.actor import Actor
+from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.app import create_app
 from web.db import models
 from web.db.models import Event
 from web.db.store import Database
-from web.db.watches import Notice, Watch
+from web.db.watches import Notice, NoticeAddress, Watch
 from web.errors import WebError
 from web.home import Home
 from web.jobs.digest import Digest, digest
 from web.jobs.graph import settle
+from web.jobs.notify import Sent, send
+from web.settings import Settings
 from web.work.digest import day_of, inbox, look, mark_read, tell, unread_by_kind
+from web.work.notify_address import add, masked, remove
+from web.work.notify_address import own as addresses
 from web.work.watch_changes import Change, changes
 from web.work.watches import change, end, one, own, start
 
@@ -152,6 +159,64 @@ def test_the_inbox_has_what_is_unread_first(database: Database) -> None:
         assert [row.day for row in inbox(session, ANN, kind="reply", unread=True)[0]] == ["2026-06-02"]
         assert mark_read(session, ANN, [last.id], NOW, read=False) == 1
     assert day_of(datetime(2026, 6, 1, 17, tzinfo=UTC)) == "2026-06-02" and day_of(NOW + timedelta(1)) == "2026-06-02"
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Takes cards; answers with the status that is set."""
+
+    status = 500
+    cards: ClassVar[list[dict[str, str]]] = []
+
+    def do_POST(self) -> None:
+        self.cards.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_one_card_a_day_to_allowed_hosts_alone(tmp_path: Path) -> None:
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    Thread(target=server.serve_forever, daemon=True).start()
+    where = f"http://127.0.0.1:{server.server_port}/private-path"
+    closed = Settings(home=tmp_path, address="https://bulian.example")
+    actor = AT_THE_MACHINE
+    with Home(closed) as home:
+        with home.database().session() as session:
+            for wrong in (("mail", "a@b"), ("wecom", "a/../b?x"), ("json", "file:///etc/passwd"), ("tgram", "1:2")):
+                with pytest.raises(WebError) as caught:
+                    add(session, actor, *wrong)
+                assert caught.value.code == "WE147"
+            address = add(session, actor, "json", where)
+            assert add(session, actor, "json", where).id == address.id and masked(address) == "127.0.0.1"
+            for number in range(3):
+                tell(session, actor.user, None, Change("reply", f"q{number}", {"name": "某需求"}), "2026-06-01")
+        assert send(home, NOW).failed == 1 and not Receiver.cards  # no host is allowed: nothing leaves
+    with Home(closed.model_copy(update={"notify_hosts": "127.0.0.1"})) as home:
+        assert send(home, NOW + timedelta(minutes=4)).waiting == 1  # not yet tried again
+        assert send(home, NOW + timedelta(minutes=5)).failed == 1 and len(Receiver.cards) == 1
+        with home.database().session() as session:
+            kept = addresses(session, actor)[0]
+            assert (kept.tries, kept.failure, kept.next_try) == (2, "answer", NOW + timedelta(minutes=15))
+        Receiver.status = 200
+        night = datetime(2026, 6, 1, 13, tzinfo=UTC)  # 21:00 in Beijing
+        assert send(home, night).waiting == 1
+        morning = datetime(2026, 6, 2, 1, tzinfo=UTC)
+        assert send(home, morning).cards == 1 and send(home, morning).cards == 0
+        card = Receiver.cards[-1]
+        assert card["title"] == "补链：有 3 条变化" and "https://bulian.example/inbox" in card["message"]
+        assert "答复 3" in card["message"] and "某需求" not in repr(Receiver.cards)
+        with home.database().session() as session:
+            tell(session, actor.user, None, Change("reply", "q9"), "2026-06-02")
+        assert send(home, morning + timedelta(hours=2)).cards == 0  # one a day
+        with home.database().session() as session:
+            remove(session, actor, addresses(session, actor)[0].id, NOW)
+        assert send(home, morning + timedelta(days=1)) == Sent()
+        with home.database().session() as session:
+            assert not session.scalars(select(NoticeAddress.target)).one()
+    server.shutdown()
+    server.server_close()
 
 
 MAKERS = {"启朔精工有限公司": "谐波减速器", "珩川传动有限公司": "精密谐波减速器"}

@@ -24,6 +24,7 @@ from web.jobs.chains import placement
 from web.jobs.fit import firm_fits, open_needs
 from web.jobs.needs import PUBLISHED, expire
 from web.jobs.notify import send
+from web.jobs.outbox import catch_up
 from web.work.digest import day_of, look
 
 if TYPE_CHECKING:
@@ -228,7 +229,9 @@ def _renamed(seen: Mapping[str, Any], leads: Mapping[str, str]) -> dict[str, Any
 
 
 class DigestWatch:
-    """A thread of the running process that looks and sends when it is due, and ends needs whose deadline is over."""
+    """A thread of the running process that looks and sends when it is due, ends needs whose deadline is over, and
+    brings to the graph what was left in the outbox.
+    """
 
     def __init__(self, home: Home, *, pause: float = PAUSE) -> None:
         self._home, self._pause = home, pause
@@ -249,14 +252,15 @@ class DigestWatch:
 
     def round(self, at: datetime) -> None:
         """One round, as of a time; whatever goes wrong is logged and tried again."""
-        for what in (lambda: expire(self._home, at), lambda: digest(self._home, at, due=True), self._sender(at)):
+        for what in (expire, catch_up, self._look, send):
             try:
-                what()
+                what(self._home, at)
             except BulianError as error:
                 _log.warning("digest waits", code=error.code, reason=error.reason)
             except Exception:
                 # the thread must outlive whatever one round meets
                 _log.exception("a round of the digest failed")
 
-    def _sender(self, at: datetime) -> Any:
-        return lambda: send(self._home, at)
+    @staticmethod
+    def _look(home: Home, at: datetime) -> Digest:
+        return digest(home, at, due=True)

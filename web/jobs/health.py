@@ -15,6 +15,7 @@ from kg.errors import BulianError
 from kg.store import Graph
 from web.db import models
 from web.home import REFERENCE, Home
+from web.jobs.outbox import lag
 from web.jobs.server import PageServer
 
 _LEAST_DISK = 2 << 30
@@ -59,6 +60,7 @@ def _graph_state(home: Home) -> dict[str, Any]:
 
 def _data_state(home: Home) -> dict[str, Any]:
     kinds = home.kinds()
+    behind = lag(home, models.now())
     with home.database().session() as session:
         by_state = session.execute(
             select(models.Document.state, func.count()).group_by(models.Document.state).order_by(models.Document.state)
@@ -70,6 +72,7 @@ def _data_state(home: Home) -> dict[str, Any]:
             "bounties": session.scalar(select(func.count()).select_from(models.Bounty)),
             "imports": session.scalar(select(func.count()).select_from(models.ImportBatch)),
             "decisions": session.scalar(select(func.count()).select_from(models.Decision)),
+            "outbox": {"waiting": behind.waiting, "oldest_seconds": round(behind.seconds, 1)},
             "newest_document": max(
                 (one.published or "" for one in home.documents.all() if one.kind not in REFERENCE), default=""
             )
@@ -213,8 +216,10 @@ def _check_graph(home: Home) -> str:
 
 
 def _check_outbox(home: Home) -> str:
-    with home.database().session() as session:
-        waiting = session.scalar(select(func.count()).select_from(models.Outbox).where(models.Outbox.done.is_(None)))
-    if waiting:
-        raise _Wrong(f"{waiting} publications wait for the graph: run bulian ingest or bulian rebuild")
+    found = lag(home, models.now())
+    if found.waiting:
+        raise _Wrong(
+            f"{found.waiting} publications wait for the graph, the oldest for {found.seconds:.0f} s: run bulian ingest "
+            "or bulian rebuild"
+        )
     return "empty"

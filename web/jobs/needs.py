@@ -352,19 +352,25 @@ def deliver(home: Home, fresh: Graph | None = None, *, again: bool = False) -> i
     both. Returns how many went.
     Sending twice changes nothing, so a row is marked only once the graph has it.
     """
+    # The outbox is read before the needs, and the rows that were read are marked, no others: what another process
+    # commits meanwhile waits for the next time, whatever its number is.
+    with home.database().session() as session:
+        waiting = session.execute(select(Outbox.number, Outbox.subject_id).where(Outbox.done.is_(None))).all()
     with home.database().session() as session:
         wanted = select(Need).where(Need.visibility == "public")
         if fresh is None and not again:
-            wanted = wanted.where(Need.id.in_(select(Outbox.subject_id).where(Outbox.done.is_(None))))
-        rows = [(need.kind, _public(need)) for need in session.scalars(wanted)]
-        last = session.scalar(select(Outbox.number).order_by(Outbox.number.desc()).limit(1)) or 0
+            subjects = {row.subject_id for row in waiting}
+            needs = [need for key in sorted(subjects) if (need := session.get(Need, key)) is not None]
+            rows = [(need.kind, _public(need)) for need in needs if need.visibility == "public"]
+        else:
+            rows = [(need.kind, _public(need)) for need in session.scalars(wanted)]
     if fresh is not None or again:
         show_gaps(home, fresh or home.graph())
     if rows:
         _show(fresh or home.graph(), rows)
     with home.database().session() as session:
-        for row in session.scalars(select(Outbox).where(Outbox.done.is_(None), Outbox.number <= last)):
-            row.done = now()
+        for number, _ in waiting:
+            session.get_one(Outbox, number).done = now()
     return len(rows)
 
 
