@@ -391,6 +391,8 @@ def test_a_need_from_the_form_to_everybody(home: Home, world: People) -> None:
     assert stale.status_code == 409 and "我的标题" in stale.text and "谐波减速器两台" in stale.text
     assert writer.post(sent[0], data={"do": "submit"}).status_code == 303
     need_id = sent[0].rpartition("/")[2]
+    late = writer.post(f"{sent[0]}/edit", data=FORM | {"version": "3", "title": "晚到的标题"})
+    assert late.status_code == 409 and "晚到的标题" in late.text and "WE013" in late.text
     assert writer.post(f"{sent[0]}/publish", data={"do": "publish", "digest": "x"}).status_code == 403
     preview = approver.get(f"{sent[0]}/publish")
     assert "谐波减速器两台" in words(preview.text, "#public")

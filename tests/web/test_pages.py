@@ -140,6 +140,10 @@ def addresses(client: TestClient) -> list[str]:
         f"/search/by?q={quote('减速')}&kind=product",
         "/styleguide",
         "/api/docs",
+        "/drafts",
+        "/drafts/new",
+        "/drafts/read",
+        "/drafts/bom",
         "/no/such/page",
     ]
 

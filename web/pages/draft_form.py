@@ -79,6 +79,7 @@ class DraftForm(BaseModel):
     wrong: dict[str, str] = {}
     condition_wrong: str = Field(default="", description="why the conditions cannot be asked")
     now: dict[str, str] = Field(default={}, description="what stands now, where it was changed meanwhile, by field")
+    stuck: str = Field(default="", description="its state, where it is no draft any more")
     places: list[Place] = []
     tier_choices: list[str] = list(TIERS)
     sizes: list[str] = list(SCALES)

@@ -76,8 +76,9 @@ def made(visit: VisitDep, form: FormDep) -> Response:
 
 @router.get("/drafts/{need_id}/edit")
 def edited(visit: VisitDep, need_id: str) -> Response:
-    """The form of a draft."""
-    return form_reply(visit, of_need(find(visit.home, visit.actor, need_id)))
+    """The form of a draft; a need that is none any more leads to its page."""
+    need = find(visit.home, visit.actor, need_id)
+    return form_reply(visit, of_need(need)) if need.state == "draft" else _to(need)
 
 
 @router.post("/drafts/{need_id}/edit")
@@ -94,6 +95,11 @@ def changed(visit: VisitDep, need_id: str, form: FormDep) -> Response:
     except Stale as stale:
         sent.page.now = _differs(sent.page, of_need(stale.need))
         sent.page.version = stale.need.version
+        return form_reply(visit, sent.page, STALE)
+    except WebError as error:
+        if error.code != "WE013":
+            raise
+        sent.page.stuck = find(visit.home, visit.actor, need_id).state
         return form_reply(visit, sent.page, STALE)
     return _to(need, "saved")
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -138,8 +139,14 @@ def create(
         created=at,
     )
     _put(need, actor, written)
-    session.add(need)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(need)
+    except IntegrityError:  # the same form, sent twice at one moment
+        made = session.scalar(select(Need).where(Need.key == own_key))
+        if made is None:
+            raise
+        return made, False
     session.add(
         Event(
             actor=actor.user,
