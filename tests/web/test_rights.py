@@ -26,6 +26,8 @@ OPEN = {
     "/login": "begins a session",
     "/logout": "ends one, where there is one",
     "/invitation/{token}": "the token is the right",
+    "/answer": "the code of a letter is the right",
+    "/answer/{token}": "the code of the link is the right",
     "/console": "reads only, from pages of our own",
     "/requirement": "keeps nothing",
     "/api/v1/requirement": "keeps nothing",

@@ -12,6 +12,7 @@ from kg.errors import BulianError
 from web.db.models import now
 from web.home import Home
 from web.jobs.needs import expire
+from web.work.inquiry import close_due
 
 EVERY = 600.0
 """Seconds between two looks at the clock."""
@@ -22,6 +23,7 @@ _log = structlog.get_logger()
 def due(home: Home, at: datetime) -> list[str]:
     """Do what is due at that time; what fails is logged and tried again at the next look. Returns the needs ended."""
     try:
+        close_due(home.database(), at)
         return expire(home, at)
     except BulianError as error:
         _log.warning("not done by the clock", code=error.code, reason=error.reason)

@@ -1,0 +1,123 @@
+"""What the pages of inquiries show: the buyer's list, one inquiry, what a firm is asked, and quotes side by side."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from web.db.inquiries import Inquiry, InquiryParty, Quote
+from web.deps import Visit
+from web.jobs.needs import BEIJING
+from web.pages.firm import present
+from web.work import inquiry as work
+from web.work.quote import REASONS
+from web.work.quote_compare import Line
+
+FIELDS = ("title", "text", "deadline", "unit", "currency", "questions", "firms", "need", "key")
+
+
+class FormPage(BaseModel):
+    """The form of an inquiry with what was typed, and what is wrong with it, by field."""
+
+    typed: dict[str, str]
+    kinds: list[str]
+    wrong: dict[str, str] = {}
+    all_kinds: tuple[str, ...] = work.KINDS
+    currencies: tuple[str, ...] = work.CURRENCIES
+
+
+class Shown(BaseModel):
+    """An inquiry of the buyer: who has read and answered; what they answered only once it was opened."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    row: Inquiry
+    parties: list[InquiryParty]
+    over: bool
+    may_open: bool
+    code: str = ""
+    wrong: dict[str, str] = {}
+
+
+class AskedPage(BaseModel):
+    """What a firm is asked, and its last answer as the form has it. `shown`: it has said that it wants to look."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    row: Inquiry
+    party: InquiryParty
+    action: str
+    typed: dict[str, str]
+    shown: bool
+    over: bool
+    answered: datetime | None = None
+    late: bool = False
+    wrong: dict[str, str] = {}
+    currencies: tuple[str, ...] = work.CURRENCIES
+
+
+class Letter(BaseModel):
+    """The letter of an inquiry for one firm, with its link, shown this once."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    row: Inquiry
+    party: InquiryParty
+    code: str
+    base: str
+
+
+class Compared(BaseModel):
+    """Opened quotes side by side; `late` ones apart."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    row: Inquiry
+    parties: list[InquiryParty]
+    lines: list[Line]
+    late: list[Line]
+    late_any: bool
+    reasons: tuple[str, ...] = REASONS
+    wrong: dict[str, str] = {}
+    code: str = ""
+    at_party: str = ""
+    typed: dict[str, str] = {}
+
+
+def new_form(need: str, title: str, firms: list[str], present_at: datetime) -> FormPage:
+    """An empty form: the deadline a week from now at 17:00."""
+    day = (present_at.astimezone(BEIJING) + timedelta(days=7)).date()
+    typed = dict.fromkeys(FIELDS, "") | {
+        "title": title,
+        "deadline": f"{day}T17:00",
+        "currency": "CNY",
+        "firms": "\n".join(firms),
+        "need": need,
+        "key": secrets.token_hex(12),
+    }
+    return FormPage(typed=typed, kinds=["price", "lead_time"])
+
+
+def firms_of(visit: Visit, text: str) -> list[tuple[str, str]]:
+    """Firms by their ids, one a line, as they are called now. Raises WebError WE404 for an id of no firm."""
+    ids = dict.fromkeys(line.strip() for line in text.split("\n") if line.strip())
+    return list(dict.fromkeys(present(visit.graph, one) for one in list(ids)[: work.MOST_PARTIES + 1]))
+
+
+def typed_of(row: Inquiry, quote: Quote | None) -> dict[str, str]:
+    """An answer as its form has it."""
+    typed: dict[str, str] = {}
+    for asked in row.asked:
+        value: Any = quote.answers.get(asked["code"]) if quote is not None else None
+        if asked["code"] == "price":
+            value = value or {"per": "1", "unit": asked["unit"], "currency": asked["currency"], "tax": ""}
+            typed |= {name: str(value[name]) for name in ("per", "unit", "currency", "tax")}
+            typed["price"] = f"{value['fen'] // 100}.{value['fen'] % 100:02d}" if "fen" in value else ""
+        elif asked["code"] == "quantity":
+            typed["quantity"] = str(value["number"]) if value else ""
+        else:
+            typed[asked["code"]] = "" if value is None else str(value)
+    return typed

@@ -1,0 +1,333 @@
+"""Inquiries as HTML: the buyer's side, the letter, the comparison; and the side of the firm that is asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from web.db.models import now
+from web.deps import Visit, VisitDep, requires
+from web.errors import WebError, http_status
+from web.forms import Form, FormDep
+from web.pages.account import secret
+from web.pages.claim import qr
+from web.pages.inquiry import (
+    FIELDS,
+    AskedPage,
+    Compared,
+    FormPage,
+    Letter,
+    Shown,
+    firms_of,
+    new_form,
+    typed_of,
+)
+from web.pages.requirement import first
+from web.work import inquiry as work
+from web.work import quote as quotes
+from web.work.quote_compare import side_by_side
+
+router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+WRITES = [Depends(requires(work.RIGHT))]
+OPENS = [Depends(requires(work.OPENS))]
+ANSWERS = [Depends(requires(work.ANSWERS))]
+Firms = Annotated[list[str], Query(max_length=work.MOST_PARTIES)]
+Short = Annotated[str, Query(max_length=200)]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/inquiries", dependencies=WRITES)
+def inquiries(visit: VisitDep) -> Response:
+    """The organisation's inquiries."""
+    with visit.home.database().session() as session:
+        rows = work.of_organisation(session, visit.actor)
+    return visit.reply("inquiries.html", rows=rows)
+
+
+@router.get("/inquiries/new", dependencies=WRITES)
+def new(visit: VisitDep, need: Short = "", title: Short = "", firm: Firms = []) -> Response:  # noqa: B006
+    """The form of an inquiry, for a need and firms of its list, or freely."""
+    return visit.reply("inquiry_form.html", new_form(need, title, firm, now()))
+
+
+@router.post("/inquiries/new", dependencies=WRITES)
+def written(visit: VisitDep, form: FormDep) -> Response:
+    """Write a draft; a form that cannot be used comes back as it was typed."""
+    typed, kinds = {name: first(form, name) for name in FIELDS}, form.get("kinds", [])
+    words = {name: value for name, value in typed.items() if name != "firms"}
+    try:
+        try:
+            firms = firms_of(visit, typed["firms"])
+        except WebError as error:
+            if error.code != "WE404":
+                raise
+            raise work.UnusableError({"firms": "unknown"}) from error
+        with visit.home.database().session() as session:
+            row = work.write(session, visit.actor, work.Asked(**words, kinds=kinds, firms=firms), now())
+    except work.UnusableError as error:
+        answer = visit.reply("inquiry_form.html", FormPage(typed=typed, kinds=kinds, wrong=error.wrong))
+        answer.status_code = 422
+        return answer
+    return RedirectResponse(f"/inquiries/{row.id}", status_code=303)
+
+
+@router.get("/inquiries/received", dependencies=ANSWERS)
+def received(visit: VisitDep) -> Response:
+    """What the reader's firm is asked."""
+    with visit.home.database().session() as session:
+        rows = work.received(session, visit.actor)
+    return visit.reply("inquiries_received.html", rows=rows)
+
+
+@router.get("/inquiries/received/{party_id}", dependencies=ANSWERS)
+def asked(visit: VisitDep, party_id: str) -> Response:
+    """One inquiry as the firm sees it."""
+    return _asked(visit, "", party_id)
+
+
+@router.post("/inquiries/received/{party_id}", dependencies=ANSWERS)
+def answered(visit: VisitDep, party_id: str, form: FormDep) -> Response:
+    """The pressed button: read, answer, decline."""
+    return _answered(visit, "", party_id, form)
+
+
+@router.get("/inquiries/{inquiry_id}", dependencies=WRITES)
+def one(visit: VisitDep, inquiry_id: str) -> Response:
+    """An inquiry of the organisation."""
+    return _shown(visit, inquiry_id)
+
+
+@router.post("/inquiries/{inquiry_id}/state", dependencies=WRITES)
+def state(visit: VisitDep, inquiry_id: str, form: FormDep) -> Response:
+    """The pressed button: sent, withdrawn, closed."""
+    what = first(form, "to")
+    try:
+        with visit.home.database().session() as session:
+            if what == "sent":
+                work.send(session, visit.actor, inquiry_id, now())
+            elif what == "withdrawn":
+                work.withdraw(session, visit.actor, inquiry_id, now(), first(form, "reason"))
+            elif what == "closed":
+                quotes.close(session, visit.actor, inquiry_id, now())
+            else:
+                work.one(session, visit.actor, inquiry_id)
+                raise WebError(f"no such button: {what[:20]}", code="WE422", hint="use the page's buttons")
+    except WebError as error:
+        return _again(visit, inquiry_id, error)
+    return RedirectResponse(f"/inquiries/{inquiry_id}", status_code=303)
+
+
+@router.post("/inquiries/{inquiry_id}/parties/{party_id}/letter", dependencies=WRITES)
+def letter(visit: VisitDep, inquiry_id: str, party_id: str) -> Response:
+    """A letter with a new link, shown this once; the link before it ends."""
+    with visit.home.database().session() as session:
+        row = work.one(session, visit.actor, inquiry_id)
+        party, code = work.link(session, visit.actor, inquiry_id, party_id, now())
+    page = Letter(row=row, party=party, code=code, base=str(visit.request.base_url).rstrip("/"))
+    return secret(visit.reply("inquiry_letter.html", page))
+
+
+@router.get("/inquiries/{inquiry_id}/letters/{party_id}.svg", dependencies=WRITES)
+def letter_svg(visit: VisitDep, inquiry_id: str, party_id: str, code: Short = "") -> Response:
+    """The address of a letter's link as a QR code; only for the link that holds now."""
+    with visit.home.database().session() as session:
+        row = work.one(session, visit.actor, inquiry_id)
+        party = work.party_of(session, row, party_id)
+        if work.by_link(session, code, now())[1].id != party.id:
+            raise WebError("no such page", code="WE404", hint="make the letter anew")
+    base = str(visit.request.base_url).rstrip("/")
+    return secret(Response(qr(f"{base}/answer/{code}"), media_type="image/svg+xml"))
+
+
+@router.post("/inquiries/{inquiry_id}/open", dependencies=OPENS)
+def opening(visit: VisitDep, inquiry_id: str) -> Response:
+    """Open all quotes together."""
+    try:
+        with visit.home.database().session() as session:
+            quotes.open_quotes(session, visit.actor, inquiry_id, now())
+    except WebError as error:
+        return _again(visit, inquiry_id, error)
+    return RedirectResponse(f"/inquiries/{inquiry_id}/compare", status_code=303)
+
+
+@router.get("/inquiries/{inquiry_id}/compare", dependencies=WRITES)
+def compare(visit: VisitDep, inquiry_id: str) -> Response:
+    """Opened quotes side by side."""
+    return visit.reply("inquiry_compare.html", _compared(visit, inquiry_id))
+
+
+@router.get("/inquiries/{inquiry_id}/compare.xlsx", dependencies=WRITES)
+def compare_file(visit: VisitDep, inquiry_id: str) -> Response:
+    """The same as a workbook."""
+    from web.pages.inquiry_sheet import compared_file
+
+    page = _compared(visit, inquiry_id)
+    disposition = f'attachment; filename="inquiry-{inquiry_id}.xlsx"'
+    return Response(
+        compared_file(page, visit.lang),
+        media_type=XLSX,
+        headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
+    )
+
+
+@router.post("/inquiries/{inquiry_id}/parties/{party_id}/decision", dependencies=WRITES)
+def decision(visit: VisitDep, inquiry_id: str, party_id: str, form: FormDep) -> Response:
+    """Choose a firm, or not, with a reason."""
+    typed = {name: first(form, name) for name in ("decision", "reason", "note")}
+    version = first(form, "version")
+    number = int(version) if version.isdecimal() and len(version) < 10 else 0
+    try:
+        with visit.home.database().session() as session:
+            quotes.decide(
+                session,
+                visit.actor,
+                inquiry_id,
+                party_id,
+                typed["decision"],
+                typed["reason"],
+                typed["note"],
+                number,
+                now(),
+            )
+    except WebError as error:
+        if error.code not in ("WE097", "WE098"):
+            raise
+        page = _compared(visit, inquiry_id)
+        page.code, page.at_party, page.typed = error.code, party_id, typed
+        page.wrong = error.wrong if isinstance(error, work.UnusableError) else {}
+        answer = visit.reply("inquiry_compare.html", page)
+        answer.status_code = http_status(error)
+        return answer
+    return RedirectResponse(f"/inquiries/{inquiry_id}/compare#p-{party_id}", status_code=303)
+
+
+# --- without an account --------------------------------------------------------------------------------------------
+
+
+@router.get("/answer")
+def code_form(visit: VisitDep) -> Response:
+    """Where the code of a letter is typed."""
+    return secret(visit.reply("inquiry_code.html"))
+
+
+@router.post("/answer")
+def code_typed(visit: VisitDep, form: FormDep) -> Response:
+    """The code of a letter leads to what it opens."""
+    code = first(form, "code").strip()[:80]
+    _by_link(visit, code)
+    return secret(RedirectResponse(f"/answer/{''.join(code.split())}", status_code=303), 303)
+
+
+@router.get("/answer/{token}")
+def asked_by_link(visit: VisitDep, token: str) -> Response:
+    """What the link opens: who asks what until when; the rest once the button is pressed. Nothing is written."""
+    return _asked(visit, token, "")
+
+
+@router.post("/answer/{token}")
+def answered_by_link(visit: VisitDep, token: str, form: FormDep) -> Response:
+    """The pressed button: read, answer, decline."""
+    return _answered(visit, token, "", form)
+
+
+def _by_link(visit: Visit, token: str) -> str:
+    """The id of the party that a link opens; wrong ones are counted. Raises WebError WE092, WE093."""
+    attempts, client = visit.site.attempts, visit.request.client
+    address = f"answer {client.host if client else ''}"
+    try:
+        attempts.check(address)
+    except WebError as error:
+        raise WebError("too many wrong links from this address", code="WE093", hint=error.hint) from error
+    try:
+        with visit.home.database().session() as session:
+            return work.by_link(session, token, now())[1].id
+    except WebError:
+        attempts.failed(address)
+        raise
+
+
+def _asked(visit: Visit, token: str, party_id: str, **more: Any) -> HTMLResponse:
+    if token:
+        _by_link(visit, token)
+    with visit.home.database().session() as session:
+        if token:
+            row, party, _ = work.by_link(session, token, now())
+        else:
+            row, party = work.by_account(session, visit.actor, party_id)
+        last = quotes.mine(session, party)
+    page = AskedPage(
+        row=row,
+        party=party,
+        action=f"/answer/{token}" if token else f"/inquiries/received/{party_id}",
+        typed=typed_of(row, last),
+        shown=party.state != "unread",
+        over=now() >= row.deadline,
+        answered=last.at if last else None,
+        late=bool(last and last.late),
+    )
+    for name, value in more.items():
+        setattr(page, name, value)
+    answer = visit.reply("inquiry_asked.html", page)
+    secret(answer)
+    return answer
+
+
+def _answered(visit: Visit, token: str, party_id: str, form: Form) -> Response:
+    if token:
+        _by_link(visit, token)
+    what, typed = first(form, "do"), {name: values[0] for name, values in form.items() if values}
+    try:
+        with visit.home.database().session() as session:
+            if token:
+                row, party, ticket = work.by_link(session, token, now())
+                who = "link"
+                ticket.used = ticket.used or now()
+            else:
+                row, party = work.by_account(session, visit.actor, party_id)
+                who = visit.actor.user
+            if what == "read":
+                work.read(session, row, party, who, now())
+            elif what == "answer":
+                quotes.answer(session, row, party, typed, who, now())
+            elif what == "decline":
+                quotes.decline(session, row, party, typed.get("reason", ""), who, now())
+            else:
+                raise WebError(f"no such button: {what[:20]}", code="WE422", hint="use the page's buttons")
+    except work.UnusableError as error:
+        answer = _asked(visit, token, party_id, typed=typed, wrong=error.wrong, shown=True)
+        answer.status_code = 422
+        return answer
+    to = f"/answer/{token}" if token else f"/inquiries/received/{party_id}"
+    return secret(RedirectResponse(to, status_code=303), 303)
+
+
+def _shown(visit: Visit, inquiry_id: str, **more: Any) -> HTMLResponse:
+    with visit.home.database().session() as session:
+        row = work.one(session, visit.actor, inquiry_id)
+        parties = work.parties(session, row)
+    may_open = visit.actor.may(work.OPENS) and visit.actor.user != row.made_by
+    page = Shown(row=row, parties=parties, over=now() >= row.deadline, may_open=may_open, **more)
+    return visit.reply("inquiry.html", page)
+
+
+def _again(visit: Visit, inquiry_id: str, error: WebError) -> Response:
+    """The inquiry once more, with why the button did nothing."""
+    if error.code not in ("WE091", "WE094", "WE095", "WE099"):
+        raise error
+    answer = _shown(visit, inquiry_id, code=error.code)
+    answer.status_code = http_status(error)
+    return answer
+
+
+def _compared(visit: Visit, inquiry_id: str) -> Compared:
+    with visit.home.database().session() as session:
+        row, found = quotes.opened(session, visit.actor, inquiry_id)
+    return Compared(
+        row=row,
+        parties=[one.party for one in found],
+        lines=side_by_side(row, found),
+        late=side_by_side(row, found, late=True),
+        late_any=any(one.late for one in found),
+    )
