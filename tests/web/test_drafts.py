@@ -32,6 +32,7 @@ from web.db.store import Database
 from web.errors import WebError
 from web.home import Home
 from web.jobs import gaps
+from web.jobs.clock import due
 from web.jobs.graph import settle
 from web.jobs.needs import TRANSITIONS, digest_of, expire_in, move, seen
 from web.pages.draft_form import as_json, controls
@@ -282,7 +283,7 @@ class Ways(RuleBasedStateMachine):
 
 
 TestWays = Ways.TestCase
-TestWays.settings = few(max_examples=15, stateful_step_count=12, deadline=None)
+TestWays.settings = few(max_examples=10, stateful_step_count=12, deadline=None)
 
 
 ASKED = {
@@ -529,7 +530,9 @@ def test_an_anonymous_need_is_nobodys_and_an_invited_one_is_for_its_firms(home: 
         assert approver.post(f"{at}/publish", data=told).status_code == 303
         return at.rpartition("/")[2], preview
 
-    hidden_id, preview = publish_it(title="匿名减速器", anonymous="1", first_use="1", text="启朔三期")
+    hidden_id, preview = publish_it(
+        title="匿名减速器", deadline="2099-01-01", anonymous="1", first_use="1", text="启朔三期"
+    )
     assert words(preview, "#like.wrong") and "启朔精工" not in words(preview, "#public dd:nth-of-type(2)")
     everybody = TestClient(app, base_url=LOCAL, client=("192.0.2.9", 1))
     page = everybody.get(f"/needs/{hidden_id}").text
@@ -541,6 +544,11 @@ def test_an_anonymous_need_is_nobodys_and_an_invited_one_is_for_its_firms(home: 
     assert "启朔" not in repr(stored) and stored[0]["p"]["poster"]
     invited_id, _ = publish_it(title="邀请减速器", reach="invited", invited=maker)
     private_id, _ = publish_it(title="自用减速器", reach="private")
+    assert due(home, NOW) == [] and home.graph().read("need_cards", ids=[hidden_id])
+    assert due(home, datetime(2099, 1, 2, tzinfo=UTC)) == [hidden_id]
+    assert (
+        not home.graph().read("need_cards", ids=[hidden_id]) and everybody.get(f"/needs/{hidden_id}").status_code == 404
+    )
     for need_id in (invited_id, private_id):
         assert everybody.get(f"/needs/{need_id}").status_code == 404
         assert not home.graph().read("need_cards", ids=[need_id])
