@@ -29,6 +29,7 @@ from web.pages.chain_routes import router as chain_router
 from web.pages.claim_routes import router as claim_router
 from web.pages.conditions import Wanted
 from web.pages.console_routes import router as console_router
+from web.pages.desk_routes import router as desk_router
 from web.pages.discover_routes import router as discover_router
 from web.pages.facet_routes import router as facet_router
 from web.pages.feedback_routes import router as feedback_router
@@ -44,6 +45,7 @@ from web.pages.routes import router as pages_router
 from web.pages.supplier_routes import router as supplier_router
 from web.pages.supply_routes import router as supply_router
 from web.pages.team_routes import router as team_router
+from web.pages.watch_routes import router as watch_router
 from web.pages.why import why_page
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("pages")]
@@ -129,6 +131,9 @@ def addresses(client: TestClient) -> list[str]:
         f"/discover?field={quote('没有的东西')}",
         "/method",
         "/feedback",
+        "/desk",
+        "/inbox",
+        "/watches",
         "/login",
         "/account",
         "/people",
@@ -747,6 +752,8 @@ def test_every_route_is_documented(client: TestClient) -> None:
         list_router,
         facet_router,
         supplier_router,
+        desk_router,
+        watch_router,
     )
     shown = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
     described = set(client.get("/api/openapi.json").json()["paths"])
