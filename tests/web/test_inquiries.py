@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -17,16 +18,22 @@ from pydantic import SecretStr
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from kg.neo4j.process import Connection
 from kg.parts import Parts
+from kg.store import Graph
+from tests.kg.worlds import World as SmallWorld
+from tests.kg.worlds import document, firm, product
+from tests.site_fixture import settings as site_settings
 from tests.web.people import CHEAP, People, far_client, people, sign_in
 from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.app import create_app
 from web.db.accounts import Ticket
 from web.db.inquiries import Inquiry, InquiryParty, Quote
-from web.db.models import Event, Need, now
+from web.db.models import Document, Event, Need, now
 from web.db.store import Database
 from web.errors import WebError
 from web.home import Home
+from web.jobs.graph import settle
 from web.settings import Settings
 from web.work import inquiry as work
 from web.work import quote as quotes
@@ -209,7 +216,7 @@ def test_the_database_refuses_to_change_a_quote(database: Database, change: str)
 STEP = st.sampled_from(["read", "answer", "decline", "due", "open", "writer", "withdraw", "look", "operator", "close"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(STEP, st.integers(0, 2), st.integers(0, 10 * 24)), max_size=12))
 def test_nothing_of_a_sealed_quote_is_seen_before_it_is_opened(
     database: Database, steps: list[tuple[str, int, int]]
@@ -403,3 +410,29 @@ def test_the_pages_of_both_sides(app: FastAPI, home: Home, world: People) -> Non
         assert client.request(method, address, data=form_sent).status_code == 404, address
     statuses = [anybody.get("/answer/WRONG").status_code for _ in range(40)]
     assert statuses[0] == 404 and statuses[-1] == 429
+
+
+@pytest.mark.graph
+def test_the_form_takes_firms_by_their_ids(
+    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path: Path
+) -> None:
+    made, source = SmallWorld(), document("catalogue", "2026-05-01")
+    made.say(source, firm("启朔精工有限公司"), "PRODUCES", product("谐波减速器"))
+    with Home(site_settings(neo4j_server, parts, tmp_path / "home").model_copy(update=CHEAP)) as home:
+        for doc in made.documents.values():
+            home.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
+            home.journal.write(doc.id, "rules", made.facts)
+            with home.database().session() as session:
+                session.add(Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
+        settle(home)
+        ids = [row["id"] for row in home.graph().read_statement("MATCH (n:Enterprise) RETURN n.id AS id")]
+        world, app = people(home.database(), home.settings), create_app(home)
+        editor = sign_in(app, world.login(world.organisation("buyer", "云桁采购"), "buyer_editor"))
+        form = {"title": "减速器", "deadline": f"{now() + timedelta(days=3):%Y-%m-%dT%H:%M}", "kinds": "lead_time"}
+        form |= {"firms": ids[0], "currency": "CNY", "key": "k1"}
+        one = editor.post("/inquiries/new", data=form)
+        assert one.status_code == 303, one.text[-400:]
+        assert editor.post("/inquiries/new", data=form).headers["location"] == one.headers["location"]
+        assert "启朔精工有限公司" in editor.get(one.headers["location"]).text
+        kept = editor.post("/inquiries/new", data=form | {"firms": "no-such", "key": "k2"})
+        assert kept.status_code == 422 and "no-such" in kept.text and 'value="减速器"' in kept.text
