@@ -59,7 +59,7 @@ def merged(folder: Path, cache: Path, weights: Traversable = WEIGHTS) -> Path:
             raise NoEncoderError(
                 f"no {name} for the encoder", file=str(folder), hint="run `bulian parts fetch`, or set scorer=learned"
             )
-    shipped = _shipped(weights)
+    shipped = shipped_numbers(weights)
     digest = hashlib.sha256(_FORM.encode())
     digest.update(hashlib.sha256((folder / MODEL).read_bytes()).digest())
     for name in sorted(shipped):
@@ -73,7 +73,8 @@ def merged(folder: Path, cache: Path, weights: Traversable = WEIGHTS) -> Path:
     return target
 
 
-def _shipped(weights: Traversable) -> dict[str, NDArray[Any]]:
+def shipped_numbers(weights: Traversable) -> dict[str, NDArray[Any]]:
+    """What training changed, by name. Raises BadWeightsError (NL042)."""
     with numbers(weights.joinpath(NUMBERS)) as held:
         return {name: held[name] for name in held}
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from kg.parts import Parts
 from tests.web.people import CHEAP, far_client, people, sign_in
+from tests.web.routes import Asked, routes
 from web.accounts.actor import AT_THE_MACHINE, Actor, rights, roles_for
 from web.app import create_app
 from web.deps import Requires
@@ -70,26 +69,6 @@ def clients(app: FastAPI) -> dict[str, TestClient]:
                     raise_server_exceptions=False,
                     cookies=sign_in(app, login).cookies,
                 )
-    return found
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A route as the application serves it."""
-
-    path: str
-    methods: frozenset[str]
-    dependant: Dependant
-
-
-def routes(app: FastAPI) -> list[Asked]:
-    """All routes, those of included routers too, which FastAPI keeps as they are until they are asked for."""
-    found = []
-    for route in app.routes:
-        below = getattr(route, "effective_route_contexts", None)
-        for one in below() if below else [route]:
-            if isinstance(one, APIRoute) or (below and one.dependant):
-                found.append(Asked(one.path, frozenset(one.methods), one.dependant))
     return found
 
 

@@ -272,7 +272,7 @@ class Report:
                 self._condition(one["condition"]) for one in item["conditions"] if one["hard"] and not one["passes"]
             ]
             rows.append((said(("只差一条的企业", "near miss")), item["name"], "；".join(failed)))
-        head = (("什么", "what"), ("名称", "name"), ("说明", "says"))
+        head: tuple[tuple[str, str], ...] = (("什么", "what"), ("名称", "name"), ("说明", "says"))
         yield self._table(
             ("查过而没有找到的", "searched and not found"), ("未找到", "not found"), head, rows, self._counted()
         )

@@ -197,11 +197,12 @@ class _Rows:
         for place, target in enumerate(self._found["targets"]):
             cells = []
             for item in self._items:
-                shown = item["targets"][place] if item["targets"] else {"verdict": "unknown", "shown": None}
+                unknown = {"verdict": "unknown", "shown": None}
+                shown: dict[str, Any] = item["targets"][place] if item["targets"] else unknown
                 figure = shown["shown"]
                 stated = [self._cited(figure["said"], figure["fact"])] if figure else []
                 cells.append(Cell(stated=stated, truth=shown["verdict"]))
-            yield Row(group="targets", words=target["said"], cells=cells)
+            yield Row(group="targets", words=str(target["said"]), cells=cells)
 
     def _products(self, at: int) -> Iterator[Stated]:
         """The products that the ranking's reasons speak of, then the rest."""

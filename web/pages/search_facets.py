@@ -118,7 +118,7 @@ def facet_sheet(page: FacetPage, lang: str, demo: bool) -> bytes:
     """The view as a workbook: what was found, the facets, and the definition."""
     zh = lang == "zh"
     if page.kind == "product":
-        head = ("产品", "企业数") if zh else ("product", "makers")
+        head: Sequence[str] = ("产品", "企业数") if zh else ("product", "makers")
         rows: list[Sequence[Any]] = [(one.name, one.makers) for one in page.products]
     else:
         head = (
@@ -162,7 +162,8 @@ def facet_sheet(page: FacetPage, lang: str, demo: bool) -> bytes:
 def _judged(corpus: Corpus, own: Mapping[str, str], name: str) -> NDArray[np.bool_]:
     """For each firm of the corpus, whether it passes one of the conditions."""
     parts: list[Condition | AnyOf] = own_conditions({name: own[name]}, {}, True, "")
-    return np.logical_and.reduce([judge(part, corpus).passes for part in parts])
+    passes: NDArray[np.bool_] = np.logical_and.reduce([judge(part, corpus).passes for part in parts])
+    return passes
 
 
 def _passing(rows: Rows, asked: Mapping[str, NDArray[np.bool_]], but: str = "") -> Rows:

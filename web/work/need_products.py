@@ -21,7 +21,7 @@ MOST = 3
 
 NEAR_COSINE, NEAR_SHARE = 0.62, 0.35
 """Least cosine of the names' vectors and least BM25 share of their characters from which a product is suggested. Our
-own rule, tried on the demo's bill of materials; nothing is taken over without somebody's word."""
+own rule; nothing is taken over without somebody's word."""
 
 LOOKED_AT = 12
 
