@@ -94,7 +94,7 @@ def read_workbook(path: Path, keep: Path | None = None, points: Points | None = 
 
     for name, take in (("slots", slot), ("needs", need), ("firms", firm), ("wishes", wish)):
         rows.each(name, *SHEETS[name], take)
-    rows.each("conflicts", *SHEETS["conflicts"], lambda row: conflicts.append(_conflict(row, needs, firms)))
+    rows.each("conflicts", *SHEETS["conflicts"], lambda row: conflicts.append(conflict_of(row, needs, firms)))
     for name, found in (("needs", needs), ("firms", firms), ("slots", slots), ("wishes", wishes)):
         if not found:
             why = f"; first refused: {rows.refused[0]}" if rows.refused else ""
@@ -114,7 +114,8 @@ def read_workbook(path: Path, keep: Path | None = None, points: Points | None = 
     return Workbook(Problem(*whole, bare.conflicts, kept, points), seed, [*rows.refused, *before.refused])
 
 
-def _conflict(row: Row, needs: Mapping[str, Any], firms: Mapping[str, Any]) -> Conflict:
+def conflict_of(row: Row, needs: Mapping[str, Any], firms: Mapping[str, Any]) -> Conflict:
+    """The conflict of a row. Raises BadMeetingError MA052 for another kind, an unknown id, or firms that do not fit."""
     kind = _KIND.get(row.text("kind"), row.text("kind").lower())
     if kind not in KINDS:
         raise row.refused(f"no such kind of conflict: {kind}", "、".join(_KIND))

@@ -97,8 +97,11 @@ def write_form(path: Path, form: Form) -> None:
         )
 
 
-def write_programme(path: Path, problem: Problem, plan: Plan, made: str) -> None:
-    """Write the programme: by slot and table, the meetings to confirm, what was not met, how, and a sheet a firm."""
+def write_programme(path: Path, problem: Problem, plan: Plan, made: str, ortools: str = "") -> None:
+    """Write the programme: by slot and table, the meetings to confirm, what was not met, how, and a sheet a firm.
+
+    `ortools` is the solver's version where it ran earlier; empty: the present one.
+    """
     slot = {one.id: one for one in problem.slots}
     width = max((one.tables for one in problem.slots), default=0)
     at = {(one.slot, one.table): one for one in plan.meetings}
@@ -158,7 +161,7 @@ def write_programme(path: Path, problem: Problem, plan: Plan, made: str) -> None
                 for one in plan.unmet
             ],
         )
-        book.sheet(HOW[0], list(HOW[1].values()), how(problem, plan, made))
+        book.sheet(HOW[0], list(HOW[1].values()), how(problem, plan, made, ortools))
         by_firm: dict[str, list[Sequence[Any]]] = defaultdict(list)
         for met in plan.meetings:
             need = problem.need[met.need]
@@ -168,14 +171,14 @@ def write_programme(path: Path, problem: Problem, plan: Plan, made: str) -> None
                 book.sheet(firm.name, ["时间", "桌号", "需求", "对接人"], by_firm[firm.id], head=firm.name)
 
 
-def how(problem: Problem, plan: Plan, made: str) -> list[tuple[str, Any]]:
+def how(problem: Problem, plan: Plan, made: str, ortools: str = "") -> list[tuple[str, Any]]:
     """Name and value of what is needed to make the programme again and to judge it."""
     return [
         ("seed", plan.seed),
         ("seconds", plan.seconds),
         ("made", made),
         ("bulian", version("bulian")),
-        ("ortools", version("ortools")),
+        ("ortools", ortools or version("ortools")),
         ("points_version", problem.points.version),
         ("meetings", len(plan.meetings)),
         ("confirmed", sum(one.confirmed for one in plan.meetings)),

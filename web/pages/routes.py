@@ -34,6 +34,7 @@ from web.pages.fit_routes import router as fit_router
 from web.pages.gap_routes import router as gap_router
 from web.pages.inquiry_routes import router as inquiry_router
 from web.pages.list_routes import router as list_router
+from web.pages.meeting_routes import router as meeting_router
 from web.pages.method import method_page
 from web.pages.my_routes import files_router, is_own, noted
 from web.pages.my_routes import router as my_router
@@ -74,6 +75,7 @@ router.include_router(console_router)
 router.include_router(review_router)
 router.include_router(list_router)
 router.include_router(inquiry_router)
+router.include_router(meeting_router)
 router.include_router(facet_router)
 router.include_router(supplier_router)
 router.include_router(desk_router)

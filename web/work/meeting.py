@@ -1,0 +1,394 @@
+"""A day of meetings: written, called, planned, confirmed, held, followed up; its states and who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from web.accounts.actor import Actor
+from web.db.meetings import Meeting, MeetingDay, MeetingNote, MeetingParty
+from web.db.models import Event
+from web.db.store import Database
+from web.errors import WebError
+from web.jobs.needs import BEIJING
+
+ORGANISE, WISH = "meeting.organise", "meeting.wish"
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "draft": frozenset({"calling", "cancelled"}),
+    "calling": frozenset({"assigned", "cancelled"}),
+    "assigned": frozenset({"assigned", "confirmed", "cancelled"}),
+    "confirmed": frozenset({"assigned", "held", "cancelled"}),
+    "held": frozenset({"followed_up"}),
+    "followed_up": frozenset(),
+    "cancelled": frozenset(),
+}
+"""From each state of a day the states that it may lead to; assigned again is another run of the solver."""
+
+MEETINGS: dict[str, frozenset[str]] = {
+    "planned": frozenset({"confirmed", "dropped"}),
+    "confirmed": frozenset({"planned", "held", "missed", "dropped"}),
+    "held": frozenset({"missed"}),
+    "missed": frozenset({"held"}),
+    "dropped": frozenset({"planned"}),
+}
+"""The same of a single meeting."""
+
+STANDS = ("planned", "confirmed", "held", "missed")
+SHOWN = ("confirmed", "held", "missed")
+"""Meetings that their firm sees: what is only planned may still change."""
+
+
+class Stale(WebError):  # noqa: N818 (it is the reader that is stale)
+    """Somebody else changed the day, its wishes or its meetings since the page was made."""
+
+    code = "WE103"
+
+    def __init__(self, place: str) -> None:
+        super().__init__("it was changed meanwhile", hint="compare; what you typed is still in the form", place=place)
+
+
+@contextmanager
+def step(database: Database, place: str) -> Iterator[Session]:
+    """One transaction; where somebody else was quicker by a moment, it is Stale WE103."""
+    try:
+        with database.session() as session:
+            yield session
+    except (StaleDataError, IntegrityError) as error:
+        raise Stale(place) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A day as its form says it, read and checked (`web.work.meeting_form`)."""
+
+    title: str
+    date: str
+    place: str = ""
+    needs: Sequence[Mapping[str, Any]] = ()
+    firms: Sequence[Mapping[str, Any]] = ()
+    slots: Sequence[Mapping[str, Any]] = ()
+    conflicts: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting with the notes of the reader's organisation."""
+
+    row: Meeting
+    notes: list[MeetingNote] = field(default_factory=list)
+
+
+def write(session: Session, actor: Actor, written: Written, at: datetime, key: str = "") -> MeetingDay:
+    """A new draft; the same key leads to the one that it made before. Raises WebError WE401, WE032."""
+    actor.need(ORGANISE)
+    own = _key(actor, key)
+    made = session.scalar(select(MeetingDay).where(MeetingDay.key == own)) if own else None
+    if made is not None:
+        return made
+    row = MeetingDay(
+        organisation_id=actor.organisation,
+        title=written.title,
+        date=written.date,
+        host=actor.organisation_name,
+        made_by=actor.user,
+        key=own,
+    )
+    _take(row, written)
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:  # the same form, sent twice at one moment
+        made = session.scalar(select(MeetingDay).where(MeetingDay.key == own)) if own else None
+        if made is None:
+            raise
+        return made
+    note(session, row.organisation_id, "meeting_day", row.id, None, "draft", actor.user, at)
+    return row
+
+
+def edit(session: Session, actor: Actor, day_id: str, written: Written, version: int, at: datetime) -> MeetingDay:
+    """Change a draft. Raises as `one`, WebError WE101 where it is none any more, Stale WE103."""
+    row = one(session, actor, day_id, ORGANISE)
+    if row.state != "draft":
+        raise _no_way(row.id, "day", row.state, "draft")
+    fresh(row, version)
+    _take(row, written)
+    note(session, row.organisation_id, "meeting_day", row.id, "draft", "draft", actor.user, at, "changed")
+    return row
+
+
+def _take(row: MeetingDay, written: Written) -> None:
+    row.title, row.date, row.place = written.title, written.date, written.place
+    row.needs, row.firms = [dict(one) for one in written.needs], [dict(one) for one in written.firms]
+    row.slots, row.conflicts = [dict(one) for one in written.slots], [dict(one) for one in written.conflicts]
+
+
+def _key(actor: Actor, key: str) -> str | None:
+    return f"{actor.user}:{key}"[:96] if key else None
+
+
+def fresh(row: MeetingDay, version: int) -> None:
+    """Raise Stale WE103 where the row is of another version than the page that was looked at."""
+    if row.version != version:
+        raise Stale(row.id)
+
+
+def note(
+    session: Session,
+    organisation_id: str | None,
+    subject: str,
+    subject_id: str,
+    before: str | None,
+    after: str,
+    who: str,
+    at: datetime,
+    reason: str = "",
+    digest: str = "",
+) -> None:
+    """The event of a transition."""
+    session.add(
+        Event(
+            organisation_id=organisation_id,
+            at=at,
+            actor=who,
+            subject=subject,
+            subject_id=subject_id,
+            from_state=before,
+            to_state=after,
+            reason=reason[:2000],
+            digest=digest,
+        )
+    )
+
+
+def _no_way(place: str, what: str, state: str, to: str) -> WebError:
+    return WebError(f"a {what} that is {state} cannot become {to}", code="WE101", hint="see how far it is", place=place)
+
+
+def move(
+    session: Session, row: MeetingDay, to: str, who: str, at: datetime, reason: str = "", digest: str = ""
+) -> None:
+    """Bring a day to another state, with its event. Raises WebError WE101 where its state does not lead there."""
+    may_become(row, to)
+    note(session, row.organisation_id, "meeting_day", row.id, row.state, to, who, at, reason, digest)
+    row.state = to
+
+
+def may_become(row: MeetingDay, to: str) -> None:
+    """Raise WebError WE101 where the state of a day does not lead there."""
+    if to not in TRANSITIONS[row.state]:
+        raise _no_way(row.id, "day", row.state, to)
+
+
+def move_meeting(session: Session, row: Meeting, to: str, who: str, at: datetime, reason: str = "") -> None:
+    """The same of a single meeting. Raises WebError WE101."""
+    if to not in MEETINGS[row.state]:
+        raise _no_way(row.id, "meeting", row.state, to)
+    note(session, row.organisation_id, "meeting", row.id, row.state, to, who, at, reason)
+    row.state = to
+
+
+# --- what may be seen ----------------------------------------------------------------------------------------------
+
+
+def one(session: Session, actor: Actor, day_id: str, right: str = WISH) -> MeetingDay:
+    """A day of the actor's organisation. Raises WebError WE401, WE032, WE404."""
+    actor.need(right)
+    row = session.get(MeetingDay, day_id)
+    if row is None:
+        raise WebError("no such page", code="WE404", hint="see the organisation's meetings")
+    actor.need(right, row.organisation_id)
+    return row
+
+
+def of_organisation(session: Session, actor: Actor, most: int = 200) -> list[MeetingDay]:
+    """The organisation's days, the latest first. Raises WebError WE401, WE032."""
+    actor.need(WISH)
+    wanted = select(MeetingDay).where(MeetingDay.organisation_id == actor.organisation)
+    return list(session.scalars(wanted.order_by(MeetingDay.date.desc(), MeetingDay.id).limit(most)))
+
+
+def called(session: Session, actor: Actor, most: int = 200) -> list[tuple[MeetingDay, MeetingParty]]:
+    """The days to which the actor's firm was called, the latest first. Raises WebError WE401, WE032."""
+    actor.need(WISH)
+    if actor.enterprise is None:
+        return []
+    wanted = (
+        select(MeetingDay, MeetingParty)
+        .join(MeetingDay, MeetingDay.id == MeetingParty.day_id)
+        .where(MeetingParty.firm_id == actor.enterprise)
+        .order_by(MeetingDay.date.desc(), MeetingDay.id)
+        .limit(most)
+    )
+    return [(row, party) for row, party in session.execute(wanted)]
+
+
+def as_firm(session: Session, actor: Actor, party_id: str) -> tuple[MeetingDay, MeetingParty]:
+    """One day as the actor's firm was called to it. Raises WebError WE401, WE032, WE404."""
+    actor.need(WISH)
+    party = session.get(MeetingParty, party_id)
+    if party is None or not actor.enterprise or party.firm_id != actor.enterprise:
+        raise WebError("no such page", code="WE404", hint="see the meetings to which your firm was called")
+    return session.get_one(MeetingDay, party.day_id), party
+
+
+def parties(session: Session, row: MeetingDay) -> list[MeetingParty]:
+    """The firms that were called, by name."""
+    wanted = select(MeetingParty).where(MeetingParty.day_id == row.id)
+    return list(session.scalars(wanted.order_by(MeetingParty.firm_name, MeetingParty.id)))
+
+
+def meetings(
+    session: Session, row: MeetingDay, states: Sequence[str] = STANDS, firm: str | None = None
+) -> list[Meeting]:
+    """Meetings of a day in the order of slots and tables, of one firm alone where it is named."""
+    wanted = select(Meeting).where(Meeting.day_id == row.id, Meeting.state.in_(states))
+    if firm is not None:
+        wanted = wanted.where(Meeting.firm_id == firm)
+    order = {slot["id"]: number for number, slot in enumerate(row.slots)}
+    return sorted(session.scalars(wanted), key=lambda one: (order[one.slot], one.table_number, one.need))
+
+
+def with_notes(session: Session, actor: Actor, rows: Sequence[Meeting]) -> list[Held]:
+    """Meetings, each with the notes that the actor's organisation wrote."""
+    wanted = (
+        select(MeetingNote)
+        .where(MeetingNote.meeting_id.in_([row.id for row in rows]), MeetingNote.organisation_id == actor.organisation)
+        .order_by(MeetingNote.created, MeetingNote.id)
+    )
+    found: dict[str, list[MeetingNote]] = {}
+    for text in session.scalars(wanted):
+        found.setdefault(text.meeting_id, []).append(text)
+    return [Held(row, found.get(row.id, [])) for row in rows]
+
+
+# --- steps ---------------------------------------------------------------------------------------------------------
+
+
+def call(session: Session, actor: Actor, day_id: str, version: int, at: datetime) -> MeetingDay:
+    """Begin to take wishes: from now on the firms see the day. Raises as `one`, WebError WE101, Stale WE103."""
+    row = one(session, actor, day_id, ORGANISE)
+    fresh(row, version)
+    move(session, row, "calling", actor.user, at, f"{len(row.firms)} firms")
+    for firm in row.firms:
+        session.add(
+            MeetingParty(
+                organisation_id=row.organisation_id,
+                day_id=row.id,
+                firm_id=firm["id"],
+                firm_name=firm["name"],
+                most=firm["most"],
+                absent=list(firm["absent"]),
+            )
+        )
+    return row
+
+
+def cancel(session: Session, actor: Actor, day_id: str, version: int, at: datetime, reason: str = "") -> MeetingDay:
+    """Call a day off, with its meetings. Raises as `one`, WebError WE101, Stale WE103."""
+    row = one(session, actor, day_id, ORGANISE)
+    fresh(row, version)
+    move(session, row, "cancelled", actor.user, at, reason)
+    for meeting in meetings(session, row):
+        move_meeting(session, meeting, "dropped", actor.user, at, "the day was cancelled")
+    return row
+
+
+def confirm(session: Session, actor: Actor, day_id: str, version: int, at: datetime) -> MeetingDay:
+    """Confirm the programme: all that is planned. Raises as `one`, WebError WE101, WE104 for none, Stale WE103."""
+    row = one(session, actor, day_id, ORGANISE)
+    fresh(row, version)
+    may_become(row, "confirmed")
+    rows = meetings(session, row)
+    if not rows:
+        raise WebError("there is no meeting to confirm", code="WE104", hint="plan again", place=row.id)
+    for meeting in rows:
+        if meeting.state == "planned":
+            move_meeting(session, meeting, "confirmed", actor.user, at)
+    move(session, row, "confirmed", actor.user, at, f"{len(rows)} meetings")
+    return row
+
+
+def hold(session: Session, actor: Actor, day_id: str, version: int, at: datetime) -> MeetingDay:
+    """Say that the day was held: each confirmed meeting was, until it is said to be missed.
+
+    Raises as `one`, WebError WE101, WE105 before its date, Stale WE103.
+    """
+    row = one(session, actor, day_id, ORGANISE)
+    fresh(row, version)
+    may_become(row, "held")
+    if at.astimezone(BEIJING).date().isoformat() < row.date:
+        raise WebError("the day has not come yet", code="WE105", hint=f"wait until {row.date}", place=row.id)
+    for meeting in meetings(session, row, ("confirmed",)):
+        move_meeting(session, meeting, "held", actor.user, at)
+    move(session, row, "held", actor.user, at)
+    return row
+
+
+def follow_up(session: Session, actor: Actor, day_id: str, version: int, at: datetime) -> MeetingDay:
+    """Say that it was followed up. Raises as `one`, WebError WE101, WE106 for a held meeting without a note, Stale."""
+    row = one(session, actor, day_id, ORGANISE)
+    fresh(row, version)
+    may_become(row, "followed_up")
+    bare = [held for held in with_notes(session, actor, meetings(session, row, ("held",))) if not held.notes]
+    if bare:
+        raise WebError(f"{len(bare)} held meetings have no note", code="WE106", hint="write them first", place=row.id)
+    move(session, row, "followed_up", actor.user, at)
+    return row
+
+
+def settle(session: Session, actor: Actor, day_id: str, meeting_id: str, to: str, at: datetime) -> Meeting:
+    """Confirm a single meeting or take that back (planned) while the day is assigned; say after it whether it was held
+    or missed. Raises as `one`, WebError WE404, WE101.
+    """
+    row = one(session, actor, day_id, ORGANISE)
+    meeting = session.get(Meeting, meeting_id)
+    if meeting is None or meeting.day_id != row.id:
+        raise WebError("no such meeting of the day", code="WE404", hint="see the day")
+    now_may = {"assigned": ("confirmed", "planned"), "held": ("held", "missed")}.get(row.state, ())
+    if to not in now_may:
+        raise _no_way(meeting.id, "meeting", f"{meeting.state} on a day that is {row.state}", to)
+    if meeting.state != to:  # the same button, pressed twice
+        move_meeting(session, meeting, to, actor.user, at)
+    return meeting
+
+
+def write_note(session: Session, actor: Actor, meeting_id: str, text: str, at: datetime, key: str = "") -> MeetingNote:
+    """A note on a meeting that was held or missed, by the organisation or by the firm, each for itself alone.
+
+    Raises WebError WE401, WE032, WE404; WE101 before the day was held, WE107 for an empty or too long one.
+    """
+    actor.need(WISH)
+    meeting = session.get(Meeting, meeting_id)
+    firms_own = meeting is not None and actor.enterprise == meeting.firm_id and meeting.state in SHOWN
+    if meeting is None or not (actor.owns(meeting.organisation_id) or firms_own):
+        raise WebError("no such page", code="WE404", hint="see the organisation's meetings")
+    own = _key(actor, key)
+    made = session.scalar(select(MeetingNote).where(MeetingNote.key == own)) if own else None
+    if made is not None:
+        return made
+    if meeting.state not in ("held", "missed"):
+        raise _no_way(meeting.id, "meeting", meeting.state, "noted")
+    if not text.strip() or len(text) > NOTE:
+        raise WebError("a note is empty or too long", code="WE107", hint=f"write 1 to {NOTE} signs", place=meeting.id)
+    row = MeetingNote(
+        organisation_id=actor.organisation, meeting_id=meeting.id, text=text.strip(), made_by=actor.user, key=own
+    )
+    row.created = at
+    session.add(row)
+    note(session, actor.organisation, "meeting", meeting.id, meeting.state, meeting.state, actor.user, at, "noted")
+    return row
+
+
+NOTE = 4000
+"""Signs of a note."""
