@@ -2,60 +2,33 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from kg.neo4j.process import Connection
-from kg.parts import Parts
-from kg.store import Graph
-from tests.kg.worlds import World as SmallWorld
-from tests.kg.worlds import document, firm, product
-from tests.site_fixture import settings as site_settings
-from tests.web.people import CHEAP, People, far_client, people, sign_in
+from tests.web.asking import AFTER, APPROVER, ASKED, AT, DEADLINE, EDITOR, FIRMS, OTHER, WRITER, answer, sent, states
 from web.accounts.actor import AT_THE_MACHINE, Actor
-from web.app import create_app
-from web.db.accounts import Ticket
+from web.db.accounts import Membership, Organisation, Ticket, User
 from web.db.inquiries import Inquiry, InquiryParty, Quote
-from web.db.models import Document, Event, Need, now
+from web.db.models import Event, Need
 from web.db.store import Database
+from web.db.watches import Notice
 from web.errors import WebError
-from web.home import Home
-from web.jobs.graph import settle
-from web.settings import Settings
 from web.work import inquiry as work
 from web.work import quote as quotes
+from web.work.inquiry_form import Asked, UnusableError
+from web.work.inquiry_record import answered, notes_of, take
+from web.work.inquiry_told import tell_due
 from web.work.quote_compare import side_by_side, yuan
-
-AT = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
-DEADLINE = datetime(2026, 5, 11, 9, 0, tzinfo=UTC)
-AFTER = DEADLINE + timedelta(hours=1)
-EDITOR = Actor("u1", "甲", "org-1", "buyer", roles=frozenset({"buyer_editor"}), organisation_name="云桁采购")
-APPROVER = Actor("u2", "乙", "org-1", "buyer", roles=frozenset({"buyer_approver"}))
-WRITER = Actor("u1", "甲", "org-1", "buyer", roles=frozenset({"buyer_approver"}))
-OTHER = Actor("u3", "丙", "org-2", "buyer", roles=frozenset({"buyer_approver"}))
-FIRMS = [("f1", "启朔精工有限公司"), ("f2", "栎庭液压有限公司"), ("f3", "珩川传动有限公司")]
-ASKED = work.Asked(
-    "谐波减速器 20 台",
-    "型号见图纸",
-    "2026-05-11T17:00",
-    kinds=("price", "quantity", "lead_time"),
-    unit="台",
-    questions="能否先供样品？\n",
-    firms=FIRMS,
-)
 
 
 @pytest.fixture(scope="module")
@@ -63,28 +36,6 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened = Database(f"sqlite:///{tmp_path_factory.mktemp('inquiries') / 'bulian.db'}")
     yield opened
     opened.close()
-
-
-def sent(database: Database, actor: Actor = EDITOR) -> tuple[str, list[str]]:
-    """A sent inquiry: its id and those of its firms, in the order of FIRMS."""
-    with database.session() as session:
-        row = work.write(session, actor, ASKED, AT)
-        work.send(session, actor, row.id, AT)
-        by_firm = {party.firm_id: party.id for party in work.parties(session, row)}
-    return row.id, [by_firm[firm] for firm, _ in FIRMS]
-
-
-def answer(database: Database, party_id: str, at: datetime, price: str = "1234.50", **more: str) -> None:
-    with database.session() as session:
-        party = session.get_one(InquiryParty, party_id)
-        row = session.get_one(Inquiry, party.inquiry_id)
-        quotes.answer(session, row, party, {"price": price, **more}, "link", at)
-
-
-def states(database: Database, inquiry_id: str) -> list[str]:
-    with database.session() as session:
-        row = session.get_one(Inquiry, inquiry_id)
-        return [party.state for party in sorted(work.parties(session, row), key=lambda one: one.firm_id)]
 
 
 def test_an_inquiry_from_the_draft_to_its_end(database: Database) -> None:
@@ -120,7 +71,7 @@ def test_an_inquiry_from_the_draft_to_its_end(database: Database) -> None:
         quotes.close(session, EDITOR, inquiry_id, AFTER)
     with database.session() as session:
         version = session.get_one(InquiryParty, one).version
-        with pytest.raises(work.UnusableError) as wrong:
+        with pytest.raises(UnusableError) as wrong:
             quotes.decide(session, EDITOR, inquiry_id, one, "", "other", "", version, AFTER)
         assert wrong.value.wrong == {"decision": "missing", "note": "missing"}
         quotes.decide(session, EDITOR, inquiry_id, one, "chosen", "price", "", version, AFTER)
@@ -132,16 +83,16 @@ def test_an_inquiry_from_the_draft_to_its_end(database: Database) -> None:
 
 def test_what_cannot_be_used_is_named_by_field(database: Database) -> None:
     with database.session() as session:
-        with pytest.raises(work.UnusableError) as wrong:
-            work.write(session, EDITOR, work.Asked(" ", deadline="2026-05-01T10:00", kinds=("price",)), AT)
+        with pytest.raises(UnusableError) as wrong:
+            work.write(session, EDITOR, Asked(" ", deadline="2026-05-01T10:00", kinds=("price",)), AT)
         assert wrong.value.wrong == {"title": "missing", "deadline": "past", "firms": "missing", "unit": "missing"}
-        asked = work.Asked("一", deadline="2026-05-11T17:00", unit="台", firms=FIRMS, key="k")
+        asked = Asked("一", deadline="2026-05-11T17:00", unit="台", firms=FIRMS, key="k")
         made = work.write(session, EDITOR, asked, AT)
         assert work.write(session, EDITOR, asked, AT) is made  # sent twice
         session.add(Need(id="theirs", title="别人的", organisation_id="org-2"))
         session.flush()
         with pytest.raises(WebError) as missing:
-            work.write(session, EDITOR, work.Asked("一", need="theirs"), AT)
+            work.write(session, EDITOR, Asked("一", need="theirs"), AT)
         assert missing.value.code == "WE404"
     _, (one, *_) = sent(database)
     for typed in (
@@ -152,7 +103,7 @@ def test_what_cannot_be_used_is_named_by_field(database: Database) -> None:
         {"lead_time": "x"},
         {},
     ):
-        with pytest.raises(work.UnusableError), database.session() as session:
+        with pytest.raises(UnusableError), database.session() as session:
             party = session.get_one(InquiryParty, one)
             quotes.answer(session, session.get_one(Inquiry, party.inquiry_id), party, typed, "link", AT)
 
@@ -162,7 +113,7 @@ def test_an_own_need_is_inquiring_once_its_inquiry_is_out(database: Database) ->
         session.add(Need(id="ours", title="谐波减速器", organisation_id="org-1", state="active"))
         session.flush()
         row = work.write(
-            session, EDITOR, work.Asked("一", need="ours", deadline="2026-05-11T17:00", unit="台", firms=FIRMS), AT
+            session, EDITOR, Asked("一", need="ours", deadline="2026-05-11T17:00", unit="台", firms=FIRMS), AT
         )
         work.send(session, EDITOR, row.id, AT)
         assert session.get_one(Need, "ours").state == "inquiring"
@@ -294,145 +245,101 @@ def test_prices_are_compared_where_units_agree(database: Database) -> None:
     assert yuan(Fraction(1, 3)) == "0.003333"
 
 
-# --- pages, over a data folder whose graph does not answer ---------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[Home]:
-    values = {"home": tmp_path_factory.mktemp("inquiry-pages"), "parts": parts.folder, "hosts": "127.0.0.1", **CHEAP}
-    with Home(Settings(**values, graph_url="bolt://127.0.0.1:1", graph_password=SecretStr(""))) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def app(home: Home) -> FastAPI:
-    return create_app(home)
-
-
-@pytest.fixture(scope="module")
-def world(home: Home) -> People:
-    return people(home.database(), home.settings)
-
-
-def test_the_pages_of_both_sides(app: FastAPI, home: Home, world: People) -> None:
-    database, present = home.database(), now()
-    buyer, other = world.organisation("buyer", "云桁采购"), world.organisation("buyer", "沐岑采购")
-    firm = world.organisation("firm", "启朔精工有限公司", enterprise="f1")
-    strange = world.organisation("firm", "珩川传动有限公司", enterprise="f9")
-    editor, approver = (
-        sign_in(app, world.login(buyer, "buyer_editor")),
-        sign_in(app, world.login(buyer, "buyer_approver")),
-    )
+def test_a_draft_is_changed_once_for_each_look_at_it(database: Database) -> None:
     with database.session() as session:
-        asked = work.Asked(
-            **{**vars(ASKED), "firms": FIRMS[:2], "deadline": f"{(present + timedelta(days=3)):%Y-%m-%dT%H:%M}"}
-        )
-        row = work.write(session, world.actor(buyer, "buyer_editor"), asked, present)
-        parties = {party.firm_id: party.id for party in work.parties(session, row)}
-    page = f"/inquiries/{row.id}"
-    form = editor.get("/inquiries/new?firm=f1&firm=f2").text
-    assert "f1\nf2" in form and 'name="key"' in form
-    assert editor.post(f"{page}/parties/{parties['f1']}/letter").status_code == 409  # not out yet
-    assert editor.post(f"{page}/state", data={"to": "sent"}).status_code == 303
-    assert "WE091" in editor.post(f"{page}/state", data={"to": "sent"}).text
-
-    letter = editor.post(f"{page}/parties/{parties['f1']}/letter")
-    assert letter.headers["cache-control"] == "no-store" and "云桁采购" in letter.text
-    code = re.findall(r"/answer/([0-9A-Z-]{23})<", letter.text)[0]
-    assert "<svg" in editor.get(f"{page}/letters/{parties['f1']}.svg?code={code}").text
-    assert editor.get(f"{page}/letters/{parties['f2']}.svg?code={code}").status_code == 404
-
-    anybody = far_client(app)
-    looked = anybody.get(f"/answer/{code}")
-    assert "查看" in looked.text and "型号见图纸" not in looked.text
-    anybody.head(f"/answer/{code}")
-    assert "未读" in editor.get(page).text  # a preview of the link is no reading
-    assert anybody.post("/answer", data={"code": code}).headers["location"] == f"/answer/{code}"
-    assert anybody.post(f"/answer/{code}", data={"do": "read"}).status_code == 303
-    assert "型号见图纸" in anybody.get(f"/answer/{code}").text and "已读" in editor.get(page).text
-    kept = anybody.post(f"/answer/{code}", data={"do": "answer", "price": "一千", "q1": "可以先供"})
-    assert kept.status_code == 422 and "可以先供" in kept.text and 'value="一千"' in kept.text
-    assert (
-        anybody.post(f"/answer/{code}", data={"do": "answer", "price": "7654.32", "tax": "included"}).status_code == 303
-    )
-    assert "7654.32" in anybody.get(f"/answer/{code}").text  # its own
-    for client in (editor, approver):
-        assert "7654" not in client.get(page).text and client.get(f"{page}/compare").status_code == 409
-        assert client.get(f"{page}/compare.xlsx").status_code == 409
-    assert "WE094" in approver.post(f"{page}/open").text
-
-    owner = sign_in(app, world.login(firm, "firm_owner"))
-    assert ASKED.title in owner.get("/inquiries/received").text
-    own = f"/inquiries/received/{parties['f1']}"
-    assert "7654.32" in owner.get(own).text
-    assert owner.post(own, data={"do": "answer", "price": "7000", "lead_time": "20"}).status_code == 303
-
-    with database.session() as session:  # a week later
-        session.get_one(Inquiry, row.id).deadline = now() - timedelta(hours=1)
-    work.close_due(database, now())
-    assert "逾期" in editor.get(page).text
-    assert "WE095" not in approver.get(page).text and "一起开启报价" in approver.get(page).text
-    assert approver.post(f"{page}/open").headers["location"] == f"{page}/compare"
-    table = editor.get(f"{page}/compare").text
-    assert "7000.00" in table and "未答" in table and "7654" not in table
-    refused = editor.post(f"{page}/parties/{parties['f1']}/decision", data={"decision": "chosen", "note": "样品好"})
-    assert refused.status_code == 422 and "样品好" in refused.text
-    decided = {"decision": "chosen", "reason": "price"}
+        row = work.write(session, EDITOR, ASKED, AT)
+        seen = row.version
     with database.session() as session:
-        decided["version"] = str(session.get_one(InquiryParty, parties["f1"]).version)
-    assert editor.post(f"{page}/parties/{parties['f1']}/decision", data=decided).status_code == 303
-    with zipfile.ZipFile(io.BytesIO(editor.get(f"{page}/compare.xlsx").content)) as book:
-        assert "7000.00 CNY / 1 台" in book.read("xl/sharedStrings.xml").decode()
-    assert editor.post(f"{page}/state", data={"to": "closed"}).status_code == 303
-    for address in ("/inquiries", page, f"{page}/compare", "/inquiries/new"):
-        assert editor.get(f"{address}?lang=en").status_code == 200
-    editor.get("/inquiries?lang=zh")
+        work.edit(session, EDITOR, row.id, replace(ASKED, firms=FIRMS[1:]), seen, AT)
+    with database.session() as session:
+        assert [party.firm_id for party in work.parties(session, row)] == ["f2", "f3"]
+    with pytest.raises(work.Stale), database.session() as session:
+        work.edit(session, APPROVER, row.id, replace(ASKED, title="另一个"), seen, AT)
+    with database.session() as session:
+        work.send(session, EDITOR, row.id, AT)
+    with pytest.raises(WebError) as gone, database.session() as session:
+        work.edit(session, EDITOR, row.id, ASKED, seen + 2, AT)
+    assert gone.value.code == "WE091"
 
-    stranger, elsewhere = (
-        sign_in(app, world.login(other, "buyer_approver")),
-        sign_in(app, world.login(strange, "firm_owner")),
+
+def test_a_form_sent_twice_at_one_moment_makes_one(database: Database) -> None:
+    def once(_: int) -> str:
+        with database.session() as session:
+            return work.write(session, EDITOR, replace(ASKED, key="moment"), AT).id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(once, range(8)))) == 1
+
+
+def test_both_sides_are_told_once_and_never_what_was_answered(database: Database) -> None:
+    with database.session() as session:
+        session.add(Organisation(id="of-f1", name="启朔", kind="firm", enterprise_id="f1"))
+        session.add(User(id="owner", login="owner", name="主"))
+        session.flush()
+        session.add(Membership(organisation_id="of-f1", user_id="owner", role="firm_owner"))
+    inquiry_id, (one, two, three) = sent(database)
+    answer(database, one, AT, "7654321")
+    answer(database, one, AT, "7654322")
+    with database.session() as session:
+        quotes.decline(session, session.get_one(Inquiry, inquiry_id), session.get_one(InquiryParty, two), "忙", "x", AT)
+    assert tell_due(database, AT - timedelta(days=1)) == 0
+    assert tell_due(database, DEADLINE - timedelta(days=1)) > 0
+    assert tell_due(database, DEADLINE - timedelta(hours=1)) == 0
+    work.close_due(database, DEADLINE)
+    answer(database, three, AFTER, "7654323")
+    with database.session() as session:
+        told = session.scalars(select(Notice).order_by(Notice.created)).all()
+        own = [one for one in told if one.address == f"/inquiries/{inquiry_id}" and one.user_id == "u1"]
+        said = [one.told["what"] for one in own if one.kind == "reply"]
+        assert said == ["answered", "declined", "late", "late_answer"]
+        assert [one.kind for one in own].count("deadline") == 1
+        asked = [one for one in told if one.address == f"/inquiries/received/{one_of(session, inquiry_id)}"]
+        assert {(one.user_id, one.organisation_id, one.told["what"]) for one in asked} == {
+            ("owner", "of-f1", "received")
+        }
+        assert not any("765432" in str(notice.told) for notice in told)
+
+
+def one_of(session: Session, inquiry_id: str) -> str:
+    """The party of the first firm."""
+    return next(
+        party.id for party in work.parties(session, session.get_one(Inquiry, inquiry_id)) if party.firm_id == "f1"
     )
-    party = parties["f1"]
-    for method, client, address in (
-        ("GET", stranger, page),
-        ("POST", stranger, f"{page}/state"),
-        ("POST", stranger, f"{page}/open"),
-        ("GET", stranger, f"{page}/compare"),
-        ("GET", stranger, f"{page}/compare.xlsx"),
-        ("POST", stranger, f"{page}/parties/{party}/letter"),
-        ("POST", stranger, f"{page}/parties/{party}/decision"),
-        ("GET", stranger, f"{page}/letters/{party}.svg?code={code}"),
-        ("GET", elsewhere, own),
-        ("POST", elsewhere, own),
-        ("GET", anybody, "/answer/AAAAA-AAAAA-AAAAA-AAAAA"),
-    ):
-        form_sent = {"decision": "chosen", "reason": "price", "do": "read"} if method == "POST" else None
-        assert client.request(method, address, data=form_sent).status_code == 404, address
-    statuses = [anybody.get("/answer/WRONG").status_code for _ in range(40)]
-    assert statuses[0] == 404 and statuses[-1] == 429
 
 
-@pytest.mark.graph
-def test_the_form_takes_firms_by_their_ids(
-    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path: Path
-) -> None:
-    made, source = SmallWorld(), document("catalogue", "2026-05-01")
-    made.say(source, firm("启朔精工有限公司"), "PRODUCES", product("谐波减速器"))
-    with Home(site_settings(neo4j_server, parts, tmp_path / "home").model_copy(update=CHEAP)) as home:
-        for doc in made.documents.values():
-            home.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
-            home.journal.write(doc.id, "rules", made.facts)
-            with home.database().session() as session:
-                session.add(Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
-        settle(home)
-        ids = [row["id"] for row in home.graph().read_statement("MATCH (n:Enterprise) RETURN n.id AS id")]
-        world, app = people(home.database(), home.settings), create_app(home)
-        editor = sign_in(app, world.login(world.organisation("buyer", "云桁采购"), "buyer_editor"))
-        form = {"title": "减速器", "deadline": f"{now() + timedelta(days=3):%Y-%m-%dT%H:%M}", "kinds": "lead_time"}
-        form |= {"firms": ids[0], "currency": "CNY", "key": "k1"}
-        one = editor.post("/inquiries/new", data=form)
-        assert one.status_code == 303, one.text[-400:]
-        assert editor.post("/inquiries/new", data=form).headers["location"] == one.headers["location"]
-        assert "启朔精工有限公司" in editor.get(one.headers["location"]).text
-        kept = editor.post("/inquiries/new", data=form | {"firms": "no-such", "key": "k2"})
-        assert kept.status_code == 422 and "no-such" in kept.text and 'value="减速器"' in kept.text
+def test_fields_of_a_record_are_taken_one_by_one(database: Database) -> None:
+    asked = replace(ASKED, record=("staff", "contact"))
+
+    def opened(staff: str) -> tuple[str, str]:
+        with database.session() as session:
+            row = work.write(session, EDITOR, asked, AT)
+            work.send(session, EDITOR, row.id, AT)
+            party = next(one.id for one in work.parties(session, row) if one.firm_id == "f1")
+        answer(database, party, AT, record_staff=staff, record_contact="某人 0000")
+        with pytest.raises(WebError) as sealed, database.session() as session:
+            answered(session, EDITOR, row.id, party)
+        assert sealed.value.code == "WE094"
+        with database.session() as session:
+            quotes.open_quotes(session, APPROVER, row.id, AFTER)
+        return row.id, party
+
+    inquiry_id, party = opened("120 人")
+    with database.session() as session:
+        note = take(session, EDITOR, inquiry_id, party, "staff", 0, False, AFTER)
+        assert take(session, EDITOR, inquiry_id, party, "staff", 0, False, AFTER).id == note.id
+        assert [(one.field, one.taken) for one in answered(session, EDITOR, inquiry_id, party)[2]] == [
+            ("staff", True),
+            ("contact", False),
+        ]
+    inquiry_id, party = opened("150 人")
+    for after, overwrite, code in ((0, True, "WE121"), (1, False, "WE122")):
+        with pytest.raises(WebError) as refused, database.session() as session:
+            take(session, EDITOR, inquiry_id, party, "staff", after, overwrite, AFTER)
+        assert refused.value.code == code
+    with database.session() as session:
+        take(session, EDITOR, inquiry_id, party, "staff", 1, True, AFTER)
+        assert [(one.value, one.number) for one in notes_of(session, EDITOR, "f1")] == [("150 人", 2)]
+        assert notes_of(session, OTHER) == []
+    with pytest.raises(WebError) as strange, database.session() as session:
+        take(session, OTHER, inquiry_id, party, "contact", 0, False, AFTER)
+    assert strange.value.code == "WE404"

@@ -71,3 +71,23 @@ class Quote(Base, kw_only=True):
     answers: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     salt: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
+
+
+class FirmNote(Owned, Base, kw_only=True):
+    """What a buyer took over from a firm's answer about a field of the firm's record: its own note, never in the graph.
+
+    Of the notes of an organisation on a field of a firm the one with the highest `number` holds; earlier ones stay.
+    `said` is when the firm answered, `party_id` where.
+    """
+
+    __tablename__ = "firm_note"
+    __table_args__ = (UniqueConstraint("organisation_id", "firm_id", "field", "number", name="uq_firm_note_number"),)
+
+    firm_id: Mapped[str] = mapped_column(String(96), index=True)
+    firm_name: Mapped[str]
+    field: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int]
+    value: Mapped[str] = mapped_column(Text)
+    said: Mapped[datetime]
+    party_id: Mapped[str] = mapped_column(ForeignKey("inquiry_party.id"))
+    made_by: Mapped[str] = mapped_column(String(64), default="")

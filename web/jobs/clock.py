@@ -13,6 +13,7 @@ from web.db.models import now
 from web.home import Home
 from web.jobs.needs import expire
 from web.work.inquiry import close_due
+from web.work.inquiry_told import tell_due
 
 EVERY = 600.0
 """Seconds between two looks at the clock."""
@@ -24,6 +25,7 @@ def due(home: Home, at: datetime) -> list[str]:
     """Do what is due at that time; what fails is logged and tried again at the next look. Returns the needs ended."""
     try:
         close_due(home.database(), at)
+        tell_due(home.database(), at)
         return expire(home, at)
     except BulianError as error:
         _log.warning("not done by the clock", code=error.code, reason=error.reason)

@@ -12,7 +12,8 @@ from web.db.inquiries import Inquiry, InquiryParty, Quote
 from web.deps import Visit
 from web.jobs.needs import BEIJING
 from web.pages.firm import present
-from web.work import inquiry as work
+from web.work.declaration_known import Known
+from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD
 from web.work.quote import REASONS
 from web.work.quote_compare import Line
 
@@ -25,8 +26,15 @@ class FormPage(BaseModel):
     typed: dict[str, str]
     kinds: list[str]
     wrong: dict[str, str] = {}
-    all_kinds: tuple[str, ...] = work.KINDS
-    currencies: tuple[str, ...] = work.CURRENCIES
+    record: list[str] = []
+    all_kinds: tuple[str, ...] = KINDS
+    all_record: tuple[str, ...] = RECORD
+    currencies: tuple[str, ...] = CURRENCIES
+    address: str = "/inquiries/new"
+    version: int = 0
+    names: dict[str, str] = {}
+    stale: list[tuple[str, str, str]] = []
+    code: str = ""
 
 
 class Shown(BaseModel):
@@ -56,7 +64,8 @@ class AskedPage(BaseModel):
     answered: datetime | None = None
     late: bool = False
     wrong: dict[str, str] = {}
-    currencies: tuple[str, ...] = work.CURRENCIES
+    currencies: tuple[str, ...] = CURRENCIES
+    declared: dict[str, Known] = {}
 
 
 class Letter(BaseModel):
@@ -101,10 +110,42 @@ def new_form(need: str, title: str, firms: list[str], present_at: datetime) -> F
     return FormPage(typed=typed, kinds=["price", "lead_time"])
 
 
+def form_of(row: Inquiry, parties: list[InquiryParty]) -> FormPage:
+    """The form of a draft as it was written."""
+    codes = [str(asked["code"]) for asked in row.asked]
+    first = next((asked for asked in row.asked if asked.get("unit")), {})
+    typed = dict.fromkeys(FIELDS, "") | {
+        "title": row.title,
+        "text": row.text,
+        "deadline": f"{row.deadline.astimezone(BEIJING):%Y-%m-%dT%H:%M}",
+        "unit": str(first.get("unit", "")),
+        "currency": str(first.get("currency") or "CNY"),
+        "questions": "\n".join(str(asked["words"]) for asked in row.asked if asked.get("words")),
+        "firms": "\n".join(party.firm_id for party in parties),
+        "need": row.need_id or "",
+    }
+    return FormPage(
+        typed=typed,
+        kinds=[code for code in codes if code in KINDS],
+        record=[name for name in RECORD if f"record_{name}" in codes],
+        address=f"/inquiries/{row.id}/edit",
+        version=row.version,
+        names={party.firm_id: party.firm_name for party in parties},
+    )
+
+
+def differing(present_form: FormPage, sent: FormPage) -> list[tuple[str, str, str]]:
+    """What a draft says now and what was typed over an earlier state of it, by field: those that differ."""
+    both = [(name, present_form.typed[name], sent.typed[name].replace("\r\n", "\n")) for name in FIELDS[:-2]]
+    both.append(("kinds", " ".join(sorted(present_form.kinds)), " ".join(sorted(sent.kinds))))
+    both.append(("record", " ".join(sorted(present_form.record)), " ".join(sorted(sent.record))))
+    return [(name, before, after) for name, before, after in both if before.strip() != after.strip()]
+
+
 def firms_of(visit: Visit, text: str) -> list[tuple[str, str]]:
     """Firms by their ids, one a line, as they are called now. Raises WebError WE404 for an id of no firm."""
     ids = dict.fromkeys(line.strip() for line in text.split("\n") if line.strip())
-    return list(dict.fromkeys(present(visit.graph, one) for one in list(ids)[: work.MOST_PARTIES + 1]))
+    return list(dict.fromkeys(present(visit.graph, one) for one in list(ids)[: MOST_PARTIES + 1]))
 
 
 def typed_of(row: Inquiry, quote: Quote | None) -> dict[str, str]:

@@ -20,20 +20,25 @@ from web.pages.inquiry import (
     FormPage,
     Letter,
     Shown,
+    differing,
     firms_of,
+    form_of,
     new_form,
     typed_of,
 )
+from web.pages.inquiry_record import declared_of
 from web.pages.requirement import first
 from web.work import inquiry as work
 from web.work import quote as quotes
+from web.work.inquiry_form import MOST_PARTIES, Asked, UnusableError
+from web.work.inquiry_told import ANSWERS as ANSWER
 from web.work.quote_compare import side_by_side
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 WRITES = [Depends(requires(work.RIGHT))]
 OPENS = [Depends(requires(work.OPENS))]
-ANSWERS = [Depends(requires(work.ANSWERS))]
-Firms = Annotated[list[str], Query(max_length=work.MOST_PARTIES)]
+ANSWERS = [Depends(requires(ANSWER))]
+Firms = Annotated[list[str], Query(max_length=MOST_PARTIES)]
 Short = Annotated[str, Query(max_length=200)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -55,22 +60,81 @@ def new(visit: VisitDep, need: Short = "", title: Short = "", firm: Firms = []) 
 @router.post("/inquiries/new", dependencies=WRITES)
 def written(visit: VisitDep, form: FormDep) -> Response:
     """Write a draft; a form that cannot be used comes back as it was typed."""
-    typed, kinds = {name: first(form, name) for name in FIELDS}, form.get("kinds", [])
-    words = {name: value for name, value in typed.items() if name != "firms"}
+    sent = _sent(form)
     try:
-        try:
-            firms = firms_of(visit, typed["firms"])
-        except WebError as error:
-            if error.code != "WE404":
-                raise
-            raise work.UnusableError({"firms": "unknown"}) from error
+        asked = _asked_by(visit, sent)
         with visit.home.database().session() as session:
-            row = work.write(session, visit.actor, work.Asked(**words, kinds=kinds, firms=firms), now())
-    except work.UnusableError as error:
-        answer = visit.reply("inquiry_form.html", FormPage(typed=typed, kinds=kinds, wrong=error.wrong))
-        answer.status_code = 422
-        return answer
+            row = work.write(session, visit.actor, asked, now())
+    except UnusableError as error:
+        sent.wrong = error.wrong
+        return _form(visit, sent, 422)
     return RedirectResponse(f"/inquiries/{row.id}", status_code=303)
+
+
+@router.get("/inquiries/{inquiry_id}/edit", dependencies=WRITES)
+def edited(visit: VisitDep, inquiry_id: str) -> Response:
+    """The form of a draft; an inquiry that is none any more leads to its page."""
+    with visit.home.database().session() as session:
+        row = work.one(session, visit.actor, inquiry_id)
+        parties = work.parties(session, row)
+    if row.state != "draft":
+        return RedirectResponse(f"/inquiries/{inquiry_id}", status_code=303)
+    return _form(visit, form_of(row, parties))
+
+
+@router.post("/inquiries/{inquiry_id}/edit", dependencies=WRITES)
+def edit(visit: VisitDep, inquiry_id: str, form: FormDep) -> Response:
+    """Change a draft; where somebody else changed it meanwhile, both are shown and what was typed is kept."""
+    with visit.home.database().session() as session:
+        row = work.one(session, visit.actor, inquiry_id)
+        present = form_of(row, work.parties(session, row))
+    version, sent = first(form, "version"), _sent(form)
+    sent.address, sent.names = present.address, present.names
+    sent.version = int(version) if version.isdecimal() and len(version) < 10 else 0
+    try:
+        asked = _asked_by(visit, sent)
+        with visit.home.database().session() as session:
+            work.edit(session, visit.actor, inquiry_id, asked, sent.version, now())
+    except UnusableError as error:
+        sent.wrong = error.wrong
+        return _form(visit, sent, 422)
+    except work.Stale as error:
+        with visit.home.database().session() as session:
+            row = work.one(session, visit.actor, inquiry_id)
+            present = form_of(row, work.parties(session, row))
+        sent.version, sent.stale, sent.code = present.version, differing(present, sent), error.code
+        return _form(visit, sent, http_status(error))
+    except WebError as error:
+        return _again(visit, inquiry_id, error)
+    return RedirectResponse(f"/inquiries/{inquiry_id}", status_code=303)
+
+
+def _sent(form: Form) -> FormPage:
+    typed = {name: first(form, name) for name in FIELDS}
+    return FormPage(typed=typed, kinds=form.get("kinds", []), record=form.get("record", []))
+
+
+def _asked_by(visit: Visit, sent: FormPage) -> Asked:
+    """What the form says, its firms as they are called now. Those of the draft stay as they are called there.
+
+    Raises UnusableError WE090 for a firm that is not there.
+    """
+    words = {name: value for name, value in sent.typed.items() if name != "firms"}
+    ids = [line.strip() for line in sent.typed["firms"].split("\n") if line.strip()]
+    try:
+        new = firms_of(visit, "\n".join(one for one in ids if one not in sent.names))
+    except WebError as error:
+        if error.code != "WE404":
+            raise
+        raise UnusableError({"firms": "unknown"}) from error
+    firms = [(one, sent.names[one]) for one in dict.fromkeys(ids) if one in sent.names]
+    return Asked(**words, kinds=sent.kinds, record=sent.record, firms=firms + new)
+
+
+def _form(visit: Visit, page: FormPage, status: int = 200) -> Response:
+    answer = visit.reply("inquiry_form.html", page)
+    answer.status_code = status
+    return answer
 
 
 @router.get("/inquiries/received", dependencies=ANSWERS)
@@ -196,7 +260,7 @@ def decision(visit: VisitDep, inquiry_id: str, party_id: str, form: FormDep) -> 
             raise
         page = _compared(visit, inquiry_id)
         page.code, page.at_party, page.typed = error.code, party_id, typed
-        page.wrong = error.wrong if isinstance(error, work.UnusableError) else {}
+        page.wrong = error.wrong if isinstance(error, UnusableError) else {}
         answer = visit.reply("inquiry_compare.html", page)
         answer.status_code = http_status(error)
         return answer
@@ -257,11 +321,13 @@ def _asked(visit: Visit, token: str, party_id: str, **more: Any) -> HTMLResponse
         else:
             row, party = work.by_account(session, visit.actor, party_id)
         last = quotes.mine(session, party)
+    declared = {} if token or last or party.state == "unread" else declared_of(visit, row, party.firm_id)
     page = AskedPage(
         row=row,
         party=party,
         action=f"/answer/{token}" if token else f"/inquiries/received/{party_id}",
-        typed=typed_of(row, last),
+        typed=typed_of(row, last) | {code: known.value for code, known in declared.items()},
+        declared=declared,
         shown=party.state != "unread",
         over=now() >= row.deadline,
         answered=last.at if last else None,
@@ -295,7 +361,7 @@ def _answered(visit: Visit, token: str, party_id: str, form: Form) -> Response:
                 quotes.decline(session, row, party, typed.get("reason", ""), who, now())
             else:
                 raise WebError(f"no such button: {what[:20]}", code="WE422", hint="use the page's buttons")
-    except work.UnusableError as error:
+    except UnusableError as error:
         answer = _asked(visit, token, party_id, typed=typed, wrong=error.wrong, shown=True)
         answer.status_code = 422
         return answer

@@ -32,6 +32,7 @@ from web.pages.feedback_routes import router as feedback_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
 from web.pages.fit_routes import router as fit_router
 from web.pages.gap_routes import router as gap_router
+from web.pages.inquiry_record_routes import router as inquiry_record_router
 from web.pages.inquiry_routes import router as inquiry_router
 from web.pages.list_routes import router as list_router
 from web.pages.meeting_routes import router as meeting_router
@@ -74,6 +75,7 @@ router.include_router(requirement_router)
 router.include_router(console_router)
 router.include_router(review_router)
 router.include_router(list_router)
+router.include_router(inquiry_record_router)
 router.include_router(inquiry_router)
 router.include_router(meeting_router)
 router.include_router(facet_router)

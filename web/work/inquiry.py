@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
 
 from web.accounts.actor import Actor
 from web.accounts.tokens import hashed
@@ -19,10 +20,13 @@ from web.db.inquiries import Inquiry, InquiryParty
 from web.db.models import Event, Need
 from web.db.store import Database
 from web.errors import WebError
-from web.jobs.needs import BEIJING, WAITING
+from web.jobs.needs import WAITING
 from web.jobs.needs import move as move_need
+from web.work.inquiry_form import Asked
+from web.work.inquiry_form import read as read_form
+from web.work.inquiry_told import ANSWERS, REPLIES, tell_buyer, tell_firm
 
-RIGHT, OPENS, ANSWERS = "inquiry.write", "quote.open", "inquiry.answer"
+RIGHT, OPENS = "inquiry.write", "quote.open"
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     "draft": frozenset({"sent", "withdrawn"}),
@@ -42,10 +46,6 @@ PARTY: dict[str, frozenset[str]] = {
 }
 """The same of a firm that was asked."""
 
-KINDS = ("price", "quantity", "lead_time", "capacity", "certificates")
-"""Fields that may be asked for; free questions come beside them."""
-CURRENCIES = ("CNY", "USD", "EUR", "JPY", "HKD")
-MOST_PARTIES, MOST_QUESTIONS = 20, 20
 GRACE = timedelta(days=14)
 """How long after the deadline a link still takes a late answer."""
 
@@ -53,30 +53,17 @@ _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE = 20
 
 
-class UnusableError(WebError):
-    """A form that cannot be used: `wrong` says why, by field (missing, long, past, bad, unknown, many)."""
+class Stale(WebError):  # noqa: N818 (it is the reader that is stale)
+    """Somebody else changed the draft since its form was made."""
 
-    code = "WE090"
+    code = "WE120"
 
-    def __init__(self, wrong: Mapping[str, str], code: str = "WE090") -> None:
-        super().__init__(f"cannot be used: {', '.join(wrong)}", code=code, hint="correct the named fields")
-        self.wrong = dict(wrong)
-
-
-@dataclass
-class Asked:
-    """What the form of an inquiry says. `deadline` as a browser writes it (2026-12-01T15:00), in Beijing's time."""
-
-    title: str
-    text: str = ""
-    deadline: str = ""
-    kinds: Sequence[str] = ("price", "lead_time")
-    unit: str = ""
-    currency: str = "CNY"
-    questions: str = ""
-    firms: Sequence[tuple[str, str]] = field(default_factory=list)
-    need: str = ""
-    key: str = ""
+    def __init__(self, row_id: str) -> None:
+        super().__init__(
+            "the draft was changed meanwhile",
+            hint="compare; what you typed is still in the form",
+            place=row_id,
+        )
 
 
 def write(session: Session, actor: Actor, asked: Asked, at: datetime) -> Inquiry:
@@ -85,47 +72,12 @@ def write(session: Session, actor: Actor, asked: Asked, at: datetime) -> Inquiry
     Raises WebError WE401, WE032; WE404 for a need that is neither public nor the organisation's; UnusableError WE090.
     """
     actor.need(RIGHT)
-    made = session.scalar(select(Inquiry).where(Inquiry.key == key_of(actor, asked.key))) if asked.key else None
+    key = key_of(actor, asked.key) if asked.key else None
+    made = session.scalar(select(Inquiry).where(Inquiry.key == key)) if key else None
     if made is not None:
         return made
-    need = session.get(Need, asked.need) if asked.need else None
-    if asked.need and (need is None or not (actor.owns(need.organisation_id) or need.visibility == "public")):
-        raise WebError("no such need", code="WE404", hint="look it up by the search")
-    deadline, wrong = moment(asked.deadline), {}
-    questions = [line.strip()[:300] for line in asked.questions.split("\n") if line.strip()]
-    firms = dict(asked.firms)
-    if not asked.title.strip():
-        wrong["title"] = "missing"
-    elif len(asked.title) > 200:
-        wrong["title"] = "long"
-    if len(asked.text) > 20_000:
-        wrong["text"] = "long"
-    if deadline is None:
-        wrong["deadline"] = "bad" if asked.deadline.strip() else "missing"
-    elif deadline <= at:
-        wrong["deadline"] = "past"
-    if not firms:
-        wrong["firms"] = "missing"
-    elif len(firms) > MOST_PARTIES:
-        wrong["firms"] = "many"
-    if len(questions) > MOST_QUESTIONS:
-        wrong["questions"] = "many"
-    kinds = [kind for kind in KINDS if kind in asked.kinds]
-    if not kinds and not questions:
-        wrong["kinds"] = "missing"
-    if "price" in kinds and not asked.unit.strip():
-        wrong["unit"] = "missing"
-    if asked.currency not in CURRENCIES:
-        wrong["currency"] = "unknown"
-    if wrong or deadline is None:
-        raise UnusableError(wrong)
-    fields: list[dict[str, Any]] = [{"code": kind} for kind in kinds]
-    for one in fields:
-        if one["code"] in ("price", "quantity"):
-            one["unit"] = asked.unit.strip()[:20]
-        if one["code"] == "price":
-            one["currency"] = asked.currency
-    fields += [{"code": f"q{number}", "words": words} for number, words in enumerate(questions, 1)]
+    _seen_need(session, actor, asked)
+    deadline, fields = read_form(asked, at)
     row = Inquiry(
         organisation_id=actor.organisation,
         need_id=asked.need or None,
@@ -135,31 +87,66 @@ def write(session: Session, actor: Actor, asked: Asked, at: datetime) -> Inquiry
         asked=fields,
         deadline=deadline,
         made_by=actor.user,
-        key=key_of(actor, asked.key) if asked.key else None,
+        key=key,
     )
-    session.add(row)
-    session.flush()
-    for firm_id, name in firms.items():
-        session.add(
-            InquiryParty(organisation_id=row.organisation_id, inquiry_id=row.id, firm_id=firm_id, firm_name=name)
-        )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # the same form, sent twice at one moment
+        made = session.scalar(select(Inquiry).where(Inquiry.key == key))
+        if made is None:
+            raise
+        return made
+    _ask(session, row, dict(asked.firms))
     note(session, row, "inquiry", row.id, None, "draft", actor.user, at)
     return row
+
+
+def edit(session: Session, actor: Actor, inquiry_id: str, asked: Asked, version: int, at: datetime) -> Inquiry:
+    """Write a draft anew. `version` is that of the draft that the form showed.
+
+    Raises as `one`, WebError WE091 where it is no draft any more, Stale WE120, UnusableError WE090.
+    """
+    row = one(session, actor, inquiry_id)
+    if row.state != "draft":
+        raise WebError("it is no draft any more", code="WE091", hint="withdraw it, and write another", place=row.id)
+    if row.version != version:
+        raise Stale(row.id)
+    deadline, fields = read_form(asked, at)
+    row.title, row.text, row.asked, row.deadline = asked.title.strip(), asked.text.strip(), fields, deadline
+    flag_modified(row, "title")  # another choice of firms alone is a change of the draft too
+    _ask(session, row, dict(asked.firms))
+    note(session, row, "inquiry", row.id, "draft", "draft", actor.user, at, "changed")
+    try:
+        session.flush()
+    except StaleDataError as error:
+        raise Stale(inquiry_id) from error
+    return row
+
+
+def _ask(session: Session, row: Inquiry, firms: Mapping[str, str]) -> None:
+    """Make the firms of a draft these."""
+    known = {party.firm_id: party for party in parties(session, row)}
+    for firm_id, party in known.items():
+        if firm_id not in firms:
+            session.delete(party)
+    for firm_id, name in firms.items():
+        if firm_id not in known:
+            session.add(
+                InquiryParty(organisation_id=row.organisation_id, inquiry_id=row.id, firm_id=firm_id, firm_name=name)
+            )
+    session.flush()
+
+
+def _seen_need(session: Session, actor: Actor, asked: Asked) -> None:
+    need = session.get(Need, asked.need) if asked.need else None
+    if asked.need and (need is None or not (actor.owns(need.organisation_id) or need.visibility == "public")):
+        raise WebError("no such need", code="WE404", hint="look it up by the search")
 
 
 def key_of(actor: Actor, key: str) -> str:
     """A form's key, which is one person's."""
     return f"{actor.user}:{key}"[:96]
-
-
-def moment(text: str) -> datetime | None:
-    """A date and time as a form has it, in Beijing; None where it is none."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", text.strip()):
-        return None
-    try:
-        return datetime.fromisoformat(text.strip()).replace(tzinfo=BEIJING)
-    except ValueError:
-        return None
 
 
 def note(
@@ -209,6 +196,8 @@ def move_party(
             f"a firm that is {party.state} cannot become {to}", code="WE091", hint="see how far it is", place=party.id
         )
     note(session, row, "inquiry_party", party.id, party.state, to, who, at, digest=digest)
+    if to != party.state and to in REPLIES:
+        tell_buyer(session, row, party, to, at)
     party.state = to
 
 
@@ -263,6 +252,8 @@ def send(session: Session, actor: Actor, inquiry_id: str, at: datetime) -> Inqui
         raise WebError("its deadline is over", code="WE091", hint="write it anew with a later one", place=row.id)
     move(session, row, "sent", actor.user, at)
     row.sent = at
+    for party in parties(session, row):
+        tell_firm(session, row, party, at)
     need = session.get(Need, row.need_id) if row.need_id else None
     if need is not None and need.kind == "need" and actor.owns(need.organisation_id) and need.state in WAITING:
         move_need(session, need, "inquiring", actor=actor.user, reason=f"inquiry {row.id}", at=at)

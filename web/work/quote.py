@@ -18,7 +18,9 @@ from kg.records import stable_hash
 from web.accounts.actor import Actor
 from web.db.inquiries import Inquiry, InquiryParty, Quote
 from web.errors import WebError
-from web.work.inquiry import CURRENCIES, OPENS, RIGHT, UnusableError, move, move_party, note, one, parties, party_of
+from web.work.inquiry import OPENS, RIGHT, move, move_party, note, one, parties, party_of
+from web.work.inquiry_form import CURRENCIES, UnusableError
+from web.work.inquiry_told import tell_buyer
 
 REASONS = ("price", "lead_time", "quality", "certificate", "capacity", "terms", "no_answer", "other")
 """Codes of why a firm was chosen or not; `other` needs a note."""
@@ -64,6 +66,8 @@ def answer(
         note(session, row, "inquiry_party", party.id, party.state, party.state, who, at, "late", quote.digest)
     else:
         move_party(session, row, party, "late", who, at, quote.digest)
+    if late:
+        tell_buyer(session, row, party, "late_answer", at)
     return quote
 
 
