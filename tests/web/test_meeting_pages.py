@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from kg.parts import Parts
+from matcher.meeting.assign import plan
 from matcher.meeting.problem import Diary, Points
 from tests.web.people import CHEAP, People, far_client, people, sign_in
 from web.accounts.actor import Actor
@@ -159,10 +161,10 @@ def test_a_day_from_the_draft_to_its_follow_up(database: Database) -> None:
     with database.session() as session:
         row = session.get_one(MeetingDay, day_id)
         assert (row.state, row.seed, row.run, row.changes) == ("assigned", 5, 1, [])
-        problem, plan = planned(session, row)
-        assert plan.proved == row.result["proved"] and len(plan.meetings) == count
+        problem, kept = planned(session, row)
+        assert kept.proved == row.result["proved"] and len(kept.meetings) == count
         diary = Diary(problem)
-        for met in plan.meetings:  # every rule holds
+        for met in kept.meetings:  # every rule holds
             assert not diary.against(met.need, met.firm, met.slot)
             diary.put(met)
         event = session.scalars(select(Event).where(Event.subject_id == day_id, Event.to_state == "assigned")).one()
@@ -229,6 +231,23 @@ def test_a_later_run_says_what_it_changed(database: Database) -> None:
         assert len(session.scalars(select(Meeting).where(Meeting.day_id == day_id)).all()) == 2
         work.cancel(session, BUYER, day_id, row.version, AT, "改期")
     assert programme(database, day_id) == {}
+
+
+def test_a_wish_that_comes_while_the_solver_runs_is_not_lost(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day_id, parties = calling(database)
+    wished(database, day_id, {("N1", "f1"): "1"})
+
+    def meanwhile(*given: Any) -> Any:
+        by_firm(database, parties["f2"], {"N2": "1"})
+        return plan(*given)
+
+    monkeypatch.setattr("web.work.meeting_plan.plan", meanwhile)
+    with pytest.raises(work.Stale):
+        run(database, day_id)
+    monkeypatch.undo()
+    assert programme(database, day_id) == {} and run(database, day_id) == 2
 
 
 def test_strangers_find_nothing_and_a_firm_sees_its_own(database: Database) -> None:
