@@ -24,7 +24,7 @@ from tests.web.people import CHEAP, People, far_client, people, sign_in
 from web.app import create_app
 from web.db.firms import Declaration
 from web.db.inquiries import Inquiry, InquiryParty
-from web.db.models import Document, now
+from web.db.models import Document, Need, now
 from web.home import Home
 from web.jobs.graph import settle
 from web.settings import Settings
@@ -212,7 +212,8 @@ def test_the_form_takes_firms_by_their_ids(
         settle(home)
         ids = [row["id"] for row in home.graph().read_statement("MATCH (n:Enterprise) RETURN n.id AS id")]
         world, app = people(home.database(), home.settings), create_app(home)
-        editor = sign_in(app, world.login(world.organisation("buyer", "云桁采购"), "buyer_editor"))
+        buyer = world.organisation("buyer", "云桁采购")
+        editor = sign_in(app, world.login(buyer, "buyer_editor"))
         form = {"title": "减速器", "deadline": f"{now() + timedelta(days=3):%Y-%m-%dT%H:%M}", "kinds": "lead_time"}
         form |= {"firms": ids[0], "currency": "CNY", "key": "k1"}
         one = editor.post("/inquiries/new", data=form)
@@ -221,6 +222,16 @@ def test_the_form_takes_firms_by_their_ids(
         assert "启朔精工有限公司" in editor.get(one.headers["location"]).text
         kept = editor.post("/inquiries/new", data=form | {"firms": "no-such", "key": "k2"})
         assert kept.status_code == 422 and "no-such" in kept.text and 'value="减速器"' in kept.text
+
+        with home.database().session() as session:
+            session.add(
+                Need(id="减-1", title="谐波减速器", products=["谐波减速器"], organisation_id=buyer, state="active")
+            )
+        keeping = {"firm": ids[0], "state": "kept", "version": "0"}
+        assert editor.post("/needs/减-1/keep", data=keeping).status_code == 303
+        shown = editor.get("/drafts/减-1").text
+        to_form = f"title=%E8%B0%90%E6%B3%A2%E5%87%8F%E9%80%9F%E5%99%A8&amp;firm={ids[0]}"
+        assert to_form in shown and to_form in editor.get(re.findall(r"/lists/[0-9a-f]+", shown)[0]).text
 
         asking = form | {"record": ["contact", "staff"], "key": "k3"}
         page = editor.post("/inquiries/new", data=asking).headers["location"]
@@ -234,6 +245,7 @@ def test_the_form_takes_firms_by_their_ids(
         editor.post(f"{page}/state", data={"to": "sent"})
         party = re.findall(r"/parties/([0-9a-f]+)/cover", editor.get(page).text)[0]
         own = f"/inquiries/received/{party}"
+        assert "收到的询价，还没有答复" in owner.get("/desk").text
         assert own in owner.get("/inbox").text
         assert owner.post(own, data={"do": "read"}).status_code == 303
         filled = owner.get(own).text

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
 from web.db.firms import Claim, Correction, Declaration
-from web.db.models import IdentityCase, Need
+from web.db.inquiries import Inquiry, InquiryParty
+from web.db.models import IdentityCase, Need, now
 from web.jobs.needs import PUBLISHED
 from web.work.watch_changes import DUE
 
@@ -53,6 +54,7 @@ def todo(session: Session, actor: Actor, day: str) -> Todo:
     if actor.may("firm.draft"):
         mine = (Declaration.organisation_id == actor.organisation, Declaration.state == "draft")
         counts["declarations"] = session.scalar(select(func.count()).select_from(Declaration).where(*mine)) or 0
+    counts |= _inquiries(session, actor)
     for right, part, table, states in (
         ("claim.decide", "claims", Claim, ("asked", "proof_given")),
         ("correction.decide", "corrections", Correction, ("sent",)),
@@ -62,3 +64,21 @@ def todo(session: Session, actor: Actor, day: str) -> Todo:
             waiting = select(func.count()).select_from(table).where(table.state.in_(states))
             counts[part] = session.scalar(waiting) or 0
     return Todo(counts={part: count for part, count in counts.items() if count}, **parts)
+
+
+def _inquiries(session: Session, actor: Actor) -> dict[str, int]:
+    """Inquiries that the actor's firm has not answered, and own ones whose quotes another's hand may open now."""
+    counts: dict[str, int] = {}
+    if actor.enterprise is not None and actor.may("inquiry.answer"):
+        asked = (
+            select(func.count())
+            .select_from(InquiryParty)
+            .join(Inquiry, Inquiry.id == InquiryParty.inquiry_id)
+            .where(InquiryParty.firm_id == actor.enterprise, InquiryParty.state.in_(("unread", "read")))
+        )
+        counts["received"] = session.scalar(asked.where(Inquiry.state == "sent")) or 0
+    if actor.organisation is not None and actor.may("quote.open"):
+        over = (Inquiry.organisation_id == actor.organisation, Inquiry.state == "sent", Inquiry.deadline <= now())
+        sealed = select(func.count()).select_from(Inquiry).where(*over, Inquiry.made_by != actor.user)
+        counts["sealed"] = session.scalar(sealed) or 0
+    return counts

@@ -6,9 +6,11 @@ A notice says that there is a reply, never what is in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
@@ -35,34 +37,39 @@ def tell_firm(session: Session, row: Inquiry, party: InquiryParty, at: datetime)
     """Tell the people who may answer for the firm that it is asked."""
     told = {"name": row.title, "buyer": row.buyer, "what": "received", "until": day_of(row.deadline)}
     change = Change("reply", f"{party.id}:received", told, address=f"/inquiries/received/{party.id}")
-    for user, organisation in _people(session, party.firm_id):
+    for user, organisation in people_of(session, party.firm_id):
         tell(session, user, organisation, change, day_of(at))
 
 
 def tell_due(database: Database, at: datetime) -> int:
     """Tell deadlines of sent inquiries within the next days (`DUE`), once: to the writer, and to firms that have not
     answered. Returns how many notices are new.
+
+    Each inquiry is a transaction of its own. One that another process tells at the same moment is left to it.
     """
-    new, day = 0, day_of(at)
+    near = (Inquiry.state == "sent", Inquiry.deadline > at, Inquiry.deadline <= at + timedelta(days=DUE))
     with database.session() as session:
-        wanted = select(Inquiry).where(
-            Inquiry.state == "sent", Inquiry.deadline > at, Inquiry.deadline <= at + timedelta(days=DUE)
-        )
-        for row in session.scalars(wanted.order_by(Inquiry.id)):
-            told, about = {"name": row.title, "until": day_of(row.deadline)}, row.deadline.isoformat()
-            own = Change("deadline", f"{row.id}:{about}", told, address=f"/inquiries/{row.id}")
-            new += tell(session, row.made_by, row.organisation_id, own, day)
-            waiting = select(InquiryParty).where(
-                InquiryParty.inquiry_id == row.id, InquiryParty.state.in_(("unread", "read"))
-            )
-            for party in session.scalars(waiting.order_by(InquiryParty.id)):
-                asked = Change("deadline", f"{party.id}:{about}", told, address=f"/inquiries/received/{party.id}")
-                new += sum(tell(session, *who, asked, day) for who in _people(session, party.firm_id))
+        ids = session.scalars(select(Inquiry.id).where(*near).order_by(Inquiry.id)).all()
+    new = 0
+    for inquiry_id in ids:
+        with suppress(IntegrityError), database.session() as session:
+            new += _tell_due(session, session.get_one(Inquiry, inquiry_id), day_of(at))
     return new
 
 
-def _people(session: Session, firm_id: str) -> Sequence[tuple[str, str | None]]:
-    """Who may answer for a firm: people of the organisations that have proved to be it."""
+def _tell_due(session: Session, row: Inquiry, day: str) -> int:
+    told, about = {"name": row.title, "until": day_of(row.deadline)}, row.deadline.isoformat()
+    own = Change("deadline", f"{row.id}:{about}", told, address=f"/inquiries/{row.id}")
+    new = int(tell(session, row.made_by, row.organisation_id, own, day))
+    waiting = (InquiryParty.inquiry_id == row.id, InquiryParty.state.in_(("unread", "read")))
+    for party in session.scalars(select(InquiryParty).where(*waiting).order_by(InquiryParty.id)).all():
+        asked = Change("deadline", f"{party.id}:{about}", told, address=f"/inquiries/received/{party.id}")
+        new += sum(tell(session, *who, asked, day) for who in people_of(session, party.firm_id))
+    return new
+
+
+def people_of(session: Session, firm_id: str, right: str = ANSWERS) -> Sequence[tuple[str, str | None]]:
+    """Who holds a right for a firm: people of the organisations that have proved to be it."""
     wanted = (
         select(Membership.user_id, Membership.organisation_id, Membership.role)
         .join(Organisation, Organisation.id == Membership.organisation_id)
@@ -72,6 +79,6 @@ def _people(session: Session, firm_id: str) -> Sequence[tuple[str, str | None]]:
     found = session.execute(wanted)
     return list(
         dict.fromkeys(
-            (user, organisation) for user, organisation, role in found if Actor(roles=frozenset({role})).may(ANSWERS)
+            (user, organisation) for user, organisation, role in found if Actor(roles=frozenset({role})).may(right)
         )
     )
