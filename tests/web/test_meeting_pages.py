@@ -34,6 +34,7 @@ from web.work import meeting as work
 from web.work import meeting_wish as wish
 from web.work.declaration_kinds import UnusableError
 from web.work.meeting_form import Typed, default_slots, read, typed_of
+from web.work.meeting_note import write_note
 from web.work.meeting_plan import assign, planned, problem_of
 
 AT = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
@@ -199,13 +200,13 @@ def test_a_day_from_the_draft_to_its_follow_up(database: Database) -> None:
         rows = work.meetings(session, session.get_one(MeetingDay, day_id))
         work.settle(session, BUYER, day_id, rows[0].id, "missed", DAY)
         for one in rows[1:]:
-            made = work.write_note(session, EDITOR, one.id, "要样品", DAY, f"k{one.id}")
-            assert work.write_note(session, EDITOR, one.id, "要样品", DAY, f"k{one.id}") is made
-        theirs = work.write_note(session, firm_actor(rows[1].firm_id), rows[1].id, "报价中", DAY)
+            made = write_note(session, EDITOR, one.id, "要样品", DAY, f"k{one.id}")
+            assert write_note(session, EDITOR, one.id, "要样品", DAY, f"k{one.id}") is made
+        theirs = write_note(session, firm_actor(rows[1].firm_id), rows[1].id, "报价中", DAY)
         session.flush()
         ours = work.with_notes(session, BUYER, rows)[1].notes
         assert theirs not in ours and [one.text for one in ours] == ["要样品"]
-    refused("WE107", database, work.write_note, EDITOR, rows[1].id, " ", DAY)
+    refused("WE107", database, write_note, EDITOR, rows[1].id, " ", DAY)
     with database.session() as session:
         work.follow_up(session, BUYER, day_id, version(database, day_id), DAY)
     refused("WE101", database, work.cancel, BUYER, day_id, version(database, day_id), DAY)
@@ -271,7 +272,7 @@ def test_strangers_find_nothing_and_a_firm_sees_its_own(database: Database) -> N
         meeting = work.meetings(session, row)[0]
         assert not work.meetings(session, row, work.SHOWN, meeting.firm_id)  # planned may still change
         assert [party.day_id for _, party in work.called(session, firm_actor("f1"))].count(day_id) == 1
-    refused("WE404", database, work.write_note, firm_actor("f4"), meeting.id, "x", AT)
+    refused("WE404", database, write_note, firm_actor("f4"), meeting.id, "x", AT)
     refused("WE404", database, work.settle, BUYER, day_id, "none", "confirmed", AT)
 
 
@@ -302,7 +303,7 @@ def test_whatever_is_pressed_states_follow_the_table(database: Database, steps: 
                         to = ("confirmed", "planned", "held", "missed")[which]
                         work.settle(session, BUYER, day_id, rows[which % len(rows)].id, to, DAY)
                     elif step == "note" and rows:
-                        work.write_note(session, EDITOR, rows[which % len(rows)].id, "好", DAY)
+                        write_note(session, EDITOR, rows[which % len(rows)].id, "好", DAY)
                     elif step in ("call", "confirm", "hold", "follow", "cancel"):
                         name = {"follow": "follow_up"}.get(step, step)
                         getattr(work, name)(session, BUYER, day_id, held, DAY)
@@ -382,6 +383,7 @@ def test_the_pages_of_both_sides(app: FastAPI, home: Home, world: People) -> Non
     assert press("calling") == 303 and press("calling") == 409
     own = re.findall(r'href="(/meetings/called/\w+)"', owner.get("/meetings").text)[0]
     asked = owner.get(own).text
+    assert "请贵企业参加对接会" in owner.get("/inbox").text
     assert "谐波减速器" in asked and "示例企业2" not in asked
     seen = re.findall(r'name="seen" value="(\w+)"', asked)[0]
     kept = owner.post(own, data={"w:N1": "最想", "seen": seen})
@@ -406,6 +408,7 @@ def test_the_pages_of_both_sides(app: FastAPI, home: Home, world: People) -> Non
         assert "示例企业1" in text and "示例企业2" in text and "<t>是</t>" in text
     assert press("confirmed") == 303
     mine = owner.get(own).text
+    assert "确认了贵企业的场次" in owner.get("/inbox").text and "对接会二" not in editor.get("/inbox").text
     assert (
         "09:30–09:55" in mine
         and "示例企业2" not in mine

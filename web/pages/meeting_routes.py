@@ -29,6 +29,7 @@ from web.work import meeting as work
 from web.work import meeting_wish as wish
 from web.work.declaration_kinds import UnusableError
 from web.work.meeting_form import Typed, read, typed_of
+from web.work.meeting_note import write_note
 from web.work.meeting_plan import assign
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -104,7 +105,7 @@ def firm_note(visit: VisitDep, party_id: str, meeting_id: str, form: FormDep) ->
             day, party = work.as_firm(session, visit.actor, party_id)
             if meeting_id not in {one.id for one in work.meetings(session, day, work.SHOWN, party.firm_id)}:
                 raise WebError("no such meeting of the firm", code="WE404", hint="see the day")
-            work.write_note(session, visit.actor, meeting_id, text, now(), first(form, "key"))
+            write_note(session, visit.actor, meeting_id, text, now(), first(form, "key"))
     except WebError as error:
         if error.code not in AGAIN:
             raise
@@ -233,7 +234,7 @@ def noted(visit: VisitDep, day_id: str, meeting_id: str, form: FormDep) -> Respo
             row = work.one(session, visit.actor, day_id)
             if meeting_id not in {one.id for one in work.meetings(session, row)}:
                 raise WebError("no such meeting of the day", code="WE404", hint="see the day")
-            work.write_note(session, visit.actor, meeting_id, text, now(), first(form, "key"))
+            write_note(session, visit.actor, meeting_id, text, now(), first(form, "key"))
     except WebError as error:
         if error.code not in AGAIN:
             raise

@@ -19,6 +19,7 @@ from web.db.models import Event
 from web.db.store import Database
 from web.errors import WebError
 from web.jobs.needs import BEIJING
+from web.work.meeting_told import tell_firms
 
 ORGANISE, WISH = "meeting.organise", "meeting.wish"
 
@@ -90,7 +91,7 @@ class Held:
 def write(session: Session, actor: Actor, written: Written, at: datetime, key: str = "") -> MeetingDay:
     """A new draft; the same key leads to the one that it made before. Raises WebError WE401, WE032."""
     actor.need(ORGANISE)
-    own = _key(actor, key)
+    own = key_of(actor, key)
     made = session.scalar(select(MeetingDay).where(MeetingDay.key == own)) if own else None
     if made is not None:
         return made
@@ -120,7 +121,7 @@ def edit(session: Session, actor: Actor, day_id: str, written: Written, version:
     """Change a draft. Raises as `one`, WebError WE101 where it is none any more, Stale WE103."""
     row = one(session, actor, day_id, ORGANISE)
     if row.state != "draft":
-        raise _no_way(row.id, "day", row.state, "draft")
+        raise no_way(row.id, "day", row.state, "draft")
     fresh(row, version)
     _take(row, written)
     note(session, row.organisation_id, "meeting_day", row.id, "draft", "draft", actor.user, at, "changed")
@@ -133,7 +134,8 @@ def _take(row: MeetingDay, written: Written) -> None:
     row.slots, row.conflicts = [dict(one) for one in written.slots], [dict(one) for one in written.conflicts]
 
 
-def _key(actor: Actor, key: str) -> str | None:
+def key_of(actor: Actor, key: str) -> str | None:
+    """A form's key, which is one person's; None without one."""
     return f"{actor.user}:{key}"[:96] if key else None
 
 
@@ -171,7 +173,8 @@ def note(
     )
 
 
-def _no_way(place: str, what: str, state: str, to: str) -> WebError:
+def no_way(place: str, what: str, state: str, to: str) -> WebError:
+    """What is to be raised where a state does not lead there."""
     return WebError(f"a {what} that is {state} cannot become {to}", code="WE101", hint="see how far it is", place=place)
 
 
@@ -187,13 +190,13 @@ def move(
 def may_become(row: MeetingDay, to: str) -> None:
     """Raise WebError WE101 where the state of a day does not lead there."""
     if to not in TRANSITIONS[row.state]:
-        raise _no_way(row.id, "day", row.state, to)
+        raise no_way(row.id, "day", row.state, to)
 
 
 def move_meeting(session: Session, row: Meeting, to: str, who: str, at: datetime, reason: str = "") -> None:
     """The same of a single meeting. Raises WebError WE101."""
     if to not in MEETINGS[row.state]:
-        raise _no_way(row.id, "meeting", row.state, to)
+        raise no_way(row.id, "meeting", row.state, to)
     note(session, row.organisation_id, "meeting", row.id, row.state, to, who, at, reason)
     row.state = to
 
@@ -291,6 +294,8 @@ def call(session: Session, actor: Actor, day_id: str, version: int, at: datetime
                 absent=list(firm["absent"]),
             )
         )
+    session.flush()
+    tell_firms(session, row, parties(session, row), "called", WISH, at)
     return row
 
 
@@ -301,6 +306,7 @@ def cancel(session: Session, actor: Actor, day_id: str, version: int, at: dateti
     move(session, row, "cancelled", actor.user, at, reason)
     for meeting in meetings(session, row):
         move_meeting(session, meeting, "dropped", actor.user, at, "the day was cancelled")
+    tell_firms(session, row, parties(session, row), "cancelled", WISH, at)
     return row
 
 
@@ -316,6 +322,8 @@ def confirm(session: Session, actor: Actor, day_id: str, version: int, at: datet
         if meeting.state == "planned":
             move_meeting(session, meeting, "confirmed", actor.user, at)
     move(session, row, "confirmed", actor.user, at, f"{len(rows)} meetings")
+    met = {meeting.firm_id for meeting in rows}
+    tell_firms(session, row, [party for party in parties(session, row) if party.firm_id in met], "confirmed", WISH, at)
     return row
 
 
@@ -357,38 +365,7 @@ def settle(session: Session, actor: Actor, day_id: str, meeting_id: str, to: str
         raise WebError("no such meeting of the day", code="WE404", hint="see the day")
     now_may = {"assigned": ("confirmed", "planned"), "held": ("held", "missed")}.get(row.state, ())
     if to not in now_may:
-        raise _no_way(meeting.id, "meeting", f"{meeting.state} on a day that is {row.state}", to)
+        raise no_way(meeting.id, "meeting", f"{meeting.state} on a day that is {row.state}", to)
     if meeting.state != to:  # the same button, pressed twice
         move_meeting(session, meeting, to, actor.user, at)
     return meeting
-
-
-def write_note(session: Session, actor: Actor, meeting_id: str, text: str, at: datetime, key: str = "") -> MeetingNote:
-    """A note on a meeting that was held or missed, by the organisation or by the firm, each for itself alone.
-
-    Raises WebError WE401, WE032, WE404; WE101 before the day was held, WE107 for an empty or too long one.
-    """
-    actor.need(WISH)
-    meeting = session.get(Meeting, meeting_id)
-    firms_own = meeting is not None and actor.enterprise == meeting.firm_id and meeting.state in SHOWN
-    if meeting is None or not (actor.owns(meeting.organisation_id) or firms_own):
-        raise WebError("no such page", code="WE404", hint="see the organisation's meetings")
-    own = _key(actor, key)
-    made = session.scalar(select(MeetingNote).where(MeetingNote.key == own)) if own else None
-    if made is not None:
-        return made
-    if meeting.state not in ("held", "missed"):
-        raise _no_way(meeting.id, "meeting", meeting.state, "noted")
-    if not text.strip() or len(text) > NOTE:
-        raise WebError("a note is empty or too long", code="WE107", hint=f"write 1 to {NOTE} signs", place=meeting.id)
-    row = MeetingNote(
-        organisation_id=actor.organisation, meeting_id=meeting.id, text=text.strip(), made_by=actor.user, key=own
-    )
-    row.created = at
-    session.add(row)
-    note(session, actor.organisation, "meeting", meeting.id, meeting.state, meeting.state, actor.user, at, "noted")
-    return row
-
-
-NOTE = 4000
-"""Signs of a note."""
