@@ -233,6 +233,7 @@ def test_the_form_takes_firms_by_their_ids(
         to_form = f"title=%E8%B0%90%E6%B3%A2%E5%87%8F%E9%80%9F%E5%99%A8&amp;firm={ids[0]}"
         assert to_form in shown and to_form in editor.get(re.findall(r"/lists/[0-9a-f]+", shown)[0]).text
 
+        assert "启朔精工有限公司" in editor.get(f"/inquiries/new?firm={ids[0]}").text
         asking = form | {"record": ["contact", "staff"], "key": "k3"}
         page = editor.post("/inquiries/new", data=asking).headers["location"]
         owner = sign_in(app, world.login(world.organisation("firm", "启朔", enterprise=ids[0]), "firm_owner"))

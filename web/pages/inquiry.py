@@ -6,18 +6,23 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from pydantic import BaseModel, ConfigDict
 
+from kg.errors import BulianError
 from web.db.inquiries import Inquiry, InquiryParty, Quote
 from web.deps import Visit
+from web.errors import WebError
 from web.jobs.needs import BEIJING
 from web.pages.firm import present
 from web.work.declaration_known import Known
-from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD
+from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD, Asked, UnusableError
 from web.work.quote import REASONS
 from web.work.quote_compare import Line
 
 FIELDS = ("title", "text", "deadline", "unit", "currency", "questions", "firms", "need", "key")
+
+_log = structlog.get_logger()
 
 
 class FormPage(BaseModel):
@@ -146,6 +151,34 @@ def firms_of(visit: Visit, text: str) -> list[tuple[str, str]]:
     """Firms by their ids, one a line, as they are called now. Raises WebError WE404 for an id of no firm."""
     ids = dict.fromkeys(line.strip() for line in text.split("\n") if line.strip())
     return list(dict.fromkeys(present(visit.graph, one) for one in list(ids)[: MOST_PARTIES + 1]))
+
+
+def asked_by(visit: Visit, sent: FormPage) -> Asked:
+    """What the form says, its firms as they are called now. Those of the draft stay as they are called there.
+
+    Raises UnusableError WE090 for a firm that is not there.
+    """
+    words = {name: value for name, value in sent.typed.items() if name != "firms"}
+    ids = [line.strip() for line in sent.typed["firms"].split("\n") if line.strip()]
+    try:
+        new = firms_of(visit, "\n".join(one for one in ids if one not in sent.names))
+    except WebError as error:
+        if error.code != "WE404":
+            raise
+        raise UnusableError({"firms": "unknown"}) from error
+    firms = [(one, sent.names[one]) for one in dict.fromkeys(ids) if one in sent.names]
+    return Asked(**words, kinds=sent.kinds, record=sent.record, firms=firms + new)
+
+
+def named(visit: Visit, page: FormPage) -> FormPage:
+    """The form with the names of its firms as far as the graph tells them."""
+    ids = [line.strip() for line in page.typed["firms"].split("\n") if line.strip()][:MOST_PARTIES]
+    if new := [one for one in ids if one not in page.names]:
+        try:
+            page.names |= {row["id"]: row["name"] for row in visit.graph.read("record_names", ids=new)}
+        except BulianError as error:
+            _log.info("the form comes without names", code=error.code)
+    return page
 
 
 def typed_of(row: Inquiry, quote: Quote | None) -> dict[str, str]:

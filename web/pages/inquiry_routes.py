@@ -20,9 +20,10 @@ from web.pages.inquiry import (
     FormPage,
     Letter,
     Shown,
+    asked_by,
     differing,
-    firms_of,
     form_of,
+    named,
     new_form,
     typed_of,
 )
@@ -30,7 +31,7 @@ from web.pages.inquiry_record import declared_of
 from web.pages.requirement import first
 from web.work import inquiry as work
 from web.work import quote as quotes
-from web.work.inquiry_form import MOST_PARTIES, Asked, UnusableError
+from web.work.inquiry_form import MOST_PARTIES, UnusableError
 from web.work.inquiry_told import ANSWERS as ANSWER
 from web.work.quote_compare import side_by_side
 
@@ -54,7 +55,7 @@ def inquiries(visit: VisitDep) -> Response:
 @router.get("/inquiries/new", dependencies=WRITES)
 def new(visit: VisitDep, need: Short = "", title: Short = "", firm: Firms = []) -> Response:  # noqa: B006
     """The form of an inquiry, for a need and firms of its list, or freely."""
-    return visit.reply("inquiry_form.html", new_form(need, title, firm, now()))
+    return _form(visit, new_form(need, title, firm, now()))
 
 
 @router.post("/inquiries/new", dependencies=WRITES)
@@ -62,7 +63,7 @@ def written(visit: VisitDep, form: FormDep) -> Response:
     """Write a draft; a form that cannot be used comes back as it was typed."""
     sent = _sent(form)
     try:
-        asked = _asked_by(visit, sent)
+        asked = asked_by(visit, sent)
         with visit.home.database().session() as session:
             row = work.write(session, visit.actor, asked, now())
     except UnusableError as error:
@@ -92,7 +93,7 @@ def edit(visit: VisitDep, inquiry_id: str, form: FormDep) -> Response:
     sent.address, sent.names = present.address, present.names
     sent.version = int(version) if version.isdecimal() and len(version) < 10 else 0
     try:
-        asked = _asked_by(visit, sent)
+        asked = asked_by(visit, sent)
         with visit.home.database().session() as session:
             work.edit(session, visit.actor, inquiry_id, asked, sent.version, now())
     except UnusableError as error:
@@ -114,25 +115,8 @@ def _sent(form: Form) -> FormPage:
     return FormPage(typed=typed, kinds=form.get("kinds", []), record=form.get("record", []))
 
 
-def _asked_by(visit: Visit, sent: FormPage) -> Asked:
-    """What the form says, its firms as they are called now. Those of the draft stay as they are called there.
-
-    Raises UnusableError WE090 for a firm that is not there.
-    """
-    words = {name: value for name, value in sent.typed.items() if name != "firms"}
-    ids = [line.strip() for line in sent.typed["firms"].split("\n") if line.strip()]
-    try:
-        new = firms_of(visit, "\n".join(one for one in ids if one not in sent.names))
-    except WebError as error:
-        if error.code != "WE404":
-            raise
-        raise UnusableError({"firms": "unknown"}) from error
-    firms = [(one, sent.names[one]) for one in dict.fromkeys(ids) if one in sent.names]
-    return Asked(**words, kinds=sent.kinds, record=sent.record, firms=firms + new)
-
-
 def _form(visit: Visit, page: FormPage, status: int = 200) -> Response:
-    answer = visit.reply("inquiry_form.html", page)
+    answer = visit.reply("inquiry_form.html", named(visit, page))
     answer.status_code = status
     return answer
 
