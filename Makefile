@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_WORKERS ?= 3
 
-.PHONY: help setup setup-test demo test test-extras fuzz lint bench clean
+.PHONY: help setup setup-test demo test test-extras fuzz lint bench pictures clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -38,6 +38,9 @@ fuzz: setup-test  ## broken, hostile and absurd documents through readers and ru
 
 bench: setup-test  ## speed and memory, as JSON in .bench/
 	@$(BIN)/pytest -m bench -n 0
+
+pictures: setup-test  ## pictures of the demo's pages for README and docs, into docs/pictures
+	@$(BIN)/python -m tests.browser.pictures
 
 clean:  ## everything that make made here (not the parts folder, not the data folder)
 	@rm -rf .venv .venv-* .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
