@@ -7,7 +7,6 @@ import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -27,7 +26,6 @@ from web.api.routes import router as api
 from web.api.shape import Problem
 from web.deps import Site, Visit, language, visit
 from web.errors import WebError, http_status
-from web.jobs.clock import watch
 from web.pages.account_routes import sign_in_instead
 from web.pages.routes import router as pages
 from web.pages.warm import warm, warm_ranker
@@ -61,10 +59,7 @@ def create_app(home: Home) -> FastAPI:
         await run_in_threadpool(warm, home)
         # Pages are served while the ranker gets ready; the folder is closed only after it.
         ranker = asyncio.create_task(run_in_threadpool(warm_ranker, home))
-        stopped = Event()
-        Thread(target=watch, args=(home, stopped), name="clock", daemon=True).start()
         yield
-        stopped.set()
         await ranker
 
     app = FastAPI(

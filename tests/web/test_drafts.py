@@ -32,7 +32,7 @@ from web.db.store import Database
 from web.errors import WebError
 from web.home import Home
 from web.jobs import gaps
-from web.jobs.clock import due
+from web.jobs.due import due_clock
 from web.jobs.graph import settle
 from web.jobs.needs import TRANSITIONS, digest_of, expire_in, move, seen
 from web.pages.draft_form import as_json, controls
@@ -544,8 +544,8 @@ def test_an_anonymous_need_is_nobodys_and_an_invited_one_is_for_its_firms(home: 
     assert "启朔" not in repr(stored) and stored[0]["p"]["poster"]
     invited_id, _ = publish_it(title="邀请减速器", reach="invited", invited=maker)
     private_id, _ = publish_it(title="自用减速器", reach="private")
-    assert due(home, NOW) == [] and home.graph().read("need_cards", ids=[hidden_id])
-    assert due(home, datetime(2099, 1, 2, tzinfo=UTC)) == [hidden_id]
+    assert due_clock(home).round(NOW)["needs_over"] == [] and home.graph().read("need_cards", ids=[hidden_id])
+    assert due_clock(home).round(datetime(2099, 1, 2, tzinfo=UTC))["needs_over"] == [hidden_id]
     assert (
         not home.graph().read("need_cards", ids=[hidden_id]) and everybody.get(f"/needs/{hidden_id}").status_code == 404
     )

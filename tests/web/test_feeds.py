@@ -100,7 +100,7 @@ def test_notices_add_up_and_the_process_looks_by_itself(home: Home, tmp_path: Pa
     look = newest(home, "notices")
     assert look is not None and (look.state, look.rows, look.new) == ("loaded", 1, 2)
     assert certified(home) == sorted(FIRMS[:2])
-    assert FeedWatch(home).round() == 0
+    assert FeedWatch(home).round(now()) == {"look": 0}
     with home.writing("something else"), pytest.raises(WebError, match="another command"):
         refresh(home, feed, fail)
     assert newest(home, "notices").id == look.id  # type: ignore[union-attr]

@@ -6,34 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Event as Signal
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
-from kg.errors import BulianError
 from kg.tier import Course, Said, courses
 from kg.values.name import name_key
-from web.db.models import Need, now
+from web.db.models import Need
 from web.db.watches import Watch
 from web.home import Home
 from web.jobs.chains import placement
 from web.jobs.fit import firm_fits, open_needs
-from web.jobs.needs import PUBLISHED, expire
-from web.jobs.notify import send
-from web.jobs.outbox import catch_up
+from web.jobs.needs import PUBLISHED
 from web.work.digest import day_of, look
 
 if TYPE_CHECKING:
     from kg.store import Graph
-
-PAUSE = 300.0
-"""Seconds between two rounds of the running process."""
-
-_log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -226,41 +215,3 @@ def _renamed(seen: Mapping[str, Any], leads: Mapping[str, str]) -> dict[str, Any
     if "makers" not in seen:
         return dict(seen)
     return {**seen, "makers": {leads.get(key, key): one for key, one in seen["makers"].items()}}
-
-
-class DigestWatch:
-    """A thread of the running process that looks and sends when it is due, ends needs whose deadline is over, and
-    brings to the graph what was left in the outbox.
-    """
-
-    def __init__(self, home: Home, *, pause: float = PAUSE) -> None:
-        self._home, self._pause = home, pause
-        self._stop = Signal()
-        self._thread = Thread(target=self._run, name="digest", daemon=True)
-
-    def __enter__(self) -> DigestWatch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._pause):
-            self.round(now())
-
-    def round(self, at: datetime) -> None:
-        """One round, as of a time; whatever goes wrong is logged and tried again."""
-        for what in (expire, catch_up, self._look, send):
-            try:
-                what(self._home, at)
-            except BulianError as error:
-                _log.warning("digest waits", code=error.code, reason=error.reason)
-            except Exception:
-                # the thread must outlive whatever one round meets
-                _log.exception("a round of the digest failed")
-
-    @staticmethod
-    def _look(home: Home, at: datetime) -> Digest:
-        return digest(home, at, due=True)

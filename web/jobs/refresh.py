@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event as Signal
-from threading import Thread
 from typing import Any
 
 import structlog
@@ -21,10 +19,11 @@ from kg.errors import BulianError
 from kg.mapping import Manifest, rows
 from kg.values.name import name_key
 from web.db.imports import Refresh
-from web.db.models import Document, ImportBatch, now
+from web.db.models import Document, ImportBatch
 from web.errors import WebError
 from web.home import Home
 from web.jobs.accepted import is_number, printed_rows
+from web.jobs.clock import Clock
 from web.jobs.feeds import Feed, feeds
 from web.jobs.fetched import fetch
 from web.jobs.lists import import_list, manifest_of
@@ -226,37 +225,17 @@ class Looks:
         return self.last.state == "failed" or self.good is None or self.good.created + 2 * self.feed.every < at
 
 
-class FeedWatch:
-    """A thread of the running process that looks at each feed when it is due."""
+class FeedWatch(Clock):
+    """The running process looks at each feed when it is due."""
 
     def __init__(self, home: Home, *, pause: float = 30.0) -> None:
-        self._home, self._pause = home, pause
-        self._stop = Signal()
-        self._thread = Thread(target=self._run, name="feeds", daemon=True)
+        super().__init__(home, "feeds", pause, self.look)
 
-    def __enter__(self) -> FeedWatch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._pause):
-            self.round()
-
-    def round(self) -> int:
-        """Look at what is due. Returns how many feeds; whatever goes wrong is logged and tried again."""
+    def look(self, home: Home, at: datetime) -> int:
+        """Look at what is due. Returns how many feeds."""
         looked = 0
-        try:
-            for feed in feeds(self._home).values():
-                if not self._stop.is_set() and due(self._home, feed, now()):
-                    refresh(self._home, feed, lambda error: _log.info("refused of a feed", row=str(error)))
-                    looked += 1
-        except BulianError as error:
-            _log.warning("feeds wait", error=str(error))
-        except Exception:
-            # the thread must outlive whatever one round meets
-            _log.exception("a round of feeds failed")
+        for feed in feeds(home).values():
+            if not self.stopping and due(home, feed, at):
+                refresh(home, feed, lambda error: _log.info("refused of a feed", row=str(error)))
+                looked += 1
         return looked

@@ -138,7 +138,7 @@ class PageServer:
         import uvicorn
 
         from web.app import create_app
-        from web.jobs.digest import DigestWatch
+        from web.jobs.due import due_clock
         from web.jobs.refresh import FeedWatch
         from web.log import configure
 
@@ -152,7 +152,7 @@ class PageServer:
             http="h11",
             h11_max_incomplete_event_size=LONGEST_HEAD,
         )
-        with FeedWatch(self._home), DigestWatch(self._home):
+        with FeedWatch(self._home), due_clock(self._home):
             uvicorn.Server(config).run(sockets=[listener])
 
 
