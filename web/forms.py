@@ -82,3 +82,19 @@ async def upload(request: Request) -> Upload:
 
 
 UploadDep = Annotated[Upload, Depends(upload)]
+
+
+def first(form: Form, name: str) -> str:
+    """The first value of a field, empty where it was not sent."""
+    return form.get(name, [""])[0]
+
+
+def number(form: Form, name: str, digits: int = 9) -> int | None:
+    """A field as a whole number of at most `digits` digits; None where it is no such number."""
+    return whole(first(form, name), digits)
+
+
+def whole(text: str, digits: int = 9) -> int | None:
+    """A text as such a number."""
+    said = text.strip()
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= digits else None

@@ -22,8 +22,8 @@ _log = structlog.get_logger()
 
 
 def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
-    """Late answers are said to be late, deadlines of inquiries are told, needs whose deadline is over end, what was left
-    in the outbox goes to the graph, watches are looked at and cards sent.
+    """Late answers are said to be late, deadlines of inquiries are told, needs whose deadline is over end, what was
+    left in the outbox goes to the graph, watches are looked at and cards sent.
     """
     return Clock(home, "due", pause, late_answers, deadlines, needs_over, catch_up, daily_look, send)
 

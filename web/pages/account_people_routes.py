@@ -16,9 +16,8 @@ from web.accounts.sessions import OPERATOR
 from web.db.accounts import Organisation
 from web.deps import Visit, VisitDep
 from web.errors import WebError, http_status
-from web.forms import Form, FormDep
+from web.forms import Form, FormDep, first
 from web.pages.account import FORM_CODES, Wrong, came, entered, secret
-from web.pages.requirement import first
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 Where = Annotated[str, Query(max_length=64)]

@@ -11,7 +11,7 @@ from web.accounts import keys, people, sessions
 from web.accounts.passwords import BadPasswordError
 from web.deps import SESSION, Visit, VisitDep
 from web.errors import WebError, http_status
-from web.forms import Form, FormDep
+from web.forms import Form, FormDep, first, number
 from web.pages.account import (
     FORM_CODES,
     AccountPage,
@@ -23,7 +23,6 @@ from web.pages.account import (
     login_page,
     secret,
 )
-from web.pages.requirement import first
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 Next = Annotated[str, Query(max_length=2000)]
@@ -131,13 +130,12 @@ def _password(visit: Visit, which: str, form: Form) -> Response:
 
 
 def _key(visit: Visit, which: str, form: Form) -> Response:
-    days = first(form, "days")
     key = keys.make_key(
         visit.home.database(),
         visit.actor,
         first(form, "name"),
         form.get("scope", []),
-        int(days) if days.isdecimal() and len(days) < 5 else 0,
+        number(form, "days", 4) or 0,
     )
     page: AccountPage = account_page(visit)
     page.key = key

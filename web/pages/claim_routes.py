@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
-from web.forms import FormDep
+from web.forms import FormDep, first
 from web.pages.account import secret
 from web.pages.claim import (
     FIELDS,
@@ -22,7 +22,6 @@ from web.pages.claim import (
     letter_page,
     qr,
 )
-from web.pages.requirement import first
 from web.work import claim as work
 from web.work import declaration_correction as correcting
 from web.work.declaration_kinds import UnusableError

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from kg.errors import BulianError
 from web import tables
 from web.deps import VisitDep
-from web.forms import Form, FormDep
+from web.forms import Form, FormDep, first
 from web.pages.console import (
     ROWS,
     ConsolePage,
@@ -21,7 +21,6 @@ from web.pages.console import (
     problem_of,
     renew,
 )
-from web.pages.requirement import first
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 

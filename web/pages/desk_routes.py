@@ -10,9 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import VisitDep, requires
 from web.errors import WebError
-from web.forms import FormDep
+from web.forms import FormDep, first
 from web.pages.desk import desk_page, inbox_page
-from web.pages.requirement import first
 from web.work import digest
 from web.work.watch_changes import KINDS
 from web.work.watches import WRITE

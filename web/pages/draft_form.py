@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -18,14 +18,11 @@ from matcher.rank import Ranker
 from matcher.wording import worded
 from web.db.models import Need
 from web.errors import WebError
+from web.forms import Form, first, number
 from web.pages.own import ASKS, SCALES, WAN, How, own_conditions
-from web.pages.requirement import first
 from web.pages.shortlist import Place, places
 from web.work.need_products import Found
 from web.work.needs import Written, wrong
-
-if TYPE_CHECKING:
-    from web.forms import Form
 
 
 class Cost(BaseModel):
@@ -126,7 +123,7 @@ def of_need(need: Need | None, key: str = "") -> DraftForm:
 def typed(form: Form, before: Mapping[str, Any], at: datetime, need_id: str | None = None) -> Typed:
     """Read a form that was sent; `before` are the conditions of the need that it changes."""
     page = DraftForm.model_validate({"id": need_id} | {name: first(form, name) for name in PLAIN})
-    page.version = int(first(form, "version")) if first(form, "version").isdecimal() else 0
+    page.version = number(form, "version") or 0
     page.reach = page.reach or "private"
     page.anonymous, page.first_use = bool(first(form, "anonymous")), bool(first(form, "first_use"))
     page.strict = bool(first(form, "strict"))

@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from kg.errors import BulianError
 from web.db.models import new_id, now
 from web.deps import Visit, VisitDep, requires
-from web.forms import FormDep, UploadDep
+from web.forms import FormDep, UploadDep, first
 from web.pages.draft_bom import bom_page, load_bill, upload_page
 from web.pages.draft_read import ReadPage, confirmed, read_file, read_need
 from web.pages.draft_routes import FAILED, form_reply
-from web.pages.requirement import MAX_SIGNS, NO_TEXT, first
+from web.pages.requirement import MAX_SIGNS, NO_TEXT
 from web.work.need_lines import accept, bill, lines
 from web.work.needs import WRITE
 

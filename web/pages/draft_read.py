@@ -13,13 +13,13 @@ from kg.errors import BulianError
 from kg.values.date import find_dates
 from kg.values.region import Regions
 from nlp.readers import Limits, read
+from web.forms import File, Form, first
 from web.jobs.needs import BEIJING
 from web.pages.draft_form import DraftForm
-from web.pages.requirement import MAX_SIGNS, first, read_page
+from web.pages.requirement import MAX_SIGNS, read_page
 from web.work.needs import TITLE
 
 if TYPE_CHECKING:
-    from web.forms import File, Form
     from web.home import Home
 
 LIMITS = Limits(file_bytes=30_000_000, pages=500, characters=2_000_000)

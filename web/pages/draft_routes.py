@@ -14,7 +14,7 @@ from matcher.errors import BadQueryError
 from web.db.models import Need, new_id, now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
-from web.forms import Form, FormDep
+from web.forms import Form, FormDep, first
 from web.jobs.fit import firm_id_of
 from web.jobs.needs import OUTCOMES, deliver
 from web.pages.conditions import Wanted, asked
@@ -35,7 +35,6 @@ from web.pages.list_suppliers import laid_over
 from web.pages.lists import keeping
 from web.pages.need_routes import Form as WantedForm
 from web.pages.need_routes import PageNumber, asking
-from web.pages.requirement import first
 from web.work.need_products import look_up
 from web.work.needs import WRITE, Stale, close, create, edit, publish, send_back, submit, withdraw
 

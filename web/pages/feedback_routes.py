@@ -8,11 +8,10 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import VisitDep, requires
-from web.forms import FormDep
+from web.forms import FormDep, first
 from web.jobs.feedback import Said, log, published, rows, standing
 from web.pages.conditions import asked
 from web.pages.need_routes import Form
-from web.pages.requirement import first
 
 router = APIRouter(
     default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(requires("feedback.write"))]

@@ -8,9 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import VisitDep, requires
 from web.errors import WebError, http_status
-from web.forms import FormDep
+from web.forms import FormDep, first, number
 from web.pages.inquiry_record import NotesPage, cover_of, record_page
-from web.pages.requirement import first
 from web.work import inquiry as work
 from web.work.inquiry_record import notes_of, take
 
@@ -36,12 +35,11 @@ def record(visit: VisitDep, inquiry_id: str, party_id: str) -> Response:
 @router.post("/inquiries/{inquiry_id}/parties/{party_id}/record")
 def taken(visit: VisitDep, inquiry_id: str, party_id: str, form: FormDep) -> Response:
     """Take one answer over as the organisation's own note."""
-    field, after = first(form, "field"), first(form, "after")
-    number = int(after) if after.isdecimal() and len(after) < 10 else 0
+    field, after = first(form, "field"), number(form, "after") or 0
     overwrite = first(form, "overwrite") == "1"
     try:
         with visit.home.database().session() as session:
-            take(session, visit.actor, inquiry_id, party_id, field, number, overwrite, now())
+            take(session, visit.actor, inquiry_id, party_id, field, after, overwrite, now())
     except WebError as error:
         if error.code not in ("WE121", "WE122"):
             raise

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError, http_status
-from web.forms import Form, FormDep
+from web.forms import Form, FormDep, first, number
 from web.pages.account import secret
 from web.pages.claim import qr
 from web.pages.inquiry import (
@@ -28,7 +28,6 @@ from web.pages.inquiry import (
     typed_of,
 )
 from web.pages.inquiry_record import declared_of
-from web.pages.requirement import first
 from web.work import inquiry as work
 from web.work import quote as quotes
 from web.work.inquiry_form import MOST_PARTIES, UnusableError
@@ -89,9 +88,9 @@ def edit(visit: VisitDep, inquiry_id: str, form: FormDep) -> Response:
     with visit.home.database().session() as session:
         row = work.one(session, visit.actor, inquiry_id)
         present = form_of(row, work.parties(session, row))
-    version, sent = first(form, "version"), _sent(form)
+    sent = _sent(form)
     sent.address, sent.names = present.address, present.names
-    sent.version = int(version) if version.isdecimal() and len(version) < 10 else 0
+    sent.version = number(form, "version") or 0
     try:
         asked = asked_by(visit, sent)
         with visit.home.database().session() as session:
@@ -224,8 +223,6 @@ def compare_file(visit: VisitDep, inquiry_id: str) -> Response:
 def decision(visit: VisitDep, inquiry_id: str, party_id: str, form: FormDep) -> Response:
     """Choose a firm, or not, with a reason."""
     typed = {name: first(form, name) for name in ("decision", "reason", "note")}
-    version = first(form, "version")
-    number = int(version) if version.isdecimal() and len(version) < 10 else 0
     try:
         with visit.home.database().session() as session:
             quotes.decide(
@@ -236,7 +233,7 @@ def decision(visit: VisitDep, inquiry_id: str, party_id: str, form: FormDep) -> 
                 typed["decision"],
                 typed["reason"],
                 typed["note"],
-                number,
+                number(form, "version") or 0,
                 now(),
             )
     except WebError as error:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.deps import Visit, VisitDep
 from web.errors import WebError, http_status
 from web.forms import Form as Sent
-from web.forms import FormDep
+from web.forms import FormDep, first, number
 from web.jobs.feedback import REASONS
 from web.jobs.list_content import decide_on, need_asked, present
 from web.pages.conditions import asked
@@ -19,7 +19,6 @@ from web.pages.list_report import report_file
 from web.pages.list_suppliers import laid_over
 from web.pages.lists import diff_page, list_page, lists_page, version_page
 from web.pages.need_routes import Form
-from web.pages.requirement import first
 from web.work import shortlists
 from web.work.frozen import exported
 from web.work.list_states import move_list
@@ -164,13 +163,12 @@ def compare_of_need(visit: VisitDep, need_id: str, want: Form, firm: Firms = [])
 
 
 def _decided(form: Sent) -> Decided:
-    version = first(form, "version")
     return Decided(
         first(form, "firm"),
         first(form, "state"),
         first(form, "reason") if first(form, "state") == "rejected" else "",
         first(form, "note"),
-        int(version) if version.isdecimal() and len(version) < 10 else None,
+        number(form, "version"),
     )
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError, http_status
-from web.forms import Form, FormDep
+from web.forms import Form, FormDep, first, number, whole
 from web.pages.meeting import (
     TYPED,
     XLSX,
@@ -24,7 +24,6 @@ from web.pages.meeting import (
     programme_file,
     wish_page,
 )
-from web.pages.requirement import first
 from web.work import meeting as work
 from web.work import meeting_wish as wish
 from web.work.declaration_kinds import UnusableError
@@ -143,7 +142,7 @@ def changed(visit: VisitDep, day_id: str, form: FormDep) -> Response:
     try:
         written = read(typed, needs, firms_named(visit, typed.firms, names), now())
         with work.step(visit.home.database(), day_id) as session:
-            work.edit(session, visit.actor, day_id, written, _number(typed.version), now())
+            work.edit(session, visit.actor, day_id, written, whole(typed.version) or 0, now())
     except UnusableError as error:
         page.wrong = error.wrong
         return _form(visit, page, error)
@@ -163,7 +162,7 @@ def changed(visit: VisitDep, day_id: str, form: FormDep) -> Response:
 @router.post("/meetings/{day_id}/state", dependencies=ORGANISES)
 def state(visit: VisitDep, day_id: str, form: FormDep) -> Response:
     """The pressed button: calling, assigned (with `seed`), confirmed, held, followed_up, cancelled (`reason`)."""
-    to, version, database = first(form, "to"), _number(first(form, "version")), visit.home.database()
+    to, version, database = first(form, "to"), number(form, "version") or 0, visit.home.database()
     steps = {"calling": work.call, "confirmed": work.confirm, "held": work.hold, "followed_up": work.follow_up}
     try:
         if to == "assigned":
@@ -260,17 +259,12 @@ def _typed(form: Form) -> Typed:
     return Typed(**{name: first(form, name) for name in TYPED})
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
 def _seed(text: str) -> int | None:
     """The seed that was typed; None where none was, which keeps the one before. Raises WebError WE108."""
-    if not text.strip():
-        return None
-    if not (text.strip().isascii() and text.strip().isdecimal() and len(text.strip()) <= 9):
+    seed = whole(text)
+    if seed is None and text.strip():
         raise WebError("a seed is a number of at most nine digits", code="WE108", hint="leave it empty to keep it")
-    return int(text)
+    return seed
 
 
 def _form(visit: Visit, page: FormPage, error: WebError) -> Response:

@@ -12,10 +12,9 @@ from starlette.background import BackgroundTask
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError, http_status
-from web.forms import FormDep, Upload, UploadDep
+from web.forms import FormDep, Upload, UploadDep, first, number, whole
 from web.pages.claim import ids_of
 from web.pages.my import correct_page, declare_page, drop_page, my_page, said, seen_page
-from web.pages.requirement import first
 from web.work import declaration as work
 from web.work import declaration_correction as correcting
 from web.work import declaration_file as dropping
@@ -60,8 +59,7 @@ def written(visit: VisitDep, sent: UploadDep) -> Response:
     try:
         entry = work.Written(kind, given, public, _proof(visit, sent), first(form, "key"))
         if draft:
-            version = first(form, "version")
-            row = work.change(database, home.ontology, actor, draft, int(version) if version.isdecimal() else 0, entry)
+            row = work.change(database, home.ontology, actor, draft, number(form, "version") or 0, entry)
         else:
             row = work.draft(database, home.ontology, actor, entry)
         if first(form, "do") == "send" and row.state == "draft":
@@ -181,7 +179,7 @@ def read(visit: VisitDep, file_id: str) -> Response:
 @router.post("/my/drop/{file_id}")
 def confirmed(visit: VisitDep, file_id: str, form: FormDep) -> Response:
     """Make drafts of what was ticked; `do=send` declares them at once."""
-    chosen = [int(text) for text in form.get("take", []) if text.isdecimal()]
+    chosen = [place for text in form.get("take", []) if (place := whole(text)) is not None]
     rows = dropping.confirm(visit.home, visit.actor, file_id, chosen)
     drafts = [row.id for row in rows if row.state == "draft"]
     if first(form, "do") == "send" and drafts:

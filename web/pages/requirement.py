@@ -19,9 +19,9 @@ from nlp.foundation.classify import Classified, Classifier
 from nlp.requirement.quantity import ABOUT, AT_LEAST, AT_MOST, EQUAL, LESS, MORE, RANGE
 from nlp.requirement.read import Target
 from nlp.requirement.requirement import read_requirement
+from web.forms import Form, first
 
 if TYPE_CHECKING:
-    from web.forms import Form
     from web.home import Home
 
 MAX_SIGNS = 200_000
@@ -153,11 +153,6 @@ def typed_page(home: Home, form: Form) -> RequirementPage:
         _place(row, text)
         _check(row)
     return _finished(home, page)
-
-
-def first(form: Form, name: str) -> str:
-    """The first value of a field, empty where it was not sent."""
-    return form.get(name, [""])[0]
 
 
 def line_of(page: RequirementPage) -> dict[str, Any]:

@@ -9,14 +9,13 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import VisitDep
-from web.forms import FormDep
+from web.forms import FormDep, first
 from web.pages.requirement import (
     BAD_CELL,
     MATCH_SIGNS,
     MAX_SIGNS,
     OPERATORS,
     RequirementPage,
-    first,
     line_of,
     match_text,
     read_page,

@@ -11,11 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from kg.identity.review import DOUBTS
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
-from web.forms import FormDep
+from web.forms import FormDep, first
 from web.jobs import review
 from web.jobs.decisions import Asked, decide, plan
 from web.jobs.review import Case, Filter
-from web.pages.requirement import first
 from web.pages.review import ANSWERS, PAIRS, pair_page, queue_page
 
 router = APIRouter(

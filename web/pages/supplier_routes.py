@@ -8,10 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from kg.errors import BulianError
 from web.deps import VisitDep, requires
 from web.errors import http_status
-from web.forms import FormDep, UploadDep
+from web.forms import FormDep, UploadDep, first
 from web.jobs.supplier_sheet import look, take
 from web.pages.list_suppliers import suppliers_page
-from web.pages.requirement import first
 from web.work import suppliers
 
 router = APIRouter(

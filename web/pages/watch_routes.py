@@ -11,8 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
-from web.forms import Form, FormDep
-from web.pages.requirement import first
+from web.forms import Form, FormDep, first
 from web.pages.watch import meant, watches_page
 from web.work import notify_address, watches
 from web.work.watches import WRITE
