@@ -11,6 +11,7 @@ from jinja2_fragments import render_block
 
 from kg.ontology import Ontology
 from web import words
+from web.beijing import today
 from web.i18n import HTML_LANG, LANGS, translations
 
 
@@ -53,7 +54,7 @@ def _environment(lang: str, ontology: Ontology) -> Environment:
         worded=lambda relation, name, value: ontology.worded(relation, name, value, lang),
         static=words.static,
         is_past=words.is_past,
-        today=words.today,
+        today=today,
         is_stale=words.is_stale,
         stale_years=words.STALE_YEARS,
     )

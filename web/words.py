@@ -7,20 +7,14 @@ import hashlib
 import re
 from functools import cache
 from importlib import resources
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
 from kg.values.region import Regions
+from web.beijing import BEIJING, today
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 _MONEY_UNIT = {"zh": 1e4, "en": 1e6}
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef“”《》]*[\u4e00-\u9fff][\u3000-\u9fff\uff00-\uffef“”《》]*")
-
-
-def today() -> dt.date:
-    """The present day in Beijing."""
-    return dt.datetime.now(BEIJING).date()
 
 
 def amount(yuan: float | None, lang: str) -> str:

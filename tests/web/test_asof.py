@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from kg.validity import AsOf
 from web import words
+from web.beijing import today
 from web.home import Home
 from web.pages.firm import relation_rows
 
@@ -112,4 +113,4 @@ def test_ages_are_worded_in_one_place(client: TestClient):
     assert [words.is_stale(date) for date in ("2023-11-25", "2023-11-26", None)] == [True, False, False]
     guide = client.get("/styleguide").text
     assert re.search(r"2022-12-01</time>\s*<span[^>]*>\s*3 年前\s*·\s*较旧", guide)
-    assert words.today() == dt.date(2026, 11, 25)
+    assert today() == dt.date(2026, 11, 25)

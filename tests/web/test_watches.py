@@ -25,6 +25,7 @@ from tests.kg.worlds import World, document, firm, product
 from tests.site_fixture import HERE, LOCAL, settings
 from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.app import create_app
+from web.beijing import day_of
 from web.db import models
 from web.db.models import Event
 from web.db.store import Database
@@ -35,7 +36,7 @@ from web.jobs.digest import Digest, digest
 from web.jobs.graph import settle
 from web.jobs.notify import Sent, send
 from web.settings import Settings
-from web.work.digest import day_of, inbox, look, mark_read, tell, unread_by_kind
+from web.work.digest import inbox, look, mark_read, tell, unread_by_kind
 from web.work.notify_address import add, masked, remove
 from web.work.notify_address import own as addresses
 from web.work.watch_changes import Change, changes

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from web.accounts.actor import Actor
 from web.accounts.log import SUBJECT
+from web.beijing import BEIJING
 from web.db.accounts import Organisation, User
 from web.db.models import Event
 from web.errors import WebError
@@ -20,7 +20,6 @@ from web.errors import WebError
 if TYPE_CHECKING:
     from web.db.store import Database
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 EXPORTED = 50_000
 """Rows of an export; what is left off is counted in it."""
 _OPEN = (SUBJECT, "organisation")

@@ -23,10 +23,10 @@ def digest(
     """Look at what is watched and write what changed into the inboxes, once."""
     import datetime as dt
 
+    from web.beijing import BEIJING
     from web.db.models import now
     from web.jobs.digest import digest as look
     from web.jobs.notify import send as send_cards
-    from web.work.digest import BEIJING
 
     try:
         # noon, so that the day is the same one in Beijing and in UTC

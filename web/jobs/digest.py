@@ -13,13 +13,14 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from kg.tier import Course, Said, courses
 from kg.values.name import name_key
+from web.beijing import day_of
 from web.db.models import Need
 from web.db.watches import Watch
 from web.home import Home
 from web.jobs.chains import placement
 from web.jobs.fit import firm_fits, open_needs
 from web.jobs.needs import PUBLISHED
-from web.work.digest import day_of, look
+from web.work.digest import look
 
 if TYPE_CHECKING:
     from kg.store import Graph

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from kg.values.date import parse_date
 from kg.values.name import clean_name, name_key
 from matcher.query import parse_query
 from web.accounts.actor import AT_THE_MACHINE
+from web.beijing import day_of
 from web.db.models import Bounty, Event, Need, Outbox, now
 from web.errors import WebError
 from web.home import Home
@@ -44,7 +45,6 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 OUTCOMES = ("awarded", "no_supplier", "cancelled")
 """How a need is closed."""
 
-BEIJING = timezone(timedelta(hours=8))
 SHOWN = {"active": "active", "shortlisted": "active", "inquiring": "active", "closed": "closed"}
 """States in which a public need is seen, and as what: who is on a list or was asked is its buyer's business."""
 
@@ -142,7 +142,7 @@ def seen(need: Need, at: datetime | None = None) -> dict[str, Any]:
     """
     row, conditions = _public(need), need.conditions
     if at is not None:
-        row |= {"state": "active", "published": _day(need.published or at)}
+        row |= {"state": "active", "published": day_of(need.published or at)}
         conditions = coarsened(conditions) if need.anonymous else conditions
     return {"row": row, "text": need.text, "conditions": conditions, "first_use": need.first_use}
 
@@ -169,7 +169,7 @@ def expire(home: Home, at: datetime) -> list[str]:
 
 
 def _overdue(at: datetime) -> Select[Need]:
-    wanted = select(Need).where(Need.kind == "need", ~Need.demo, Need.state.in_(WAITING), Need.deadline < _day(at))
+    wanted = select(Need).where(Need.kind == "need", ~Need.demo, Need.state.in_(WAITING), Need.deadline < day_of(at))
     return wanted.order_by(Need.deadline, Need.id)
 
 
@@ -318,11 +318,6 @@ def _published(line: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(f"{said}T00:00:00+08:00") if said and len(said) == 10 else None
 
 
-def _day(at: datetime) -> str:
-    """The day in Beijing."""
-    return at.astimezone(BEIJING).date().isoformat()
-
-
 def _public(need: Need) -> dict[str, Any]:
     """What the graph shows of a need or bounty; without a state where it shows nothing."""
     row = {
@@ -330,7 +325,7 @@ def _public(need: Need) -> dict[str, Any]:
         "title": need.title,
         "grams": grams(need.title),
         "state": SHOWN.get(need.state),
-        "published": _day(need.published) if need.published else None,
+        "published": day_of(need.published) if need.published else None,
         "deadline": need.deadline,
         "buyer": "" if need.anonymous else name_key(need.buyer),
         "poster": need.pseudonym if need.anonymous else None,

@@ -18,11 +18,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.accounts.actor import AT_THE_MACHINE
+from web.beijing import BEIJING, day_of
 from web.db.accounts import Membership, User
 from web.db.watches import Notice, NoticeAddress
 from web.render import Renderer
 from web.settings import Settings
-from web.work.digest import BEIJING, day_of
 from web.work.notify_address import HOSTS, WAYS
 from web.work.watch_changes import KINDS
 

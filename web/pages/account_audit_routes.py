@@ -11,7 +11,9 @@ from fastapi.responses import HTMLResponse, Response
 from web import tables
 from web.accounts.audit import EXPORTED, Asked, Line, Lines, events
 from web.accounts.people import organisations
+from web.beijing import BEIJING
 from web.deps import Visit, VisitDep
+from web.pages.attachment import attachment
 from web.words import moment
 from web.workbook import Sheet, workbook
 
@@ -66,7 +68,7 @@ def audit_csv(visit: VisitDep, asked: ViewDep) -> Response:
     """The same view as CSV."""
     found, head, lines = _exported(visit, asked)
     body = tables.csv_bytes(head, (_cells(row, visit.lang) for row in found.rows), lines)
-    return _file(body, tables.CSV)
+    return attachment(body, "audit.csv")
 
 
 @router.get("/audit.xlsx")
@@ -74,7 +76,7 @@ def audit_xlsx(visit: VisitDep, asked: ViewDep) -> Response:
     """The same view as a workbook."""
     found, head, lines = _exported(visit, asked)
     sheet = Sheet("audit", head, [_cells(row, visit.lang) for row in found.rows])
-    return _file(workbook([sheet], _ABOUT[visit.lang], lines), tables.XLSX)
+    return attachment(workbook([sheet], _ABOUT[visit.lang], lines), "audit.xlsx")
 
 
 def _exported(visit: Visit, asked: Asked) -> tuple[Lines, tuple[str, ...], list[tuple[str, str]]]:
@@ -97,7 +99,7 @@ def _exported(visit: Visit, asked: Asked) -> tuple[Lines, tuple[str, ...], list[
 def _cells(row: Line, lang: str) -> tuple[object, ...]:
     return (
         row.number,
-        row.at.astimezone(dt.timezone(dt.timedelta(hours=8))).strftime("%Y-%m-%d %H:%M:%S"),
+        row.at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
         row.name or row.actor,
         row.login,
         row.subject,
@@ -108,8 +110,3 @@ def _cells(row: Line, lang: str) -> tuple[object, ...]:
         row.organisation,
         row.digest,
     )
-
-
-def _file(body: bytes, kind: str) -> Response:
-    named = {"Content-Disposition": f'attachment; filename="audit.{kind}"', "Cache-Control": "no-store"}
-    return Response(body, media_type=tables.MEDIA[kind], headers=named)

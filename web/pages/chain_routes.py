@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
-from web import tables
 from web.deps import VisitDep
 from web.jobs.gaps import gaps_at
+from web.pages.attachment import attachment
 from web.pages.chain_node import node_page, proposals_of
 from web.pages.chain_sheet import chain_workbook, node_workbook
 from web.pages.chains import chain_page, chains_page
@@ -35,14 +35,16 @@ def chains(visit: VisitDep, region: RegionDep = "") -> Response:
 def chain_file(visit: VisitDep, chain_id: str, region: RegionDep = "", other: OtherDep = "") -> Response:
     """A chain as a workbook."""
     page = chain_page(visit.home, visit.graph, chain_id, region.strip() or None, other.strip() or None, visit.lang)
-    return _file(chain_workbook(page, visit.lang, visit.site.is_demo(page.graph)), f"chain-{page.id}")
+    return attachment(chain_workbook(page, visit.lang, visit.site.is_demo(page.graph)), f"chain-{page.id}.xlsx")
 
 
 @router.get("/chains/{chain_id}/nodes/{node}.xlsx")
 def node_file(visit: VisitDep, chain_id: str, node: str, region: RegionDep = "") -> Response:
     """A node as a workbook."""
     page = node_page(visit.home, visit.graph, chain_id, node, region.strip() or None, visit.lang)
-    return _file(node_workbook(page, visit.lang, visit.site.is_demo(page.graph)), f"node-{page.chain}-{page.node}")
+    return attachment(
+        node_workbook(page, visit.lang, visit.site.is_demo(page.graph)), f"node-{page.chain}-{page.node}.xlsx"
+    )
 
 
 @router.get("/chains/{chain_id}/nodes/{node}.svg")
@@ -84,8 +86,3 @@ def chain_node(
     own = gaps_at(visit.home, f"{page.chain}:{page.node}", page.region or "") if visit.actor.may("gap.write") else None
     address = visit.address(proposals=1) if page.region else None
     return visit.reply("chain_node.html", page, gaps=own, proposals=page.proposals, proposals_at=address)
-
-
-def _file(body: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "no-store"}
-    return Response(body, media_type=tables.MEDIA[tables.XLSX], headers=headers)

@@ -11,6 +11,7 @@ from kg.errors import BulianError
 from web import tables
 from web.deps import VisitDep
 from web.forms import Form, FormDep, first
+from web.pages.attachment import attachment
 from web.pages.console import (
     ROWS,
     ConsolePage,
@@ -65,8 +66,7 @@ def _file(visit: VisitDep, what: str, query: str, given: dict[str, str], limit: 
     except BulianError as error:
         page.problem = problem_of(error)
         return _reply(visit, page, 422)
-    named = {"Content-Disposition": f'attachment; filename="answer.{what}"', "Cache-Control": "no-store"}
-    return Response(body, media_type=tables.MEDIA[what], headers=named)
+    return attachment(body, f"answer.{what}")
 
 
 def _limit(form: Form) -> int:

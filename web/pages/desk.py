@@ -8,6 +8,7 @@ import structlog
 from pydantic import BaseModel
 
 from kg.errors import BulianError
+from web.beijing import day_of
 from web.db.models import Need, now
 from web.db.watches import Notice, Watch
 from web.pages.fit import FitRow, fits_of
@@ -92,7 +93,7 @@ def inbox_page(visit: Visit, kind: str, unread: bool, number: int) -> InboxPage:
 
 def desk_page(visit: Visit) -> DeskPage:
     """What waits for the reader. Raises WE401."""
-    actor, day = visit.actor, digest.day_of(now())
+    actor, day = visit.actor, day_of(now())
     told = InboxPage(notices=[], count=0, unread={}, kind="")
     watching = 0
     if actor.may(watches.WRITE):

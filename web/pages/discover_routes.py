@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 
 from matcher.discovery.find import Ask
-from web import tables
 from web.deps import VisitDep
+from web.pages.attachment import attachment
 from web.pages.discover import discover_page
 from web.pages.discover_sheet import workbook
 
@@ -47,5 +47,4 @@ def discover_file(visit: VisitDep, ask: AskDep) -> Response:
     """The same view as a workbook, with a list of visits by district."""
     page = discover_page(visit.home, visit.graph, ask, visit.lang)
     body = workbook(page, visit.lang, visit.site.is_demo(page.graph))
-    named = {"Content-Disposition": 'attachment; filename="discover.xlsx"', "Cache-Control": "no-store"}
-    return Response(body, media_type=tables.MEDIA[tables.XLSX], headers=named)
+    return attachment(body, "discover.xlsx")

@@ -13,8 +13,8 @@ from kg.errors import BulianError
 from kg.values.date import find_dates
 from kg.values.region import Regions
 from nlp.readers import Limits, read
+from web.beijing import day_of
 from web.forms import File, Form, first
-from web.jobs.needs import BEIJING
 from web.pages.draft_form import DraftForm
 from web.pages.requirement import MAX_SIGNS, read_page
 from web.work.needs import TITLE
@@ -88,7 +88,7 @@ def read_need(home: Home, page: ReadPage, at: datetime) -> ReadPage:
         Said(value=row.quote, words=row.quote, sentence=_around(text, int(row.start)) if row.start else "", on=True)
         for row in found.rows
     ]
-    page.deadlines = list(_deadlines(text, at.astimezone(BEIJING).date().isoformat()))
+    page.deadlines = list(_deadlines(text, day_of(at)))
     page.places = _places(text)
     return page
 

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 
 from web.deps import Visit, VisitDep
+from web.pages.attachment import attachment
 from web.pages.need_routes import own
 from web.pages.search_facets import FOUND, PAGE, FacetPage, facet_sheet, facets_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Text = Annotated[str, Query(max_length=400)]
 Kind = Literal["firm", "product"]
 PageNumber = Annotated[int, Query(ge=1, le=10_000)]
@@ -34,7 +34,7 @@ def sheet(visit: VisitDep, given: Own, q: Text = "", kind: Kind = "firm") -> Res
     found: FacetPage = facets_page(visit.home, visit.graph, q, kind, given, visit.lang, 1, FOUND)
     stamp = visit.graph.stamp()
     data = facet_sheet(found, visit.lang, stamp is not None and visit.site.is_demo(stamp.stamp))
-    return Response(data, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="search.xlsx"'})
+    return attachment(data, "search.xlsx")
 
 
 def _sheet_address(visit: Visit) -> str:

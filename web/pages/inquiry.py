@@ -10,10 +10,10 @@ import structlog
 from pydantic import BaseModel, ConfigDict
 
 from kg.errors import BulianError
+from web.beijing import BEIJING
 from web.db.inquiries import Inquiry, InquiryParty, Quote
 from web.deps import Visit
 from web.errors import WebError
-from web.jobs.needs import BEIJING
 from web.pages.firm import present
 from web.work.declaration_known import Known
 from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD, Asked, UnusableError

@@ -12,6 +12,7 @@ from web.deps import Visit, VisitDep, requires
 from web.errors import WebError, http_status
 from web.forms import Form, FormDep, first, number
 from web.pages.account import secret
+from web.pages.attachment import attachment
 from web.pages.claim import qr
 from web.pages.inquiry import (
     FIELDS,
@@ -40,7 +41,6 @@ OPENS = [Depends(requires(work.OPENS))]
 ANSWERS = [Depends(requires(ANSWER))]
 Firms = Annotated[list[str], Query(max_length=MOST_PARTIES)]
 Short = Annotated[str, Query(max_length=200)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/inquiries", dependencies=WRITES)
@@ -211,12 +211,7 @@ def compare_file(visit: VisitDep, inquiry_id: str) -> Response:
     from web.pages.inquiry_sheet import compared_file
 
     page = _compared(visit, inquiry_id)
-    disposition = f'attachment; filename="inquiry-{inquiry_id}.xlsx"'
-    return Response(
-        compared_file(page, visit.lang),
-        media_type=XLSX,
-        headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
-    )
+    return attachment(compared_file(page, visit.lang), f"inquiry-{inquiry_id}.xlsx")
 
 
 @router.post("/inquiries/{inquiry_id}/parties/{party_id}/decision", dependencies=WRITES)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from web.beijing import BEIJING
 from web.db.models import now
-from web.jobs.needs import BEIJING
 from web.pages.inquiry import Compared
 from web.work.quote_compare import yuan
 from web.workbook import Sheet, workbook

@@ -13,6 +13,7 @@ from web.forms import Form as Sent
 from web.forms import FormDep, first, number
 from web.jobs.feedback import REASONS
 from web.jobs.list_content import decide_on, need_asked, present
+from web.pages.attachment import attachment
 from web.pages.conditions import asked
 from web.pages.list_compare import of_list, of_need
 from web.pages.list_report import report_file
@@ -28,8 +29,6 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 Number = Annotated[int, Query(ge=0, le=100_000)]
 VersionNumber = Annotated[int, Path(ge=1, le=100_000)]
 Firms = Annotated[list[str], Query(max_length=20, description="ids of two or three firms")]
-OFFICE = "application/vnd.openxmlformats-officedocument"
-MEDIA = {"docx": f"{OFFICE}.wordprocessingml.document", "xlsx": f"{OFFICE}.spreadsheetml.sheet"}
 LATER = frozenset({"WE062", "WE081", "WE082", "WE085"})
 """What the list itself shows beside its form, with what was typed."""
 
@@ -130,7 +129,7 @@ def version(visit: VisitDep, list_id: str, number: VersionNumber) -> Response:
 def export(visit: VisitDep, list_id: str, number: VersionNumber) -> Response:
     """A frozen version as one file, for `bulian replay`."""
     page = version_page(visit.home, visit.actor, list_id, number)
-    return _file(exported(page.content), "application/json", f"list-{list_id}-v{number}.json")
+    return attachment(exported(page.content), f"list-{list_id}-v{number}.json")
 
 
 @router.get("/lists/{list_id}/versions/{number}/report.{kind}")
@@ -139,7 +138,7 @@ def report(visit: VisitDep, list_id: str, number: VersionNumber, kind: Literal["
     page = version_page(visit.home, visit.actor, list_id, number)
     stamp = page.content["corpus"]["graph"]
     data = report_file(page.content, kind, visit.lang, bool(stamp) and visit.site.is_demo(stamp))
-    return _file(data, MEDIA[kind], f"report-{list_id}-v{number}.{kind}")
+    return attachment(data, f"report-{list_id}-v{number}.{kind}")
 
 
 @router.get("/lists/{list_id}/diff")
@@ -186,8 +185,3 @@ def _again(visit: Visit, list_id: str, error: WebError, form: Sent) -> Response:
     answer = _shown(visit, list_id, typed=typed, error=error, stale=stale)
     answer.status_code = http_status(error)
     return answer
-
-
-def _file(data: bytes, media: str, name: str) -> Response:
-    disposition = f'attachment; filename="{name}"'
-    return Response(data, media_type=media, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})

@@ -23,7 +23,6 @@ from web.work.meeting_form import MOST, Typed, default_slots, ids
 from web.work.meeting_plan import planned
 
 TYPED = ("title", "date", "place", "needs", "topics", "firms", "slots", "conflicts", "key", "version")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class FormPage(BaseModel):

@@ -11,9 +11,9 @@ from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError, http_status
 from web.forms import Form, FormDep, first, number, whole
+from web.pages.attachment import attachment
 from web.pages.meeting import (
     TYPED,
-    XLSX,
     FormPage,
     day_page,
     firm_page,
@@ -245,14 +245,7 @@ def noted(visit: VisitDep, day_id: str, meeting_id: str, form: FormDep) -> Respo
 @router.get("/meetings/{day_id}/programme.xlsx", dependencies=WISHES)
 def programme(visit: VisitDep, day_id: str) -> Response:
     """The programme as a workbook, with a sheet for each firm."""
-    return Response(
-        programme_file(visit, day_id),
-        media_type=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="programme-{day_id}.xlsx"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return attachment(programme_file(visit, day_id), f"programme-{day_id}.xlsx")
 
 
 def _typed(form: Form) -> Typed:

@@ -13,6 +13,7 @@ from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError, http_status
 from web.forms import FormDep, Upload, UploadDep, first, number, whole
+from web.pages.attachment import UNKNOWN, attachment
 from web.pages.claim import ids_of
 from web.pages.my import correct_page, declare_page, drop_page, my_page, said, seen_page
 from web.work import declaration as work
@@ -195,11 +196,7 @@ def file(visit: VisitDep, file_id: str) -> Response:
     row = dropping.file_of(visit.home.database(), visit.actor, file_id)
     suffix = row.name.rpartition(".")[2].lower()
     name = f"file-{row.id[:8]}.{suffix}" if suffix.isalnum() and suffix.isascii() else f"file-{row.id[:8]}"
-    return Response(
-        row.data,
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return attachment(row.data, name, UNKNOWN)
 
 
 @router.get("/my/seen")

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import VisitDep
 from web.forms import FormDep, first
+from web.pages.attachment import attachment
 from web.pages.requirement import (
     BAD_CELL,
     MATCH_SIGNS,
@@ -50,8 +51,7 @@ def edited(visit: VisitDep, form: FormDep) -> Response:
         return _reply(visit, page, 200 if what == "check" else 422)
     if what == "json":
         body = json.dumps(line_of(page), ensure_ascii=False, indent=1) + "\n"
-        named = {"Content-Disposition": f'attachment; filename="{_FILE}"', "Cache-Control": "no-store"}
-        return Response(body, media_type="application/json", headers=named)
+        return attachment(body, _FILE)
     if what == "match":
         return RedirectResponse(f"/match?{urlencode({'text': match_text(page)})}", status_code=303)
     return _reply(visit, page)

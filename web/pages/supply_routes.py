@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 
 from kg.errors import BulianError
-from web import tables
 from web.deps import VisitDep
 from web.errors import http_status
+from web.pages.attachment import attachment
 from web.pages.sourcing import SHOWN, WHOLE, SourcingPage, sourcing_page, tiers_page
 from web.pages.supply_sheet import sourcing_workbook, tiers_workbook, what_if_workbook
 from web.pages.whatif import Asked, choices, what_if_page
@@ -90,7 +90,7 @@ def what_if(visit: VisitDep, ask: AskedDep) -> Response:
 def what_if_file(visit: VisitDep, ask: AskedDep) -> Response:
     """The same as a workbook."""
     page = what_if_page(visit.home, visit.graph, ask, visit.lang)
-    return _file(what_if_workbook(page, visit.lang, visit.site.is_demo(page.graph)), "what-if")
+    return attachment(what_if_workbook(page, visit.lang, visit.site.is_demo(page.graph)), "what-if.xlsx")
 
 
 @router.get("/firms/{firm_id}/tiers")
@@ -103,7 +103,7 @@ def tiers(visit: VisitDep, firm_id: str) -> Response:
 def tiers_file(visit: VisitDep, firm_id: str) -> Response:
     """The same as a workbook."""
     page = tiers_page(visit.home, visit.graph, firm_id, visit.lang, WHOLE)
-    return _file(tiers_workbook(page, visit.lang, visit.site.is_demo(page.graph)), "tiers")
+    return attachment(tiers_workbook(page, visit.lang, visit.site.is_demo(page.graph)), "tiers.xlsx")
 
 
 @router.get("/single-sources")
@@ -117,14 +117,9 @@ def single_sources_file(visit: VisitDep, page: SoughtDep) -> Response:
     """The same as a workbook."""
     if page is None:
         return visit.reply("single_sources.html", page, query="")
-    return _file(sourcing_workbook(page, visit.lang, visit.site.is_demo(page.graph)), "single-sources")
+    return attachment(sourcing_workbook(page, visit.lang, visit.site.is_demo(page.graph)), "single-sources.xlsx")
 
 
 def _address(ask: Asked) -> str:
     said = {"import" if name == "imported" else name: value for name, value in asdict(ask).items() if value}
     return urlencode(said)
-
-
-def _file(body: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "no-store"}
-    return Response(body, media_type=tables.MEDIA[tables.XLSX], headers=headers)

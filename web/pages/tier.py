@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field
 
 from kg.tier import Course, Said, courses, rules
+from web.beijing import today
 from web.pages.citation import Citation, citation
-from web.words import today
 
 if TYPE_CHECKING:
     from kg.store import Graph

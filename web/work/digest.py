@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -14,13 +14,7 @@ from web.db.watches import Notice, Watch
 from web.work.watch_changes import KINDS, Change, State, changes
 from web.work.watches import WRITE
 
-BEIJING = timezone(timedelta(hours=8))
 PAGE = 100
-
-
-def day_of(at: datetime) -> str:
-    """The day in Beijing."""
-    return at.astimezone(BEIJING).date().isoformat()
 
 
 def tell(

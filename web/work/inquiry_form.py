@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from web.beijing import BEIJING
 from web.errors import WebError
-from web.jobs.needs import BEIJING
 
 KINDS = ("price", "quantity", "lead_time", "capacity", "certificates")
 """Fields that may be asked for; free questions come beside them."""

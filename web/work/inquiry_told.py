@@ -14,10 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
+from web.beijing import day_of
 from web.db.accounts import Membership, Organisation
 from web.db.inquiries import Inquiry, InquiryParty
 from web.db.store import Database
-from web.work.digest import day_of, tell
+from web.work.digest import tell
 from web.work.watch_changes import DUE, Change
 
 ANSWERS = "inquiry.answer"

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from web.accounts.actor import Actor
+from web.beijing import day_of
 from web.db.meetings import Meeting, MeetingDay, MeetingNote, MeetingParty
 from web.db.models import Event
 from web.db.store import Database
 from web.errors import WebError
-from web.jobs.needs import BEIJING
 from web.work.meeting_told import tell_firms
 
 ORGANISE, WISH = "meeting.organise", "meeting.wish"
@@ -335,7 +335,7 @@ def hold(session: Session, actor: Actor, day_id: str, version: int, at: datetime
     row = one(session, actor, day_id, ORGANISE)
     fresh(row, version)
     may_become(row, "held")
-    if at.astimezone(BEIJING).date().isoformat() < row.date:
+    if day_of(at) < row.date:
         raise WebError("the day has not come yet", code="WE105", hint=f"wait until {row.date}", place=row.id)
     for meeting in meetings(session, row, ("confirmed",)):
         move_meeting(session, meeting, "held", actor.user, at)

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from matcher.errors import BadMeetingError
+from web.beijing import BEIJING
 from web.db.meetings import MeetingDay
 from web.jobs.meeting import Row, conflict_of
-from web.jobs.needs import BEIJING
 from web.work.declaration_kinds import UnusableError
 from web.work.meeting import Written
 

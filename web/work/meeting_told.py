@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from web.beijing import day_of
 from web.db.meetings import MeetingDay, MeetingParty
-from web.work.digest import day_of, tell
+from web.work.digest import tell
 from web.work.inquiry_told import people_of
 from web.work.watch_changes import Change
 

@@ -20,10 +20,11 @@ from kg.values.date import parse_date
 from kg.values.name import clean_name
 from matcher.query import parse_query
 from web.accounts.actor import Actor
+from web.beijing import day_of
 from web.db.accounts import Organisation
 from web.db.models import Event, Need
 from web.errors import WebError
-from web.jobs.needs import BEIJING, PUBLISHED, digest_of, move
+from web.jobs.needs import PUBLISHED, digest_of, move
 from web.work.need_names import firms_in, named_in, pseudonym
 
 WRITE, PUBLISH = "need.write", "need.publish"
@@ -95,7 +96,7 @@ def wrong(written: Written, at: datetime) -> dict[str, str]:
     if written.deadline is not None:
         if parse_date(written.deadline) != written.deadline or len(written.deadline) != len("2026-01-01"):
             found["deadline"] = "date"
-        elif written.deadline < _day(at):
+        elif written.deadline < day_of(at):
             found["deadline"] = "past"
     if written.reach not in REACHES:
         found["reach"] = "unknown"
@@ -104,10 +105,6 @@ def wrong(written: Written, at: datetime) -> dict[str, str]:
     elif len(written.invited) > INVITED:
         found["invited"] = "many"
     return found
-
-
-def _day(at: datetime) -> str:
-    return at.astimezone(BEIJING).date().isoformat()
 
 
 def _check(written: Written, at: datetime) -> None:
@@ -265,7 +262,7 @@ def publish(
         raise WebError(
             "what becomes public has changed since the preview", code="WE135", hint="look at it again", place=need.id
         )
-    if need.deadline is not None and need.deadline < _day(at):
+    if need.deadline is not None and need.deadline < day_of(at):
         raise WebError("the deadline is over", code="WE137", hint="return it to draft and set another", place=need.id)
     if not confirmed and warnings(need, names):
         raise WebError(
