@@ -11,7 +11,9 @@ from starlette.testclient import TestClient
 from kg.neo4j.process import Connection
 from kg.parts import Parts
 from kg.store import Graph
+from tests.kg.worlds import World
 from web.app import create_app
+from web.db.models import Document
 from web.home import Home
 from web.jobs.demo import load_demo
 from web.settings import Settings
@@ -32,6 +34,15 @@ def settings(connection: Connection, parts: Parts, folder: object) -> Settings:
         workers=1,
         hosts="testserver",
     )
+
+
+def load_world(home: Home, world: World) -> None:
+    """Bring a small made world to a data folder, as filings that were read; `settle` brings it to the graph."""
+    for doc in world.documents.values():
+        home.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
+        home.journal.write(doc.id, "rules", world.facts)
+        with home.database().session() as session:
+            session.add(Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
 
 
 @pytest.fixture(scope="module")

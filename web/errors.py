@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from kg.errors import BulianError
 
@@ -17,6 +18,16 @@ class Usage(WebError):  # noqa: N818 (it is the user's, not ours)
     """Wrong use of a command: its exit status is 2."""
 
     code = "WE003"
+
+
+class UnusableError(WebError):
+    """What was typed into a form cannot be used; `wrong` says why, by field, in a word that its page knows."""
+
+    def __init__(self, wrong: Mapping[str, str], code: str) -> None:
+        super().__init__(
+            f"these fields cannot be used: {', '.join(wrong)}", code=code, hint="correct them; the rest is kept"
+        )
+        self.wrong = dict(wrong)
 
 
 REFUSED, WRONG_USE = 1, 2

@@ -14,12 +14,17 @@ by the form. Settings of tests that sign in should say `**CHEAP`, else each sign
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from kg.parts import Parts
 from web.accounts.actor import Actor, roles_for
 from web.accounts.attempts import Attempts
 from web.accounts.people import add_organisation, add_user
@@ -27,6 +32,7 @@ from web.accounts.sessions import actor_of
 from web.accounts.sessions import sign_in as begin_session
 from web.db.accounts import Organisation
 from web.db.store import Database
+from web.home import Home
 from web.settings import Settings
 
 CHEAP: dict[str, Any] = {"argon2_passes": 1, "argon2_memory": 64}
@@ -77,6 +83,14 @@ class People:
         found = actor_of(self.database, self.settings, token)
         assert found is not None
         return found
+
+
+@contextmanager
+def quiet_home(folder: Path, parts: Parts, hosts: str = "127.0.0.1") -> Iterator[Home]:
+    """A data folder whose graph does not answer: what people do with each other, and to be refused, needs none."""
+    nowhere = {"graph_url": "bolt://127.0.0.1:1", "graph_password": SecretStr("")}
+    with Home(Settings(home=folder, parts=parts.folder, hosts=hosts, **nowhere, **CHEAP)) as opened:
+        yield opened
 
 
 def people(database: Database, settings: Settings) -> People:

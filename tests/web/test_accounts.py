@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 import time_machine
 from fastapi import FastAPI
-from pydantic import SecretStr
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from kg.parts import Parts
-from tests.web.people import CHEAP, FAR, PASSWORD, People, far_client, people, sign_in
+from tests.web.people import CHEAP, FAR, PASSWORD, People, far_client, people, quiet_home, sign_in
 from web.accounts.actor import rights
 from web.accounts.demo import make_demo_accounts
 from web.accounts.passwords import Passwords
@@ -32,8 +31,7 @@ from web.settings import Settings
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[Home]:
     """A data folder whose graph does not answer: accounts need none."""
-    values = {"home": tmp_path_factory.mktemp("accounts"), "parts": parts.folder, "hosts": "testserver", **CHEAP}
-    with Home(Settings(**values, graph_url="bolt://127.0.0.1:1", graph_password=SecretStr(""))) as opened:
+    with quiet_home(tmp_path_factory.mktemp("accounts"), parts, "testserver") as opened:
         yield opened
 
 

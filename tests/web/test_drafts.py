@@ -21,11 +21,10 @@ from kg.neo4j.process import Connection
 from kg.parts import Parts
 from kg.store import Graph
 from tests.kg.worlds import World, document, firm, product
-from tests.site_fixture import HERE, LOCAL, settings
+from tests.site_fixture import HERE, LOCAL, load_world, settings
 from tests.web.people import CHEAP, People, far_client, people, sign_in
 from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.app import create_app
-from web.db import models
 from web.db.accounts import Organisation
 from web.db.models import Event, Need, Outbox
 from web.db.store import Database
@@ -333,11 +332,7 @@ def home(
         made.say(source, firm(name), "PRODUCES", product(thing))
     folder = tmp_path_factory.mktemp("drafts")
     with Home(settings(neo4j_server, parts, folder).model_copy(update=CHEAP)) as opened:
-        for doc in made.documents.values():
-            opened.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
-            opened.journal.write(doc.id, "rules", made.facts)
-            with opened.database().session() as session:
-                session.add(models.Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
+        load_world(opened, made)
         settle(opened)
         yield opened
 

@@ -21,7 +21,7 @@ from matcher.rank import FOR_TEXTS, Ranker
 from matcher.scorecard import Scorecard
 from matcher.train import train_files
 from tests.kg.worlds import World, document, firm, product
-from tests.site_fixture import HERE, LOCAL, settings
+from tests.site_fixture import HERE, LOCAL, load_world, settings
 from web.app import create_app
 from web.db import models
 from web.errors import WebError
@@ -54,11 +54,7 @@ def home(
     for name, thing in MAKERS.items():
         made.say(source, firm(name), "PRODUCES", product(thing))
     with Home(settings(neo4j_server, parts, folder / "home")) as opened:
-        for doc in made.documents.values():
-            opened.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
-            opened.journal.write(doc.id, "rules", made.facts)
-            with opened.database().session() as session:
-                session.add(models.Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
+        load_world(opened, made)
         lines = folder / "needs.jsonl"
         lines.write_text("".join(json.dumps(need, ensure_ascii=False) + "\n" for need in NEEDS), "utf-8")
         read_needs(opened, lines, lambda error: pytest.fail(str(error)))

@@ -20,7 +20,7 @@ from kg.rebuild import digest
 from kg.records import Mention
 from kg.store import Graph
 from tests.kg.worlds import World, document, firm, product
-from tests.site_fixture import HERE, LOCAL, settings
+from tests.site_fixture import HERE, LOCAL, load_world, settings
 from web.app import create_app
 from web.cli import gaps as command
 from web.cli.main import app
@@ -61,11 +61,7 @@ def home(
     for name in (MAKER, BUYER):
         made.say(source, firm(name), "LOCATED_IN", Mention("Region", "宁波市", PLACE))
     with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("gaps") / "home")) as opened:
-        for doc in made.documents.values():
-            opened.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
-            opened.journal.write(doc.id, "rules", made.facts)
-            with opened.database().session() as session:
-                session.add(models.Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
+        load_world(opened, made)
         settle(opened)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(chains, "_packaged", lambda: few)

@@ -22,10 +22,10 @@ from web.db.inquiries import Inquiry, InquiryParty, Quote
 from web.db.models import Event, Need
 from web.db.store import Database
 from web.db.watches import Notice
-from web.errors import WebError
+from web.errors import UnusableError, WebError
 from web.work import inquiry as work
 from web.work import quote as quotes
-from web.work.inquiry_form import Asked, UnusableError
+from web.work.inquiry_form import Asked
 from web.work.inquiry_record import answered, notes_of, take
 from web.work.inquiry_told import tell_due
 from web.work.quote_compare import side_by_side, yuan

@@ -11,23 +11,22 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from kg.neo4j.process import Connection
 from kg.parts import Parts
 from kg.store import Graph
 from tests.kg.worlds import World as SmallWorld
 from tests.kg.worlds import document, firm, product
+from tests.site_fixture import load_world
 from tests.site_fixture import settings as site_settings
 from tests.web.asking import ASKED, FIRMS
-from tests.web.people import CHEAP, People, far_client, people, sign_in
+from tests.web.people import CHEAP, People, far_client, people, quiet_home, sign_in
 from web.app import create_app
 from web.db.firms import Declaration
 from web.db.inquiries import Inquiry, InquiryParty
-from web.db.models import Document, Need, now
+from web.db.models import Need, now
 from web.home import Home
 from web.jobs.graph import settle
-from web.settings import Settings
 from web.work import inquiry as work
 from web.work import quote as quotes
 from web.work.inquiry_form import Asked
@@ -35,8 +34,7 @@ from web.work.inquiry_form import Asked
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[Home]:
-    values = {"home": tmp_path_factory.mktemp("inquiry-pages"), "parts": parts.folder, "hosts": "127.0.0.1", **CHEAP}
-    with Home(Settings(**values, graph_url="bolt://127.0.0.1:1", graph_password=SecretStr(""))) as opened:
+    with quiet_home(tmp_path_factory.mktemp("inquiry-pages"), parts) as opened:
         yield opened
 
 
@@ -204,11 +202,7 @@ def test_the_form_takes_firms_by_their_ids(
     made, source = SmallWorld(), document("catalogue", "2026-05-01")
     made.say(source, firm("启朔精工有限公司"), "PRODUCES", product("谐波减速器"))
     with Home(site_settings(neo4j_server, parts, tmp_path / "home").model_copy(update=CHEAP)) as home:
-        for doc in made.documents.values():
-            home.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
-            home.journal.write(doc.id, "rules", made.facts)
-            with home.database().session() as session:
-                session.add(Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
+        load_world(home, made)
         settle(home)
         ids = [row["id"] for row in home.graph().read_statement("MATCH (n:Enterprise) RETURN n.id AS id")]
         world, app = people(home.database(), home.settings), create_app(home)

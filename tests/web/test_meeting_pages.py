@@ -14,25 +14,22 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from kg.parts import Parts
 from matcher.meeting.assign import plan
 from matcher.meeting.problem import Diary, Points
-from tests.web.people import CHEAP, People, far_client, people, sign_in
+from tests.web.people import People, far_client, people, quiet_home, sign_in
 from web.accounts.actor import Actor
 from web.app import create_app
 from web.db.lists import Shortlist, ShortlistItem
 from web.db.meetings import Meeting, MeetingDay, MeetingParty
 from web.db.models import Event, Need, now
 from web.db.store import Database
-from web.errors import WebError
+from web.errors import UnusableError, WebError
 from web.home import Home
-from web.settings import Settings
 from web.work import meeting as work
 from web.work import meeting_wish as wish
-from web.work.declaration_kinds import UnusableError
 from web.work.meeting_form import Typed, default_slots, read, typed_of
 from web.work.meeting_note import write_note
 from web.work.meeting_plan import assign, planned, problem_of
@@ -312,7 +309,7 @@ def test_whatever_is_pressed_states_follow_the_table(database: Database, steps: 
     with database.session() as session:
         told = session.scalars(select(Event).where(Event.subject_id == day_id).order_by(Event.number)).all()
         for one in told:
-            known = one.from_state is None or one.to_state in work.TRANSITIONS[one.from_state]
+            known = one.from_state is None or one.to_state in work.DAY.ways[one.from_state]
             assert known or one.from_state == one.to_state
         assert told[-1].to_state == session.get_one(MeetingDay, day_id).state
         problem_of(session, session.get_one(MeetingDay, day_id), Points.load())
@@ -323,8 +320,7 @@ def test_whatever_is_pressed_states_follow_the_table(database: Database, steps: 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[Home]:
-    values = {"home": tmp_path_factory.mktemp("meeting-pages"), "parts": parts.folder, "hosts": "127.0.0.1", **CHEAP}
-    with Home(Settings(**values, graph_url="bolt://127.0.0.1:1", graph_password=SecretStr(""))) as opened:
+    with quiet_home(tmp_path_factory.mktemp("meeting-pages"), parts) as opened:
         yield opened
 
 

@@ -18,13 +18,12 @@ from web.accounts.sessions import Came, actor_of
 from web.db.firms import Claim, Declaration, FirmFile, Look
 from web.db.models import Event, new_id, now
 from web.db.store import Database
-from web.errors import WebError
+from web.errors import UnusableError, WebError
 from web.settings import Settings
 from web.work import claim as claims
 from web.work import declaration as work
 from web.work import visitor
 from web.work.declaration_file import keep
-from web.work.declaration_kinds import UnusableError
 
 FIRM = "f" * 24
 DAY = date(2026, 11, 26)
@@ -168,7 +167,7 @@ def test_states_are_reached_only_as_the_table_says(world: People, ontology: Onto
             with world.database.session() as session:
                 held = session.get_one(Declaration, row.id)
                 before = held.state
-                if to in work.TRANSITIONS[str(before)]:
+                if to in work.DECLARATION.ways[str(before)]:
                     work.move(session, held, to, actor="x")
                 else:
                     with pytest.raises(WebError, match=f"what is {before}"):
@@ -177,7 +176,7 @@ def test_states_are_reached_only_as_the_table_says(world: People, ontology: Onto
             steps = select(Event.from_state, Event.to_state).where(Event.subject_id == row.id).order_by(Event.number)
             walked = [tuple(step) for step in session.execute(steps)]
             assert walked[0] == (None, "draft") and walked[-1][1] == session.get_one(Declaration, row.id).state
-            assert all(to in work.TRANSITIONS[str(before)] for before, to in walked[1:])
+            assert all(to in work.DECLARATION.ways[str(before)] for before, to in walked[1:])
 
 
 def test_proofs_are_kept_once_and_for_the_firm_alone(world: People, ontology: Ontology) -> None:

@@ -18,10 +18,9 @@ from kg.store import Graph
 from kg.validity import NOW
 from tests.kg.worlds import World, document, product
 from tests.kg.worlds import firm as maker
-from tests.site_fixture import settings
+from tests.site_fixture import load_world, settings
 from tests.web.people import CHEAP, People, far_client, people, sign_in
 from web.app import create_app
-from web.db import models
 from web.db.accounts import Organisation
 from web.db.models import new_id
 from web.home import Home
@@ -57,10 +56,7 @@ def home(
     figure = {"metric": "staff", "value": 90, "unit": "persons", "period": "2024"}
     made.say(source, maker(OWN), "REPORTS_METRIC", Mention("Metric", "staff"), start=40, end=42, **figure)
     with opened:
-        opened.documents.add(source.name.encode(), text=source.name, name=source.name, published=source.published)
-        opened.journal.write(source.id, "rules", made.facts)
-        with opened.database().session() as session:
-            session.add(models.Document(sha256=source.id, name=source.name, kind="filing", state="read"))
+        load_world(opened, made)
         settle(opened)
         yield opened
 

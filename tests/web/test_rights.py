@@ -8,18 +8,15 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from kg.parts import Parts
-from tests.web.people import CHEAP, far_client, people, sign_in
+from tests.web.people import far_client, people, quiet_home, sign_in
 from tests.web.routes import Asked, routes
 from web.accounts.actor import AT_THE_MACHINE, Actor, rights, roles_for
 from web.app import create_app
 from web.deps import Requires
 from web.errors import WebError
-from web.home import Home
-from web.settings import Settings
 
 OPEN = {
     "/login": "begins a session",
@@ -46,8 +43,7 @@ INSIDE = {
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[FastAPI]:
     """Over a data folder whose graph does not answer: to be refused needs none."""
-    values = {"home": tmp_path_factory.mktemp("rights"), "parts": parts.folder, "hosts": "testserver", **CHEAP}
-    with Home(Settings(**values, graph_url="bolt://127.0.0.1:1", graph_password=SecretStr(""))) as home:
+    with quiet_home(tmp_path_factory.mktemp("rights"), parts, "testserver") as home:
         yield create_app(home)
 
 

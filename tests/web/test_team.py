@@ -20,11 +20,10 @@ from kg.records import Mention
 from kg.store import Graph
 from matcher.errors import BadStageError
 from tests.kg.worlds import World, document, firm, product
-from tests.site_fixture import HERE, LOCAL, settings
+from tests.site_fixture import HERE, LOCAL, load_world, settings
 from web.app import create_app
 from web.cli import team as command
 from web.cli.main import app
-from web.db import models
 from web.home import Home
 from web.jobs.graph import settle
 from web.jobs.match import query_of
@@ -81,11 +80,7 @@ def home(
 ) -> Iterator[Home]:
     folder, made = tmp_path_factory.mktemp("team"), world()
     with Home(settings(neo4j_server, parts, folder / "home")) as opened:
-        for doc in made.documents.values():
-            opened.documents.add(doc.name.encode(), text=doc.name, name=doc.name, published=doc.published)
-            opened.journal.write(doc.id, "rules", made.facts)
-            with opened.database().session() as session:
-                session.add(models.Document(sha256=doc.id, name=doc.name, kind="filing", state="read"))
+        load_world(opened, made)
         for read, line in ((read_bounties, BOUNTY), (read_needs, NEED)):
             path = folder / f"{line['id']}.jsonl"
             path.write_text(json.dumps(line, ensure_ascii=False) + "\n", "utf-8")

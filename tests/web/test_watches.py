@@ -22,11 +22,10 @@ from kg.records import Document, Mention
 from kg.store import Graph
 from kg.values.name import name_key
 from tests.kg.worlds import World, document, firm, product
-from tests.site_fixture import HERE, LOCAL, settings
+from tests.site_fixture import HERE, LOCAL, load_world, settings
 from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.app import create_app
 from web.beijing import day_of
-from web.db import models
 from web.db.models import Event
 from web.db.store import Database
 from web.db.watches import Notice, NoticeAddress, Watch
@@ -232,10 +231,7 @@ def load(home: Home, source: Document, *facts: tuple[str, str, Mention | None, d
     made = World()
     for name, relation, target, more in facts:
         made.say(source, firm(name), relation, target, **more)
-    home.documents.add(source.name.encode(), text=source.name, name=source.name, published=source.published)
-    home.journal.write(source.id, "rules", made.facts)
-    with home.database().session() as session:
-        session.add(models.Document(sha256=source.id, name=source.name, kind="filing", state="read"))
+    load_world(home, made)
     settle(home)
 
 

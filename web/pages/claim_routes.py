@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import Visit, VisitDep, requires
-from web.errors import WebError
+from web.errors import UnusableError, WebError
 from web.forms import FormDep, first
 from web.pages.account import secret
 from web.pages.claim import (
@@ -24,7 +24,6 @@ from web.pages.claim import (
 )
 from web.work import claim as work
 from web.work import declaration_correction as correcting
-from web.work.declaration_kinds import UnusableError
 from web.work.declaration_sheet import firm_of, withdraw_all
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)

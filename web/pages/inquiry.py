@@ -13,10 +13,10 @@ from kg.errors import BulianError
 from web.beijing import BEIJING
 from web.db.inquiries import Inquiry, InquiryParty, Quote
 from web.deps import Visit
-from web.errors import WebError
+from web.errors import UnusableError, WebError
 from web.pages.firm import present
 from web.work.declaration_known import Known
-from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD, Asked, UnusableError
+from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD, Asked
 from web.work.quote import REASONS
 from web.work.quote_compare import Line
 
@@ -165,7 +165,7 @@ def asked_by(visit: Visit, sent: FormPage) -> Asked:
     except WebError as error:
         if error.code != "WE404":
             raise
-        raise UnusableError({"firms": "unknown"}) from error
+        raise UnusableError({"firms": "unknown"}, "WE090") from error
     firms = [(one, sent.names[one]) for one in dict.fromkeys(ids) if one in sent.names]
     return Asked(**words, kinds=sent.kinds, record=sent.record, firms=firms + new)
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
-from web.errors import WebError, http_status
+from web.errors import UnusableError, WebError, http_status
 from web.forms import Form, FormDep, first, number
 from web.pages.account import secret
 from web.pages.attachment import attachment
@@ -31,7 +31,7 @@ from web.pages.inquiry import (
 from web.pages.inquiry_record import declared_of
 from web.work import inquiry as work
 from web.work import quote as quotes
-from web.work.inquiry_form import MOST_PARTIES, UnusableError
+from web.work.inquiry_form import MOST_PARTIES
 from web.work.inquiry_told import ANSWERS as ANSWER
 from web.work.quote_compare import side_by_side
 

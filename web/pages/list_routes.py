@@ -22,7 +22,7 @@ from web.pages.lists import diff_page, list_page, lists_page, version_page
 from web.pages.need_routes import Form
 from web.work import shortlists
 from web.work.frozen import exported
-from web.work.list_states import move_list
+from web.work.list_states import LIST
 from web.work.shortlists import Asked, Decided
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -114,7 +114,7 @@ def state(visit: VisitDep, list_id: str, form: FormDep) -> Response:
         row = shortlists.one(session, visit.actor, list_id)
         if to not in ("decided", "archived"):
             raise WebError(f"no such state: {to[:20]}", code="WE081", hint="decided or archived")
-        move_list(session, row, to, visit.actor, first(form, "reason")[: shortlists.NOTE])
+        LIST.move(session, row, to, visit.actor.user, reason=first(form, "reason")[: shortlists.NOTE])
     return RedirectResponse(f"/lists/{list_id}", status_code=303)
 
 

@@ -11,7 +11,7 @@ from web.accounts.actor import Actor
 from web.jobs.list_content import present
 from web.work import shortlists
 from web.work.frozen import Difference, difference
-from web.work.list_states import ITEMS, LISTS
+from web.work.list_states import ITEMS, LIST
 
 if TYPE_CHECKING:
     from web.home import Home
@@ -130,7 +130,7 @@ def list_page(home: Home, actor: Actor, list_id: str) -> ListPage:
         },
         versions=[_line(one) for one in versions],
         may_freeze=shortlists.may_freeze(actor, row),
-        next_states=sorted(LISTS[row.state] & {"decided", "archived"}, reverse=True),
+        next_states=sorted(LIST.ways[row.state] & {"decided", "archived"}, reverse=True),
     )
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
-from web.errors import WebError, http_status
+from web.errors import UnusableError, WebError, http_status
 from web.forms import Form, FormDep, first, number, whole
 from web.pages.attachment import attachment
 from web.pages.meeting import (
@@ -26,7 +26,6 @@ from web.pages.meeting import (
 )
 from web.work import meeting as work
 from web.work import meeting_wish as wish
-from web.work.declaration_kinds import UnusableError
 from web.work.meeting_form import Typed, read, typed_of
 from web.work.meeting_note import write_note
 from web.work.meeting_plan import assign

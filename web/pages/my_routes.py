@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
-from web.errors import WebError, http_status
+from web.errors import UnusableError, WebError, http_status
 from web.forms import FormDep, Upload, UploadDep, first, number, whole
 from web.pages.attachment import UNKNOWN, attachment
 from web.pages.claim import ids_of
@@ -19,7 +19,7 @@ from web.pages.my import correct_page, declare_page, drop_page, my_page, said, s
 from web.work import declaration as work
 from web.work import declaration_correction as correcting
 from web.work import declaration_file as dropping
-from web.work.declaration_kinds import UnusableError, kind_of
+from web.work.declaration_kinds import kind_of
 from web.work.declaration_sheet import firm_of, send, withdraw
 from web.work.visitor import counts, looked
 

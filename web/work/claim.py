@@ -23,22 +23,27 @@ from web.accounts.log import note
 from web.accounts.tokens import hashed
 from web.db.accounts import Membership, Organisation, Ticket
 from web.db.firms import Claim
-from web.db.models import Event, now
-from web.errors import WebError
-from web.work.declaration import form_key, not_from
-from web.work.declaration_kinds import UnusableError
+from web.db.models import now
+from web.errors import UnusableError, WebError
+from web.work import step
+from web.work.declaration import form_key
 
 if TYPE_CHECKING:
     from web.db.store import Database
     from web.settings import Settings
 
 WAYS = ("letter", "domain", "operator")
-TRANSITIONS: dict[str, frozenset[str]] = {
-    "asked": frozenset({"proof_given", "revoked"}),
-    "proof_given": frozenset({"verified", "revoked"}),
-    "verified": frozenset({"revoked"}),
-    "revoked": frozenset(),
-}
+CLAIM = step.States(
+    "claim",
+    "what is",
+    "WE112",
+    {
+        "asked": frozenset({"proof_given", "revoked"}),
+        "proof_given": frozenset({"verified", "revoked"}),
+        "verified": frozenset({"revoked"}),
+        "revoked": frozenset(),
+    },
+)
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Signs of a code: none that is taken for another one in print."""
 CODE_LENGTH = 10
@@ -107,7 +112,7 @@ def ask(database: Database, actor: Actor, asked: Asked) -> Claim:
             about=given["about"],
         )
         session.add(claim)
-        session.add(_event(claim, None, "asked", actor.user or "anybody"))
+        step.note(session, claim, CLAIM.subject, None, "asked", actor.user or "anybody", digest=_digest(claim))
         return claim
 
 
@@ -118,9 +123,10 @@ def letter(database: Database, actor: Actor, claim_id: str) -> tuple[Claim, str]
     with database.session() as session:
         claim = _claim(session, claim_id)
         if claim.state != "asked":
-            raise not_from(claim.state, "proof_given", claim.id)
+            raise CLAIM.refused(claim, claim.state, "proof_given")
         claim.code, claim.code_until, claim.tries = _kept(claim.id, code), now() + timedelta(days=CODE_DAYS), 0
-        session.add(_event(claim, "asked", "asked", actor.user, "letter"))
+        digest = _digest(claim)
+        step.note(session, claim, CLAIM.subject, "asked", "asked", actor.user, reason="letter", digest=digest)
         return claim, code
 
 
@@ -174,7 +180,7 @@ def decide(
         if claim.state == "asked":
             _move(session, claim, "proof_given", actor.user, reason)
         elif to == "proof_given":
-            raise not_from(claim.state, to, claim.id)
+            raise CLAIM.refused(claim, claim.state, to)
     if to == "proof_given":
         return Entered(claim)
     return _verified(database, settings, claim_id, actor.user, reason, ids)
@@ -196,16 +202,8 @@ def _verified(
             session.add(place)
             session.flush()
             claim.made = True
-            session.add(
-                Event(
-                    actor=by,
-                    subject="organisation",
-                    subject_id=place.id,
-                    organisation_id=place.id,
-                    to_state="open",
-                    reason=f"claim {claim.id}",
-                )
-            )
+            said = f"claim {claim.id}"
+            step.note(session, place, "organisation", None, "open", by, reason=said, organisation_id=place.id)
         place.enterprise_id, claim.organisation_id = claim.firm_id, place.id
         own = claim.asked_by and session.scalar(
             select(Membership.id).where(
@@ -251,9 +249,7 @@ def _close(session: Session, place: Organisation, by: str, reason: str) -> None:
     links = select(Ticket).where(Ticket.organisation_id == place.id, Ticket.ended.is_(None))
     for ticket in session.scalars(links):
         ticket.ended = now()
-    event = Event(actor=by, subject="organisation", subject_id=place.id, organisation_id=place.id, to_state="closed")
-    event.from_state, event.reason = place.state, reason
-    session.add(event)
+    step.note(session, place, "organisation", place.state, "closed", by, reason=reason, organisation_id=place.id)
     place.state = "closed"
 
 
@@ -311,20 +307,8 @@ def _kept(claim_id: str, code: str) -> str:
 
 
 def _move(session: Session, row: Claim, to: str, by: str, reason: str = "") -> None:
-    if to not in TRANSITIONS.get(row.state, ()):
-        raise not_from(row.state, to, row.id)
-    session.add(_event(row, row.state, to, by, reason))
-    row.state = to
+    CLAIM.move(session, row, to, by, reason=reason, digest=_digest(row))
 
 
-def _event(row: Claim, before: str | None, to: str, by: str, reason: str = "") -> Event:
-    return Event(
-        actor=by,
-        subject="claim",
-        subject_id=row.id,
-        organisation_id=row.organisation_id,
-        from_state=before,
-        to_state=to,
-        reason=reason,
-        digest=stable_hash(row.firm_id, row.person, row.role, row.contact, row.way),
-    )
+def _digest(row: Claim) -> str:
+    return stable_hash(row.firm_id, row.person, row.role, row.contact, row.way)

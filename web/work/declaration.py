@@ -17,19 +17,25 @@ from sqlalchemy.orm import Session
 from kg.records import stable_hash
 from web.accounts.actor import Actor
 from web.db.firms import Declaration, FirmFile
-from web.db.models import Event, new_id, now
+from web.db.models import new_id, now
 from web.errors import WebError
 from web.work.declaration_kinds import kind_of, kinds, typed
+from web.work.step import States, note
 
 if TYPE_CHECKING:
     from kg.ontology import Ontology
     from web.db.store import Database
 
-TRANSITIONS: dict[str, frozenset[str]] = {
-    "draft": frozenset({"declared", "withdrawn"}),
-    "declared": frozenset({"withdrawn"}),
-    "withdrawn": frozenset({"draft"}),
-}
+DECLARATION = States(
+    "declaration",
+    "what is",
+    "WE112",
+    {
+        "draft": frozenset({"declared", "withdrawn"}),
+        "declared": frozenset({"withdrawn"}),
+        "withdrawn": frozenset({"draft"}),
+    },
+)
 MOST = 500
 """Declarations of one firm that are not withdrawn."""
 
@@ -93,7 +99,7 @@ def draft(database: Database, ontology: Ontology, actor: Actor, written: Written
             written_by=actor.user,
         )
         session.add(row)
-        session.add(event(row, None, "draft", actor.user))
+        begun(session, row, actor.user)
         return row
 
 
@@ -105,39 +111,31 @@ def change(
     with database.session() as session:
         row = _own(session, actor, row_id)
         if row.state != "draft":
-            raise not_from(row.state, "draft", row.id)
+            raise DECLARATION.refused(row, row.state, "draft")
         if row.version != version:
             raise stale(row.id)
         kind = kind_of(row.kind)
         row.values = typed(kind, ontology, written.given)
         row.public = kind.public == "yes" or (kind.public == "ask" and written.public)
-        session.add(event(row, "draft", "draft", actor.user))
+        note(session, row, DECLARATION.subject, "draft", "draft", actor.user, digest=_digest(row))
         return row
 
 
 def move(session: Session, row: Declaration, to: str, *, actor: str, reason: str = "") -> None:
     """Bring a declaration to another state; the event is of this transaction. Raises WebError WE112."""
-    if to not in TRANSITIONS.get(row.state, ()):
-        raise not_from(row.state, to, row.id)
-    session.add(event(row, row.state, to, actor, reason))
-    row.state = to
+    DECLARATION.move(session, row, to, actor, reason=reason, digest=_digest(row))
     if to == "declared":
         row.day = now().date().isoformat()
 
 
-def event(row: Declaration, before: str | None, to: str, actor: str, reason: str = "") -> Event:
-    """The event of a transition, with the digest of what is declared."""
-    said = json.dumps([row.kind, row.values, row.public], ensure_ascii=False, sort_keys=True)
-    return Event(
-        actor=actor,
-        subject="declaration",
-        subject_id=row.id,
-        organisation_id=row.organisation_id,
-        from_state=before,
-        to_state=to,
-        reason=reason,
-        digest=stable_hash(said),
-    )
+def begun(session: Session, row: Declaration, who: str, reason: str = "") -> None:
+    """Write the event of a new draft, in its transaction."""
+    note(session, row, DECLARATION.subject, None, "draft", who, reason=reason, digest=_digest(row))
+
+
+def _digest(row: Declaration) -> str:
+    """The hash of what is declared."""
+    return stable_hash(json.dumps([row.kind, row.values, row.public], ensure_ascii=False, sort_keys=True))
 
 
 def declarations(database: Database, actor: Actor) -> list[Declaration]:
@@ -174,11 +172,6 @@ def _own(session: Session, actor: Actor, row_id: str) -> Declaration:
     if row is None or not actor.owns(row.organisation_id):
         raise WebError("no such declaration", code="WE404", hint="look at /my")
     return row
-
-
-def not_from(state: str, to: str, place: str) -> WebError:
-    """What is in one state cannot come to another (WE112)."""
-    return WebError(f"what is {state} cannot become {to}", code="WE112", hint="look at it again", place=place)
 
 
 def stale(place: str) -> WebError:

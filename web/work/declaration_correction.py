@@ -16,26 +16,30 @@ from sqlalchemy.orm import Session
 from kg.records import stable_hash
 from web.accounts.actor import Actor
 from web.db.firms import Correction, Declaration, FirmFile
-from web.db.models import Event
-from web.errors import WebError
+from web.errors import UnusableError, WebError
 from web.jobs.graph import settle
 from web.jobs.retraction import retract
-from web.work.declaration import event as declared_event
-from web.work.declaration import form_key, move, not_from, own_firm
-from web.work.declaration_kinds import UnusableError, kind_of, typed
+from web.work.declaration import begun, form_key, move, own_firm
+from web.work.declaration_kinds import kind_of, typed
 from web.work.declaration_sheet import bring, firm_of
+from web.work.step import States, note
 
 if TYPE_CHECKING:
     from kg.ontology import Ontology
     from web.db.store import Database
     from web.home import Home
 
-TRANSITIONS: dict[str, frozenset[str]] = {
-    "draft": frozenset({"sent"}),
-    "sent": frozenset({"accepted", "refused"}),
-    "accepted": frozenset(),
-    "refused": frozenset(),
-}
+CORRECTION = States(
+    "correction",
+    "what is",
+    "WE112",
+    {
+        "draft": frozenset({"sent"}),
+        "sent": frozenset({"accepted", "refused"}),
+        "accepted": frozenset(),
+        "refused": frozenset(),
+    },
+)
 REASONS = ("misread", "not_us", "outdated", "wrong_source", "other")
 """The text was misread; it speaks of another firm; it no longer holds; the document itself is wrong; else."""
 REPLACES = {
@@ -82,7 +86,7 @@ def write(database: Database, ontology: Ontology, actor: Actor, wrong: Wrong) ->
         except UnusableError as error:
             bad |= {f"right.{name}": why for name, why in error.wrong.items()}
     if bad:
-        raise UnusableError(bad)
+        raise UnusableError(bad, "WE114")
     with database.session() as session:
         known = session.get(Correction, key)
         if known is not None:
@@ -113,7 +117,7 @@ def write(database: Database, ontology: Ontology, actor: Actor, wrong: Wrong) ->
             written_by=actor.user,
         )
         session.add(row)
-        session.add(_event(row, None, "draft", actor.user))
+        note(session, row, CORRECTION.subject, None, "draft", actor.user, digest=_digest(row))
         return row
 
 
@@ -166,7 +170,7 @@ def accept(home: Home, actor: Actor, row_id: str, answer: str) -> Correction:
                 )
                 session.add(made)
                 session.flush()
-                session.add(declared_event(made, None, "draft", row.written_by, f"correction {row.id}"))
+                begun(session, made, row.written_by, f"correction {row.id}")
                 move(session, made, "declared", actor=actor.user, reason=f"correction {row.id}")
                 bring(home, session, firm_of(home, row.firm_id), [made])
         settle(home)
@@ -189,30 +193,17 @@ def corrections(database: Database, actor: Actor) -> list[Correction]:
 def _waiting(session: Session, actor: Actor, row_id: str, answer: str, to: str) -> Correction:
     actor.need("correction.decide")
     if not answer.strip():
-        raise UnusableError({"answer": "empty"})
+        raise UnusableError({"answer": "empty"}, "WE114")
     row = session.get(Correction, row_id)
     if row is None:
         raise WebError("no such correction", code="WE404", hint="look at /claims")
-    if to not in TRANSITIONS[row.state]:
-        raise not_from(row.state, to, row.id)
+    CORRECTION.check(row, to)
     return row
 
 
 def _move(session: Session, row: Correction, to: str, by: str, reason: str = "") -> None:
-    if to not in TRANSITIONS.get(row.state, ()):
-        raise not_from(row.state, to, row.id)
-    session.add(_event(row, row.state, to, by, reason))
-    row.state = to
+    CORRECTION.move(session, row, to, by, reason=reason, digest=_digest(row))
 
 
-def _event(row: Correction, before: str | None, to: str, by: str, reason: str = "") -> Event:
-    return Event(
-        actor=by,
-        subject="correction",
-        subject_id=row.id,
-        organisation_id=row.organisation_id,
-        from_state=before,
-        to_state=to,
-        reason=reason,
-        digest=stable_hash(row.fact, row.reason, row.words),
-    )
+def _digest(row: Correction) -> str:
+    return stable_hash(row.fact, row.reason, row.words)

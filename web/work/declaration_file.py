@@ -22,16 +22,17 @@ from nlp.readers.read import Limits
 from nlp.text import Text
 from web.accounts.actor import Actor
 from web.db.firms import Declaration, FirmFile
-from web.db.models import Event
 from web.errors import WebError
 from web.jobs.scorer import scorer_of
-from web.work.declaration import event, form_key, move, own_firm
+from web.work.declaration import begun, form_key, move, own_firm
 from web.work.declaration_kinds import Kind, kinds
+from web.work.step import note
 
 if TYPE_CHECKING:
     from web.db.store import Database
     from web.home import Home
 
+SUBJECT = "firm_file"
 LIMITS = Limits(file_bytes=20_000_000, pages=200, characters=1_000_000)
 """A firm's file is read while it waits: a catalogue, not an annual report."""
 _NAMES = re.compile(r"[\u4e00-\u9fff]{2,}(?:公司|集团|厂)")
@@ -59,7 +60,7 @@ def keep(database: Database, actor: Actor, name: str, data: bytes, key: str = ""
             actor.need("firm.draft", known.organisation_id)
             return known
         session.add(row)
-        session.add(_event(row, "proof", actor.user))
+        note(session, row, SUBJECT, None, "proof", actor.user, digest=row.sha256)
     return row
 
 
@@ -75,7 +76,7 @@ def drop(home: Home, actor: Actor, firm_name: str, name: str, data: bytes, key: 
     with home.database().session() as session:
         row = session.get_one(FirmFile, row.id)
         row.found, row.reason, row.state = found, reason, "unread" if reason else "read"
-        session.add(_event(row, row.state, actor.user, reason, before="proof"))
+        note(session, row, SUBJECT, "proof", row.state, actor.user, reason=reason, digest=row.sha256)
         return row
 
 
@@ -160,10 +161,10 @@ def confirm(home: Home, actor: Actor, file_id: str, chosen: Sequence[int]) -> li
                 written_by=actor.user,
             )
             session.add(row)
-            session.add(event(row, None, "draft", actor.user, file.name))
+            begun(session, row, actor.user, file.name)
             rows.append(row)
         if file.state == "read":
-            session.add(_event(file, "confirmed", actor.user, before="read"))
+            note(session, file, SUBJECT, "read", "confirmed", actor.user, digest=file.sha256)
             file.state = "confirmed"
         return rows
 
@@ -199,16 +200,3 @@ def file_of(database: Database, actor: Actor, file_id: str) -> FirmFile:
             raise WebError("no such file", code="WE404", hint="look at /my")
         _ = row.data  # loaded while the session is open
         return row
-
-
-def _event(row: FirmFile, to: str, by: str, reason: str = "", before: str | None = None) -> Event:
-    return Event(
-        actor=by,
-        subject="firm_file",
-        subject_id=row.id,
-        organisation_id=row.organisation_id,
-        from_state=before,
-        to_state=to,
-        reason=reason,
-        digest=row.sha256,
-    )

@@ -14,7 +14,7 @@ import yaml
 
 from kg.ontology import Ontology
 from kg.values.date import parse_date
-from web.errors import WebError
+from web.errors import UnusableError, WebError
 
 LONGEST = 200
 """Signs of a field."""
@@ -44,16 +44,6 @@ class Kind:
     relation: str = ""
     target: str = ""
     fields: tuple[Field, ...] = field(default=())
-
-
-class UnusableError(WebError):
-    """What was typed into a form cannot be used; `wrong` says why, by field."""
-
-    def __init__(self, wrong: Mapping[str, str], code: str = "WE114") -> None:
-        super().__init__(
-            f"these fields cannot be used: {', '.join(wrong)}", code=code, hint="correct them; the rest is kept"
-        )
-        self.wrong = dict(wrong)
 
 
 @cache
@@ -111,7 +101,7 @@ def typed(kind: Kind, ontology: Ontology, given: Mapping[str, str]) -> dict[str,
     if "value_max" in values and values.get("value", 0) > values["value_max"]:
         wrong["value_max"] = "order"
     if wrong:
-        raise UnusableError(wrong)
+        raise UnusableError(wrong, "WE114")
     return values
 
 

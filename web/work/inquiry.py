@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,7 +16,7 @@ from web.accounts.actor import Actor
 from web.accounts.tokens import hashed
 from web.db.accounts import Ticket
 from web.db.inquiries import Inquiry, InquiryParty
-from web.db.models import Event, Need
+from web.db.models import Need
 from web.db.store import Database
 from web.errors import WebError
 from web.jobs.needs import WAITING
@@ -25,25 +24,36 @@ from web.jobs.needs import move as move_need
 from web.work.inquiry_form import Asked
 from web.work.inquiry_form import read as read_form
 from web.work.inquiry_told import ANSWERS, REPLIES, tell_buyer, tell_firm
+from web.work.step import States, add_once, note
 
 RIGHT, OPENS = "inquiry.write", "quote.open"
 
-TRANSITIONS: dict[str, frozenset[str]] = {
-    "draft": frozenset({"sent", "withdrawn"}),
-    "sent": frozenset({"compared", "withdrawn"}),
-    "compared": frozenset({"closed"}),
-    "closed": frozenset(),
-    "withdrawn": frozenset(),
-}
-"""From each state of an inquiry the states that it may lead to."""
+INQUIRY = States(
+    "inquiry",
+    "an inquiry that is",
+    "WE091",
+    {
+        "draft": frozenset({"sent", "withdrawn"}),
+        "sent": frozenset({"compared", "withdrawn"}),
+        "compared": frozenset({"closed"}),
+        "closed": frozenset(),
+        "withdrawn": frozenset(),
+    },
+)
+"""The states of an inquiry."""
 
-PARTY: dict[str, frozenset[str]] = {
-    "unread": frozenset({"read", "declined", "answered", "late"}),
-    "read": frozenset({"declined", "answered", "late"}),
-    "answered": frozenset({"answered", "declined"}),
-    "declined": frozenset({"answered"}),
-    "late": frozenset({"late"}),
-}
+PARTY = States(
+    "inquiry_party",
+    "a firm that is",
+    "WE091",
+    {
+        "unread": frozenset({"read", "declined", "answered", "late"}),
+        "read": frozenset({"declined", "answered", "late"}),
+        "answered": frozenset({"answered", "declined"}),
+        "declined": frozenset({"answered"}),
+        "late": frozenset({"late"}),
+    },
+)
 """The same of a firm that was asked."""
 
 GRACE = timedelta(days=14)
@@ -73,8 +83,8 @@ def write(session: Session, actor: Actor, asked: Asked, at: datetime) -> Inquiry
     """
     actor.need(RIGHT)
     key = key_of(actor, asked.key) if asked.key else None
-    made = session.scalar(select(Inquiry).where(Inquiry.key == key)) if key else None
-    if made is not None:
+    sent = select(Inquiry).where(Inquiry.key == key)
+    if key and (made := session.scalar(sent)) is not None:
         return made
     _seen_need(session, actor, asked)
     deadline, fields = read_form(asked, at)
@@ -89,17 +99,11 @@ def write(session: Session, actor: Actor, asked: Asked, at: datetime) -> Inquiry
         made_by=actor.user,
         key=key,
     )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:  # the same form, sent twice at one moment
-        made = session.scalar(select(Inquiry).where(Inquiry.key == key))
-        if made is None:
-            raise
-        return made
-    _ask(session, row, dict(asked.firms))
-    note(session, row, "inquiry", row.id, None, "draft", actor.user, at)
-    return row
+    kept = add_once(session, row, sent)
+    if kept is row:
+        _ask(session, row, dict(asked.firms))
+        note(session, row, INQUIRY.subject, None, "draft", actor.user, at)
+    return kept
 
 
 def edit(session: Session, actor: Actor, inquiry_id: str, asked: Asked, version: int, at: datetime) -> Inquiry:
@@ -116,7 +120,7 @@ def edit(session: Session, actor: Actor, inquiry_id: str, asked: Asked, version:
     row.title, row.text, row.asked, row.deadline = asked.title.strip(), asked.text.strip(), fields, deadline
     flag_modified(row, "title")  # another choice of firms alone is a change of the draft too
     _ask(session, row, dict(asked.firms))
-    note(session, row, "inquiry", row.id, "draft", "draft", actor.user, at, "changed")
+    note(session, row, INQUIRY.subject, "draft", "draft", actor.user, at, "changed")
     try:
         session.flush()
     except StaleDataError as error:
@@ -149,56 +153,16 @@ def key_of(actor: Actor, key: str) -> str:
     return f"{actor.user}:{key}"[:96]
 
 
-def note(
-    session: Session,
-    row: Inquiry,
-    subject: str,
-    subject_id: str,
-    before: str | None,
-    after: str,
-    who: str,
-    at: datetime,
-    reason: str = "",
-    digest: str = "",
-) -> None:
-    """The event of a transition, the buyer's."""
-    session.add(
-        Event(
-            organisation_id=row.organisation_id,
-            at=at,
-            actor=who,
-            subject=subject,
-            subject_id=subject_id,
-            from_state=before,
-            to_state=after,
-            reason=reason,
-            digest=digest,
-        )
-    )
-
-
-def move(session: Session, row: Inquiry, to: str, who: str, at: datetime, reason: str = "", digest: str = "") -> None:
-    """Bring an inquiry to another state, with its event. Raises WebError WE091 where its state does not lead there."""
-    if to not in TRANSITIONS[row.state]:
-        raise WebError(
-            f"an inquiry that is {row.state} cannot become {to}", code="WE091", hint="see how far it is", place=row.id
-        )
-    note(session, row, "inquiry", row.id, row.state, to, who, at, reason, digest)
-    row.state = to
-
-
 def move_party(
     session: Session, row: Inquiry, party: InquiryParty, to: str, who: str, at: datetime, digest: str = ""
 ) -> None:
-    """The same of a firm that was asked. Raises WebError WE091."""
-    if row.state not in ("sent", "compared") or to not in PARTY[party.state]:
-        raise WebError(
-            f"a firm that is {party.state} cannot become {to}", code="WE091", hint="see how far it is", place=party.id
-        )
-    note(session, row, "inquiry_party", party.id, party.state, to, who, at, digest=digest)
-    if to != party.state and to in REPLIES:
+    """Bring a firm that was asked to another state; its buyer is told of replies. Raises WebError WE091."""
+    if row.state not in ("sent", "compared"):
+        raise PARTY.refused(party, party.state, to)
+    reply = to != party.state and to in REPLIES
+    PARTY.move(session, party, to, who, at, digest=digest)
+    if reply:
         tell_buyer(session, row, party, to, at)
-    party.state = to
 
 
 def one(session: Session, actor: Actor, inquiry_id: str, right: str = RIGHT) -> Inquiry:
@@ -250,7 +214,7 @@ def send(session: Session, actor: Actor, inquiry_id: str, at: datetime) -> Inqui
     row = one(session, actor, inquiry_id)
     if row.state == "draft" and row.deadline <= at:
         raise WebError("its deadline is over", code="WE091", hint="write it anew with a later one", place=row.id)
-    move(session, row, "sent", actor.user, at)
+    INQUIRY.move(session, row, "sent", actor.user, at)
     row.sent = at
     for party in parties(session, row):
         tell_firm(session, row, party, at)
@@ -263,7 +227,7 @@ def send(session: Session, actor: Actor, inquiry_id: str, at: datetime) -> Inqui
 def withdraw(session: Session, actor: Actor, inquiry_id: str, at: datetime, reason: str = "") -> Inquiry:
     """Take an inquiry back: its links end, and its quotes stay sealed for good. Raises as `one`, WebError WE091."""
     row = one(session, actor, inquiry_id)
-    move(session, row, "withdrawn", actor.user, at, reason[:2000])
+    INQUIRY.move(session, row, "withdrawn", actor.user, at, reason[:2000])
     for party in parties(session, row):
         _end_links(session, party.id, at)
     return row
@@ -294,7 +258,7 @@ def link(session: Session, actor: Actor, inquiry_id: str, party_id: str, at: dat
             expires=row.deadline + GRACE,
         )
     )
-    note(session, row, "inquiry_party", party.id, party.state, party.state, actor.user, at, "link made")
+    note(session, party, PARTY.subject, party.state, party.state, actor.user, at, "link made")
     return party, "-".join(code[place : place + 5] for place in range(0, _CODE, 5))
 
 

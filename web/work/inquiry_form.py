@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from web.beijing import BEIJING
-from web.errors import WebError
+from web.errors import UnusableError
 
 KINDS = ("price", "quantity", "lead_time", "capacity", "certificates")
 """Fields that may be asked for; free questions come beside them."""
@@ -17,16 +17,6 @@ RECORD = ("staff", "revenue", "capacity", "certificates", "contact")
 """Fields of a firm's record that may be asked for; their codes are these after `record_`."""
 CURRENCIES = ("CNY", "USD", "EUR", "JPY", "HKD")
 MOST_PARTIES, MOST_QUESTIONS = 20, 20
-
-
-class UnusableError(WebError):
-    """A form that cannot be used: `wrong` says why, by field (missing, long, past, bad, unknown, many)."""
-
-    code = "WE090"
-
-    def __init__(self, wrong: Mapping[str, str], code: str = "WE090") -> None:
-        super().__init__(f"cannot be used: {', '.join(wrong)}", code=code, hint="correct the named fields")
-        self.wrong = dict(wrong)
 
 
 @dataclass
@@ -76,7 +66,7 @@ def read(asked: Asked, at: datetime) -> tuple[datetime, list[dict[str, Any]]]:
     if asked.currency not in CURRENCIES:
         wrong["currency"] = "unknown"
     if wrong or deadline is None:
-        raise UnusableError(wrong)
+        raise UnusableError(wrong, "WE090")
     fields: list[dict[str, Any]] = [{"code": kind} for kind in kinds]
     for one in fields:
         if one["code"] in ("price", "quantity"):

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
 from web.db.inquiries import FirmNote, Inquiry, InquiryParty
-from web.db.models import Event
-from web.errors import WebError
+from web.errors import UnusableError, WebError
 from web.work import quote as quotes
+from web.work import step
 from web.work.inquiry import RIGHT, party_of
-from web.work.inquiry_form import RECORD, UnusableError
+from web.work.inquiry_form import RECORD
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "staff": ("staff",),
@@ -104,18 +104,8 @@ def take(
         made_by=actor.user,
     )
     session.add(note)
-    session.add(
-        Event(
-            organisation_id=row.organisation_id,
-            at=at,
-            actor=actor.user,
-            subject="firm_note",
-            subject_id=note.id,
-            from_state="taken" if one.note else None,
-            to_state="taken",
-            reason=f"{party.firm_id} {field}",
-        )
-    )
+    before = "taken" if one.note else None
+    step.note(session, note, "firm_note", before, "taken", actor.user, at, f"{party.firm_id} {field}")
     try:
         session.flush()
     except IntegrityError as error:  # taken at the same moment

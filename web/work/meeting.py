@@ -16,31 +16,41 @@ from sqlalchemy.orm.exc import StaleDataError
 from web.accounts.actor import Actor
 from web.beijing import day_of
 from web.db.meetings import Meeting, MeetingDay, MeetingNote, MeetingParty
-from web.db.models import Event
 from web.db.store import Database
 from web.errors import WebError
 from web.work.meeting_told import tell_firms
+from web.work.step import States, add_once, note
 
 ORGANISE, WISH = "meeting.organise", "meeting.wish"
 
-TRANSITIONS: dict[str, frozenset[str]] = {
-    "draft": frozenset({"calling", "cancelled"}),
-    "calling": frozenset({"assigned", "cancelled"}),
-    "assigned": frozenset({"assigned", "confirmed", "cancelled"}),
-    "confirmed": frozenset({"assigned", "held", "cancelled"}),
-    "held": frozenset({"followed_up"}),
-    "followed_up": frozenset(),
-    "cancelled": frozenset(),
-}
-"""From each state of a day the states that it may lead to; assigned again is another run of the solver."""
+DAY = States(
+    "meeting_day",
+    "a day that is",
+    "WE101",
+    {
+        "draft": frozenset({"calling", "cancelled"}),
+        "calling": frozenset({"assigned", "cancelled"}),
+        "assigned": frozenset({"assigned", "confirmed", "cancelled"}),
+        "confirmed": frozenset({"assigned", "held", "cancelled"}),
+        "held": frozenset({"followed_up"}),
+        "followed_up": frozenset(),
+        "cancelled": frozenset(),
+    },
+)
+"""The states of a day; assigned again is another run of the solver."""
 
-MEETINGS: dict[str, frozenset[str]] = {
-    "planned": frozenset({"confirmed", "dropped"}),
-    "confirmed": frozenset({"planned", "held", "missed", "dropped"}),
-    "held": frozenset({"missed"}),
-    "missed": frozenset({"held"}),
-    "dropped": frozenset({"planned"}),
-}
+MEETING = States(
+    "meeting",
+    "a meeting that is",
+    "WE101",
+    {
+        "planned": frozenset({"confirmed", "dropped"}),
+        "confirmed": frozenset({"planned", "held", "missed", "dropped"}),
+        "held": frozenset({"missed"}),
+        "missed": frozenset({"held"}),
+        "dropped": frozenset({"planned"}),
+    },
+)
 """The same of a single meeting."""
 
 STANDS = ("planned", "confirmed", "held", "missed")
@@ -92,8 +102,8 @@ def write(session: Session, actor: Actor, written: Written, at: datetime, key: s
     """A new draft; the same key leads to the one that it made before. Raises WebError WE401, WE032."""
     actor.need(ORGANISE)
     own = key_of(actor, key)
-    made = session.scalar(select(MeetingDay).where(MeetingDay.key == own)) if own else None
-    if made is not None:
+    sent = select(MeetingDay).where(MeetingDay.key == own)
+    if own and (made := session.scalar(sent)) is not None:
         return made
     row = MeetingDay(
         organisation_id=actor.organisation,
@@ -104,27 +114,20 @@ def write(session: Session, actor: Actor, written: Written, at: datetime, key: s
         key=own,
     )
     _take(row, written)
-    try:
-        with session.begin_nested():
-            session.add(row)
-            session.flush()
-    except IntegrityError:  # the same form, sent twice at one moment
-        made = session.scalar(select(MeetingDay).where(MeetingDay.key == own)) if own else None
-        if made is None:
-            raise
-        return made
-    note(session, row.organisation_id, "meeting_day", row.id, None, "draft", actor.user, at)
-    return row
+    kept = add_once(session, row, sent)
+    if kept is row:
+        note(session, row, DAY.subject, None, "draft", actor.user, at)
+    return kept
 
 
 def edit(session: Session, actor: Actor, day_id: str, written: Written, version: int, at: datetime) -> MeetingDay:
     """Change a draft. Raises as `one`, WebError WE101 where it is none any more, Stale WE103."""
     row = one(session, actor, day_id, ORGANISE)
     if row.state != "draft":
-        raise no_way(row.id, "day", row.state, "draft")
+        raise DAY.refused(row, row.state, "draft")
     fresh(row, version)
     _take(row, written)
-    note(session, row.organisation_id, "meeting_day", row.id, "draft", "draft", actor.user, at, "changed")
+    note(session, row, DAY.subject, "draft", "draft", actor.user, at, "changed")
     return row
 
 
@@ -143,62 +146,6 @@ def fresh(row: MeetingDay, version: int) -> None:
     """Raise Stale WE103 where the row is of another version than the page that was looked at."""
     if row.version != version:
         raise Stale(row.id)
-
-
-def note(
-    session: Session,
-    organisation_id: str | None,
-    subject: str,
-    subject_id: str,
-    before: str | None,
-    after: str,
-    who: str,
-    at: datetime,
-    reason: str = "",
-    digest: str = "",
-) -> None:
-    """The event of a transition."""
-    session.add(
-        Event(
-            organisation_id=organisation_id,
-            at=at,
-            actor=who,
-            subject=subject,
-            subject_id=subject_id,
-            from_state=before,
-            to_state=after,
-            reason=reason[:2000],
-            digest=digest,
-        )
-    )
-
-
-def no_way(place: str, what: str, state: str, to: str) -> WebError:
-    """What is to be raised where a state does not lead there."""
-    return WebError(f"a {what} that is {state} cannot become {to}", code="WE101", hint="see how far it is", place=place)
-
-
-def move(
-    session: Session, row: MeetingDay, to: str, who: str, at: datetime, reason: str = "", digest: str = ""
-) -> None:
-    """Bring a day to another state, with its event. Raises WebError WE101 where its state does not lead there."""
-    may_become(row, to)
-    note(session, row.organisation_id, "meeting_day", row.id, row.state, to, who, at, reason, digest)
-    row.state = to
-
-
-def may_become(row: MeetingDay, to: str) -> None:
-    """Raise WebError WE101 where the state of a day does not lead there."""
-    if to not in TRANSITIONS[row.state]:
-        raise no_way(row.id, "day", row.state, to)
-
-
-def move_meeting(session: Session, row: Meeting, to: str, who: str, at: datetime, reason: str = "") -> None:
-    """The same of a single meeting. Raises WebError WE101."""
-    if to not in MEETINGS[row.state]:
-        raise no_way(row.id, "meeting", row.state, to)
-    note(session, row.organisation_id, "meeting", row.id, row.state, to, who, at, reason)
-    row.state = to
 
 
 # --- what may be seen ----------------------------------------------------------------------------------------------
@@ -282,7 +229,7 @@ def call(session: Session, actor: Actor, day_id: str, version: int, at: datetime
     """Begin to take wishes: from now on the firms see the day. Raises as `one`, WebError WE101, Stale WE103."""
     row = one(session, actor, day_id, ORGANISE)
     fresh(row, version)
-    move(session, row, "calling", actor.user, at, f"{len(row.firms)} firms")
+    DAY.move(session, row, "calling", actor.user, at, f"{len(row.firms)} firms")
     for firm in row.firms:
         session.add(
             MeetingParty(
@@ -303,9 +250,9 @@ def cancel(session: Session, actor: Actor, day_id: str, version: int, at: dateti
     """Call a day off, with its meetings. Raises as `one`, WebError WE101, Stale WE103."""
     row = one(session, actor, day_id, ORGANISE)
     fresh(row, version)
-    move(session, row, "cancelled", actor.user, at, reason)
+    DAY.move(session, row, "cancelled", actor.user, at, reason[:2000])
     for meeting in meetings(session, row):
-        move_meeting(session, meeting, "dropped", actor.user, at, "the day was cancelled")
+        MEETING.move(session, meeting, "dropped", actor.user, at, "the day was cancelled")
     tell_firms(session, row, parties(session, row), "cancelled", WISH, at)
     return row
 
@@ -314,14 +261,14 @@ def confirm(session: Session, actor: Actor, day_id: str, version: int, at: datet
     """Confirm the programme: all that is planned. Raises as `one`, WebError WE101, WE104 for none, Stale WE103."""
     row = one(session, actor, day_id, ORGANISE)
     fresh(row, version)
-    may_become(row, "confirmed")
+    DAY.check(row, "confirmed")
     rows = meetings(session, row)
     if not rows:
         raise WebError("there is no meeting to confirm", code="WE104", hint="plan again", place=row.id)
     for meeting in rows:
         if meeting.state == "planned":
-            move_meeting(session, meeting, "confirmed", actor.user, at)
-    move(session, row, "confirmed", actor.user, at, f"{len(rows)} meetings")
+            MEETING.move(session, meeting, "confirmed", actor.user, at)
+    DAY.move(session, row, "confirmed", actor.user, at, f"{len(rows)} meetings")
     met = {meeting.firm_id for meeting in rows}
     tell_firms(session, row, [party for party in parties(session, row) if party.firm_id in met], "confirmed", WISH, at)
     return row
@@ -334,12 +281,12 @@ def hold(session: Session, actor: Actor, day_id: str, version: int, at: datetime
     """
     row = one(session, actor, day_id, ORGANISE)
     fresh(row, version)
-    may_become(row, "held")
+    DAY.check(row, "held")
     if day_of(at) < row.date:
         raise WebError("the day has not come yet", code="WE105", hint=f"wait until {row.date}", place=row.id)
     for meeting in meetings(session, row, ("confirmed",)):
-        move_meeting(session, meeting, "held", actor.user, at)
-    move(session, row, "held", actor.user, at)
+        MEETING.move(session, meeting, "held", actor.user, at)
+    DAY.move(session, row, "held", actor.user, at)
     return row
 
 
@@ -347,11 +294,11 @@ def follow_up(session: Session, actor: Actor, day_id: str, version: int, at: dat
     """Say that it was followed up. Raises as `one`, WebError WE101, WE106 for a held meeting without a note, Stale."""
     row = one(session, actor, day_id, ORGANISE)
     fresh(row, version)
-    may_become(row, "followed_up")
+    DAY.check(row, "followed_up")
     bare = [held for held in with_notes(session, actor, meetings(session, row, ("held",))) if not held.notes]
     if bare:
         raise WebError(f"{len(bare)} held meetings have no note", code="WE106", hint="write them first", place=row.id)
-    move(session, row, "followed_up", actor.user, at)
+    DAY.move(session, row, "followed_up", actor.user, at)
     return row
 
 
@@ -365,7 +312,7 @@ def settle(session: Session, actor: Actor, day_id: str, meeting_id: str, to: str
         raise WebError("no such meeting of the day", code="WE404", hint="see the day")
     now_may = {"assigned": ("confirmed", "planned"), "held": ("held", "missed")}.get(row.state, ())
     if to not in now_may:
-        raise no_way(meeting.id, "meeting", f"{meeting.state} on a day that is {row.state}", to)
+        raise MEETING.refused(meeting, f"{meeting.state} on a day that is {row.state}", to)
     if meeting.state != to:  # the same button, pressed twice
-        move_meeting(session, meeting, to, actor.user, at)
+        MEETING.move(session, meeting, to, actor.user, at)
     return meeting

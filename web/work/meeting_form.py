@@ -10,8 +10,8 @@ from typing import Any
 from matcher.errors import BadMeetingError
 from web.beijing import BEIJING
 from web.db.meetings import MeetingDay
+from web.errors import UnusableError
 from web.jobs.meeting import Row, conflict_of
-from web.work.declaration_kinds import UnusableError
 from web.work.meeting import Written
 
 MOST = {"needs": 40, "topics": 40, "firms": 200, "slots": 60, "conflicts": 400}

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from web.accounts.actor import Actor
 from web.db.meetings import Meeting, MeetingNote
 from web.errors import WebError
-from web.work.meeting import SHOWN, WISH, key_of, no_way, note
+from web.work.meeting import MEETING, SHOWN, WISH, key_of
+from web.work.step import note
 
 NOTE = 4000
 """Signs of a note."""
@@ -31,7 +32,7 @@ def write_note(session: Session, actor: Actor, meeting_id: str, text: str, at: d
     if made is not None:
         return made
     if meeting.state not in ("held", "missed"):
-        raise no_way(meeting.id, "meeting", meeting.state, "noted")
+        raise MEETING.refused(meeting, meeting.state, "noted")
     if not text.strip() or len(text) > NOTE:
         raise WebError("a note is empty or too long", code="WE107", hint=f"write 1 to {NOTE} signs", place=meeting.id)
     row = MeetingNote(
@@ -39,5 +40,6 @@ def write_note(session: Session, actor: Actor, meeting_id: str, text: str, at: d
     )
     row.created = at
     session.add(row)
-    note(session, actor.organisation, "meeting", meeting.id, meeting.state, meeting.state, actor.user, at, "noted")
+    state = meeting.state
+    note(session, meeting, MEETING.subject, state, state, actor.user, at, "noted", organisation_id=actor.organisation)
     return row

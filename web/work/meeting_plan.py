@@ -18,20 +18,19 @@ from web.db.store import Database
 from web.errors import WebError
 from web.work.frozen import digest_of
 from web.work.meeting import (
+    DAY,
+    MEETING,
     ORGANISE,
     STANDS,
     Stale,
     fresh,
-    may_become,
     meetings,
-    move,
-    move_meeting,
-    note,
     one,
     parties,
     step,
 )
 from web.work.meeting_wish import BUYER, FIRM, NEVER, wishes
+from web.work.step import note
 
 EFFORT = 0.8
 """Effort of each of at most five steps, in the solver's own seconds: four seconds together."""
@@ -84,7 +83,7 @@ def assign(
     with database.session() as session:
         row = one(session, actor, day_id, ORGANISE)
         fresh(row, seen_version)
-        may_become(row, "assigned")
+        DAY.check(row, "assigned")
         problem = problem_of(session, row, points)
         chosen = seed if seed is not None else row.seed if row.seed is not None else SEED
     if not problem.wishes:
@@ -122,16 +121,16 @@ def _keep(session: Session, row: MeetingDay, problem: solver.Problem, done: Plan
             )
             session.add(made)
             session.flush()
-            note(session, row.organisation_id, "meeting", made.id, None, "planned", who, at)
+            note(session, made, MEETING.subject, None, "planned", who, at)
         elif had is not None and has is None:
-            move_meeting(session, had, "dropped", who, at, f"run {row.run + 1}")
+            MEETING.move(session, had, "dropped", who, at, f"run {row.run + 1}")
         elif had is not None and has is not None:
             had.slot, had.table_number = has.slot, has.table
             reason = f"{before} → {after}, run {row.run + 1}"
             if had.state == "dropped":
-                move_meeting(session, had, "planned", who, at, reason)
+                MEETING.move(session, had, "planned", who, at, reason)
             else:
-                note(session, row.organisation_id, "meeting", had.id, had.state, had.state, who, at, reason)
+                note(session, had, MEETING.subject, had.state, had.state, who, at, reason)
     said = [[one.need, one.firm, one.slot, one.table] for one in done.meetings]
     figures = {name: getattr(done, name) for name in FIGURES}
     row.changes = changes if row.run else []
@@ -148,7 +147,7 @@ def _keep(session: Session, row: MeetingDay, problem: solver.Problem, done: Plan
         "digest": digest_of({"seed": done.seed, "meetings": said}),
     }
     reason = f"run {row.run}, seed {done.seed}, {'proved' if done.proved else 'not proved'}"
-    move(session, row, "assigned", who, at, reason, row.result["digest"])
+    DAY.move(session, row, "assigned", who, at, reason, row.result["digest"])
 
 
 def planned(session: Session, row: MeetingDay) -> tuple[solver.Problem, Plan]:

@@ -12,10 +12,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from web.accounts.actor import Actor
 from web.db.meetings import MeetingDay, MeetingParty, MeetingWish
-from web.errors import WebError
-from web.work.declaration_kinds import UnusableError
+from web.errors import UnusableError, WebError
 from web.work.frozen import digest_of
-from web.work.meeting import WISH, Stale, as_firm, note, one, parties
+from web.work.meeting import DAY, WISH, Stale, as_firm, one, parties
+from web.work.step import note
 
 BUYER, FIRM = "buyer", "firm"
 NEVER = 0
@@ -74,9 +74,7 @@ def buyer_wishes(session: Session, actor: Actor, day_id: str, typed: Mapping[Pai
     if seen(wishes(session, row, BUYER)) != was:
         raise Stale(row.id)
     _put(session, row, BUYER, None, wanted)
-    note(
-        session, row.organisation_id, "meeting_day", row.id, row.state, row.state, actor.user, at, "wishes of the buyer"
-    )
+    note(session, row, DAY.subject, row.state, row.state, actor.user, at, "wishes of the buyer")
     return len(wanted)
 
 
@@ -111,17 +109,8 @@ def firm_wishes(
         raise Stale(row.id)
     party.most, party.absent = (int(said) if said else None), [slot for slot in slots if slot in absent]
     _put(session, row, FIRM, party.firm_id, wanted)
-    note(
-        session,
-        actor.organisation,
-        "meeting_party",
-        party.id,
-        row.state,
-        row.state,
-        actor.user,
-        at,
-        "wishes of the firm",
-    )
+    said, own = "wishes of the firm", actor.organisation
+    note(session, party, "meeting_party", row.state, row.state, actor.user, at, said, organisation_id=own)
     return len(wanted)
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -26,6 +25,7 @@ from web.db.models import Event, Need
 from web.errors import WebError
 from web.jobs.needs import PUBLISHED, digest_of, move
 from web.work.need_names import firms_in, named_in, pseudonym
+from web.work.step import add_once, note
 
 WRITE, PUBLISH = "need.write", "need.publish"
 REACHES = ("private", "invited", "public")
@@ -122,10 +122,9 @@ def create(
     """
     actor.need(WRITE)
     own_key = f"{actor.organisation or ''}:{key}" if key else None
-    if own_key is not None:
-        made = session.scalar(select(Need).where(Need.key == own_key))
-        if made is not None:
-            return made, False
+    sent = select(Need).where(Need.key == own_key)
+    if own_key is not None and (made := session.scalar(sent)) is not None:
+        return made, False
     _check(written, at)
     need = Need(
         organisation_id=actor.organisation,
@@ -136,25 +135,10 @@ def create(
         created=at,
     )
     _put(need, actor, written)
-    try:
-        with session.begin_nested():
-            session.add(need)
-    except IntegrityError:  # the same form, sent twice at one moment
-        made = session.scalar(select(Need).where(Need.key == own_key))
-        if made is None:
-            raise
-        return made, False
-    session.add(
-        Event(
-            actor=actor.user,
-            organisation_id=need.organisation_id,
-            subject="need",
-            subject_id=need.id,
-            to_state="draft",
-            reason=source,
-            digest=digest_of(need),
-        )
-    )
+    kept = add_once(session, need, sent)
+    if kept is not need:
+        return kept, False
+    note(session, need, "need", None, "draft", actor.user, reason=source, digest=digest_of(need))
     return need, True
 
 

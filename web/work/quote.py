@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from kg.records import stable_hash
 from web.accounts.actor import Actor
 from web.db.inquiries import Inquiry, InquiryParty, Quote
-from web.errors import WebError
-from web.work.inquiry import OPENS, RIGHT, move, move_party, note, one, parties, party_of
-from web.work.inquiry_form import CURRENCIES, UnusableError
+from web.errors import UnusableError, WebError
+from web.work.inquiry import INQUIRY, OPENS, PARTY, RIGHT, move_party, one, parties, party_of
+from web.work.inquiry_form import CURRENCIES
 from web.work.inquiry_told import tell_buyer
+from web.work.step import note
 
 REASONS = ("price", "lead_time", "quality", "certificate", "capacity", "terms", "no_answer", "other")
 """Codes of why a firm was chosen or not; `other` needs a note."""
@@ -63,7 +64,7 @@ def answer(
     if not late:
         move_party(session, row, party, "answered", who, at, quote.digest)
     elif party.state in ("answered", "declined"):
-        note(session, row, "inquiry_party", party.id, party.state, party.state, who, at, "late", quote.digest)
+        note(session, party, PARTY.subject, party.state, party.state, who, at, "late", quote.digest)
     else:
         move_party(session, row, party, "late", who, at, quote.digest)
     if late:
@@ -110,7 +111,7 @@ def open_quotes(session: Session, actor: Actor, inquiry_id: str, at: datetime) -
         for quote in session.scalars(select(Quote).where(Quote.party_id == party.id).order_by(Quote.number))
     ]
     reason = "; ".join([f"{len(digests)} quotes", *digests])
-    move(session, row, "compared", actor.user, at, reason, stable_hash("\n".join(digests)))
+    INQUIRY.move(session, row, "compared", actor.user, at, reason, stable_hash("\n".join(digests)))
     row.opened = at
     return row
 
@@ -159,7 +160,7 @@ def decide(
     if version != party.version:
         raise WebError("somebody else decided meanwhile", code="WE097", hint="compare, and send again", place=party.id)
     said = f"{reason}: {remark.strip()[:2000]}" if remark.strip() else reason
-    note(session, row, "inquiry_party", party.id, party.decision or None, decision, actor.user, at, said)
+    note(session, party, PARTY.subject, party.decision or None, decision, actor.user, at, said)
     party.decision, party.decision_reason, party.decision_note = decision, reason, remark.strip()[:2000]
     return party
 
@@ -171,7 +172,7 @@ def close(session: Session, actor: Actor, inquiry_id: str, at: datetime) -> Inqu
         open_ones := [party.id for party in parties(session, row) if party.state == "answered" and not party.decision]
     ):
         raise WebError(f"{len(open_ones)} answers have no decision", code="WE099", hint="decide on each", place=row.id)
-    move(session, row, "closed", actor.user, at)
+    INQUIRY.move(session, row, "closed", actor.user, at)
     return row
 
 

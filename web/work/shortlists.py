@@ -19,7 +19,8 @@ from web.db.lists import Shortlist, ShortlistItem, ShortlistNote, ShortlistVersi
 from web.db.models import Feedback, now
 from web.errors import WebError
 from web.work.frozen import digest_of
-from web.work.list_states import HEARD, move_item, move_list
+from web.work.list_states import HEARD, LIST, move_item
+from web.work.step import add_once
 
 RIGHT, FREEZE = "list.write", "list.freeze"
 NOTE = 2000
@@ -74,11 +75,10 @@ def query_of(kept: Mapping[str, Any]) -> Query:
 def begin(session: Session, actor: Actor, asked: Asked, key: str = "") -> Shortlist:
     """A new list, or the one that the same form made before. Raises WebError WE401, WE032."""
     actor.need(RIGHT)
-    if key:
-        made = session.scalar(select(Shortlist).where(Shortlist.key == key))
-        if made is not None:
-            actor.need(RIGHT, made.organisation_id)
-            return made
+    sent = select(Shortlist).where(Shortlist.key == key)
+    if key and (made := session.scalar(sent)) is not None:
+        actor.need(RIGHT, made.organisation_id)
+        return made
     query = asked.query
     row = Shortlist(
         organisation_id=actor.organisation,
@@ -90,9 +90,9 @@ def begin(session: Session, actor: Actor, asked: Asked, key: str = "") -> Shortl
         made_by=actor.user,
         key=key or None,
     )
-    session.add(row)
-    session.flush()
-    return row
+    kept = add_once(session, row, sent)
+    actor.need(RIGHT, kept.organisation_id)
+    return kept
 
 
 def current(session: Session, actor: Actor, need_id: str) -> Shortlist | None:
@@ -166,7 +166,7 @@ def decide(
     item.reason, item.made_by = decided.reason, actor.user
     item.note = decided.note.strip()[:NOTE] or item.note
     if row.state in ("frozen", "decided"):
-        move_list(session, row, "open", actor, f"{name}: {decided.state}")
+        LIST.move(session, row, "open", actor.user, reason=f"{name}: {decided.state}")
     try:
         session.flush()
     except IntegrityError as error:
@@ -221,7 +221,7 @@ def freeze(session: Session, actor: Actor, row: Shortlist, content: Mapping[str,
         content=content,
     )
     session.add(version)
-    move_list(session, row, "frozen", actor, f"version {number}", digest)
+    LIST.move(session, row, "frozen", actor.user, reason=f"version {number}", digest=digest)
     return version
 
 

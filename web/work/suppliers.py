@@ -17,8 +17,8 @@ from kg.identity.resolve import Resolution, Resolver
 from web.accounts.actor import Actor
 from web.db.imports import PrivateRow
 from web.db.lists import Supplier
-from web.db.models import Event
 from web.errors import WebError
+from web.work.step import note
 
 RIGHT = "supplier.write"
 KIND = "supplier_sheet"
@@ -110,17 +110,7 @@ def choose(session: Session, actor: Actor, row_id: str, firm: str) -> Supplier:
         raise WebError("the firm is none of those that were asked", code="WE086", hint="choose one of them, or none")
     before = one.found
     one.firm_id, one.found = firm or None, "chosen"
-    session.add(
-        Event(
-            organisation_id=one.organisation_id,
-            actor=actor.user,
-            subject="supplier",
-            subject_id=one.id,
-            from_state=before,
-            to_state="chosen",
-            reason=firm,
-        )
-    )
+    note(session, one, "supplier", before, "chosen", actor.user, reason=firm)
     return one
 
 

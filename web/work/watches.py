@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from kg.records import stable_hash
 from web.accounts.actor import Actor
-from web.db.models import Event
 from web.db.watches import Watch
 from web.errors import WebError
+from web.work.step import note
 
 WRITE = "watch.write"
 KINDS = ("firm", "product", "node", "need")
@@ -95,6 +95,4 @@ def own(session: Session, actor: Actor) -> Sequence[Watch]:
 
 def _note(session: Session, watch: Watch, actor: Actor, to: str, at: datetime) -> None:
     before = None if to == "active" else "active"
-    event = Event(actor=actor.user, subject="watch", subject_id=watch.id, from_state=before, to_state=to)
-    event.organisation_id, event.at, event.reason = watch.organisation_id, at, f"{watch.kind} {watch.subject_id}"
-    session.add(event)
+    note(session, watch, "watch", before, to, actor.user, at, f"{watch.kind} {watch.subject_id}")
