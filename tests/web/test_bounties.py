@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, text
 
 from kg.errors import BulianError
 from kg.rebuild import digest
-from web.db.models import Bounty, Event, Need, Outbox
+from web.db.bounties import Bounty
+from web.db.models import Event, Need, Outbox
 from web.db.store import Database, alembic_config
 from web.errors import WebError
 from web.home import Home

@@ -25,6 +25,7 @@ from web.app import create_app
 from web.cli import gaps as command
 from web.cli.main import app
 from web.db import models
+from web.db.bounties import Bounty
 from web.db.chains import ChainGap
 from web.errors import WebError
 from web.home import Home
@@ -151,7 +152,7 @@ def test_a_gap_with_a_need_stays_and_a_rebuild_makes_the_same(home: Home) -> Non
                 )
             )  # fmt: skip
         session.add(models.Need(title="旧", gap=old, state="withdrawn"))
-        session.add(models.Bounty(title="旧榜", gap=challenged))
+        session.add(Bounty(title="旧榜", gap=challenged))
     [again] = find(home, "robot", PLACE)
     assert again.kept == 2 and {old, challenged} <= set(in_graph(home))
     assert f"few:{BEARING}:{PLACE}:2025-01-02" not in in_graph(home)

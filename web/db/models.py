@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     DateTime,
     Dialect,
     ForeignKey,
@@ -164,32 +163,6 @@ class Need(Owned, Base, kw_only=True):
         **Owned.__mapper_args__,
         "polymorphic_on": kind,
         "polymorphic_identity": "need",
-    }
-
-
-class Bounty(Need, kw_only=True):
-    """A published challenge (揭榜挂帅): a need with targets, terms and an award. Its `buyer` is who posts it.
-
-    States are those of `web.jobs.bounties`. Sums are integer fen; `due` and `awarded` ISO dates. `targets` are
-    {name, operator, value, value_max, unit, method}, `team` the solvers as {name, role, task}.
-    """
-
-    __tablename__ = "bounty"
-
-    id: Mapped[str] = mapped_column(ForeignKey("need.id"), primary_key=True, default_factory=new_id)
-    organiser: Mapped[str] = mapped_column(default="")
-    amount: Mapped[int | None] = mapped_column(BigInteger, default=None)
-    city_grant: Mapped[int | None] = mapped_column(BigInteger, default=None)
-    ip_terms: Mapped[str] = mapped_column(default="")
-    trl: Mapped[int | None] = mapped_column(default=None)
-    due: Mapped[str | None] = mapped_column(String(10), default=None)
-    targets: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
-    awarded: Mapped[str | None] = mapped_column(String(10), default=None)
-    team: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
-
-    __mapper_args__ = {  # noqa: RUF012 (SQLAlchemy's own name and form)
-        "polymorphic_identity": "bounty",
-        "polymorphic_load": "inline",
     }
 
 

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 from kg.values.money import fen
 from kg.values.name import clean_name, name_key
-from web.db.models import Bounty
+from web.db.bounties import Bounty
 from web.errors import WebError
 
 SHOWN_AS: dict[str, str | None] = {

@@ -18,8 +18,9 @@ from matcher.chain.placement import node_id
 from matcher.chain.template import Chain
 from web.accounts.actor import AT_THE_MACHINE
 from web.accounts.sessions import has_operator
+from web.db.bounties import Bounty
 from web.db.chains import ChainGap, GapRun
-from web.db.models import Bounty, Event, Need, Outbox, now
+from web.db.models import Event, Need, Outbox, now
 from web.errors import WebError
 from web.home import Home
 from web.jobs.chains import load, loaded, templates

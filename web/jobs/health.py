@@ -14,6 +14,7 @@ from kg.check.finding import Progress
 from kg.errors import BulianError
 from kg.store import Graph
 from web.db import models
+from web.db.bounties import Bounty
 from web.home import REFERENCE, Home
 from web.jobs.outbox import lag
 from web.jobs.server import PageServer
@@ -69,7 +70,7 @@ def _data_state(home: Home) -> dict[str, Any]:
             "kind": " and ".join("demo" if kind else "real" for kind in sorted(kinds)) or None,
             "documents": {row[0]: row[1] for row in by_state},
             "needs": session.scalar(select(func.count()).where(models.Need.kind == "need")),
-            "bounties": session.scalar(select(func.count()).select_from(models.Bounty)),
+            "bounties": session.scalar(select(func.count()).select_from(Bounty)),
             "imports": session.scalar(select(func.count()).select_from(models.ImportBatch)),
             "decisions": session.scalar(select(func.count()).select_from(models.Decision)),
             "outbox": {"waiting": behind.waiting, "oldest_seconds": round(behind.seconds, 1)},

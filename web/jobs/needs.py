@@ -22,7 +22,8 @@ from kg.values.name import clean_name, name_key
 from matcher.query import parse_query
 from web.accounts.actor import AT_THE_MACHINE
 from web.beijing import day_of
-from web.db.models import Bounty, Event, Need, Outbox, now
+from web.db.bounties import Bounty
+from web.db.models import Event, Need, Outbox, now
 from web.errors import WebError
 from web.home import Home
 from web.jobs.bounties import bounty_fields, public_terms, shown_as

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from kg.values.name import name_key
 from matcher.query import Query
 from matcher.target import Figure, Verdict
-from web.db import models
+from web.db.bounties import Bounty as Row
 from web.jobs.targets import facts_of, shown_by, wanted
 from web.pages.citation import Citation, citations
 
@@ -87,7 +87,7 @@ def bounty_of(home: Home, graph: Graph, bounty_id: str) -> Bounty | None:
     if bounty.team or bounty.awarded:  # then the award may be seen, also of those that the graph does not know
         linked = {key for member in rows[0]["team"] for key in member["keys"]}
         with home.database().session() as session:
-            kept = session.get(models.Bounty, bounty_id)
+            kept = session.get(Row, bounty_id)
         others = [one for one in (kept.team if kept else []) if name_key(one["name"]) not in linked]
         status = next((member.status for member in bounty.team), None)
         bounty.team += [Solver(name=one["name"], role=one["role"], status=status) for one in others]
