@@ -116,11 +116,15 @@ def move(
         if need.anonymous:
             need.conditions = coarsened(need.conditions)
     need.outcome = outcome if to == "closed" else need.outcome
-    _enter(session, need, to, actor=actor, reason=reason or outcome)
+    enter(session, need, to, actor=actor, reason=reason or outcome, at=at)
 
 
-def _enter(session: Session, need: Need, to: str, *, actor: str, reason: str) -> None:
+def enter(session: Session, need: Need, to: str, *, actor: str, reason: str = "", at: datetime | None = None) -> None:
+    """Write a step that was found to be right, of a need or a bounty: its event and, where it is public, its row of the
+    outbox, in this transaction.
+    """
     event = Event(
+        at=at or now(),
         actor=actor,
         organisation_id=need.organisation_id,
         subject=need.kind,
@@ -234,7 +238,7 @@ def _read(
                 first = Event(actor="operator", subject=need.kind, subject_id=need.id, to_state="draft")
                 first.reason = accepted
                 session.add(first)
-                _enter(session, need, state or "active", actor="operator", reason=reason)
+                enter(session, need, state or "active", actor="operator", reason=reason)
                 open_ones.add(need)
                 result.new += 1
                 continue
@@ -242,7 +246,7 @@ def _read(
             for name, value in differs.items():
                 setattr(need, name, value)
             if state not in (None, need.state):
-                _enter(session, need, str(state), actor="operator", reason=reason)
+                enter(session, need, str(state), actor="operator", reason=reason)
             elif differs:
                 session.add(Outbox(subject=need.kind, subject_id=need.id))
             else:
