@@ -32,7 +32,7 @@ async def form(request: Request) -> Form:
         fields = parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         raise WebError(f"more than {MAX_FIELDS} fields", code="WE413", hint="send a part of it") from None
-    return {name: [value.replace("\r\n", "\n") for value in values] for name, values in fields.items()}
+    return chosen({name: [value.replace("\r\n", "\n") for value in values] for name, values in fields.items()})
 
 
 FormDep = Annotated[Form, Depends(form)]
@@ -98,3 +98,30 @@ def whole(text: str, digits: int = 9) -> int | None:
     """A text as such a number."""
     said = text.strip()
     return int(said) if said.isascii() and said.isdecimal() and len(said) <= digits else None
+
+
+SIDES = ("mine", "theirs", "before")
+"""Whose text of a field a merge page offers: what was typed, what stands now, what stood when the form was made."""
+NEVER = "0"
+"""A version that no row has: a form that carries it in its field `version` is always too old."""
+
+
+def chosen(form: Form) -> Form:
+    """The form that a merge page (`web.pages.merge`) stands for: each field that differed as it was chosen there.
+
+    Where a field was left open the form stays too old, so that the page comes once more. Another form is given back.
+    """
+    if "merge" not in form:
+        return form
+    found = {name: values for name, values in form.items() if name.partition(".")[0] != "merge"}
+    open_ones = False
+    for name in form["merge"]:
+        side = first(form, f"merge.pick.{name}")
+        open_ones = open_ones or side not in SIDES
+        values = form.get(f"merge.{side if side in SIDES else 'mine'}.{name}", [])
+        found.pop(name, None)
+        if values:
+            found[name] = values
+    if open_ones:
+        found |= {"version": [NEVER], "before": form.get("merge.before", [])}
+    return found

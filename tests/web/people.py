@@ -22,6 +22,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from pydantic import SecretStr
+from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
 from kg.parts import Parts
@@ -109,3 +110,23 @@ def sign_in(app: FastAPI, login: str, password: str = PASSWORD) -> TestClient:
     answer = client.post("/login", data={"login": login, "password": password})
     assert answer.status_code == 303, answer.text[-400:]
     return client
+
+
+def sends(page: str, action: str) -> dict[str, list[str]]:
+    """What the form with this address sends as it stands, as a browser would; buttons are pressed by the test."""
+    form = LexborHTMLParser(page).css_first(f"form[action='{action}'][method='post']")
+    assert form is not None, action
+    found: dict[str, list[str]] = {}
+    for node in form.css("input, textarea, select"):
+        given = node.attributes
+        name, kind = given.get("name") or "", given.get("type") or "text"
+        if not name or kind == "file" or (kind in ("radio", "checkbox") and "checked" not in given):
+            continue
+        value = given.get("value") or ""
+        if node.tag == "textarea":
+            value = node.text()
+        elif node.tag == "select":
+            chosen = node.css_first("option[selected]") or node.css_first("option")
+            value = "" if chosen is None else chosen.attributes.get("value") or ""
+        found.setdefault(name, []).append(value)
+    return found

@@ -22,7 +22,7 @@ from kg.parts import Parts
 from kg.store import Graph
 from tests.kg.worlds import World, document, firm, product
 from tests.site_fixture import HERE, LOCAL, load_world, settings
-from tests.web.people import CHEAP, People, far_client, people, sign_in
+from tests.web.people import CHEAP, People, far_client, people, sends, sign_in
 from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.app import create_app
 from web.db.accounts import Organisation
@@ -381,10 +381,24 @@ def test_a_need_from_the_form_to_everybody(home: Home, world: People) -> None:
     assert why is not None and writer.get(told := why.attributes["href"] or "").status_code == 200
     assert sent[0] in writer.get(told).text and far_client(app).get(told).status_code == 404
     assert approver.get(sent[0]).status_code == 200 and writer.get(f"{sent[0]}/publish").status_code == 200
-    first_edit = writer.get(f"{sent[0]}/edit").text
-    assert writer.post(f"{sent[0]}/edit", data=FORM | {"version": "1", "title": "谐波减速器两台"}).status_code == 303
-    stale = writer.post(f"{sent[0]}/edit", data=FORM | {"version": hidden(first_edit, "version"), "title": "我的标题"})
-    assert stale.status_code == 409 and "我的标题" in stale.text and "谐波减速器两台" in stale.text
+    form = sends(writer.get(f"{sent[0]}/edit").text, f"{sent[0]}/edit")
+    theirs = form | {"title": ["谐波减速器两台"], "deadline": ["2027-05-01"]}
+    assert writer.post(f"{sent[0]}/edit", data=theirs).status_code == 303
+    mine = form | {"title": ["我的标题"], "anonymous": ["1"], "text": ["重量不大于3千克"]}
+    merging = writer.post(f"{sent[0]}/edit", data=mine)
+    assert merging.status_code == 409 and "WE133" in merging.text
+    chosen = sends(merging.text, f"{sent[0]}/edit")
+    assert chosen["merge"] == ["title", "text", "deadline", "anonymous"] and "merge.pick.title" not in chosen
+    sides = {name: chosen[f"merge.pick.{name}"] for name in ("text", "deadline", "anonymous")}
+    assert sides == {"text": ["mine"], "deadline": ["theirs"], "anonymous": ["mine"]}
+    left_open = writer.post(f"{sent[0]}/edit", data=chosen)  # both changed the title: nothing is saved without a word
+    assert left_open.status_code == 409 and sends(left_open.text, f"{sent[0]}/edit")["merge.mine.title"] == ["我的标题"]
+    saved = writer.post(f"{sent[0]}/edit", data=chosen | {"merge.pick.title": ["theirs"]})
+    after = sends(writer.get(f"{sent[0]}/edit").text, f"{sent[0]}/edit")
+    assert saved.status_code == 303 and (after["title"], after["deadline"]) == (["谐波减速器两台"], ["2027-05-01"])
+    assert (after["text"], after["anonymous"]) == (["重量不大于3千克"], ["1"])
+    plain = after | {"anonymous": [], "do": ["keep"]}
+    assert writer.post(f"{sent[0]}/edit", data=plain).status_code == 303
     assert writer.post(sent[0], data={"do": "submit"}).status_code == 303
     need_id = sent[0].rpartition("/")[2]
     late = writer.post(f"{sent[0]}/edit", data=FORM | {"version": "3", "title": "晚到的标题"})

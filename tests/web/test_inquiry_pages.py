@@ -20,7 +20,7 @@ from tests.kg.worlds import document, firm, product
 from tests.site_fixture import load_world
 from tests.site_fixture import settings as site_settings
 from tests.web.asking import ASKED, FIRMS
-from tests.web.people import CHEAP, People, far_client, people, quiet_home, sign_in
+from tests.web.people import CHEAP, People, far_client, people, quiet_home, sends, sign_in
 from web.app import create_app
 from web.db.firms import Declaration
 from web.db.inquiries import Inquiry, InquiryParty
@@ -167,8 +167,13 @@ def test_a_draft_and_fields_of_a_record_in_the_browser(app: FastAPI, home: Home,
     assert editor.post(f"{page}/edit", data=form | {"title": ""}).status_code == 422
     assert editor.post(f"{page}/edit", data=form).status_code == 303
     stale = editor.post(f"{page}/edit", data=form | {"title": "再改", "kinds": ["price"]})
-    assert stale.status_code == 409 and "<del>改过的标题</del>" in stale.text and "<ins>再改</ins>" in stale.text
-    assert 'name="version" value="2"' in stale.text and 'value="再改"' in stale.text
+    merging = sends(stale.text, f"{page}/edit")
+    assert stale.status_code == 409 and (merging["merge"], merging["version"]) == (["title", "unit", "kinds"], ["2"])
+    chosen = merging | {"merge.pick.title": ["mine"], "merge.mine.title": ["合并的"]}
+    chosen |= {"merge.pick.unit": ["mine"], "merge.pick.kinds": ["theirs"]}
+    assert editor.post(f"{page}/edit", data=chosen).status_code == 303
+    after = sends(editor.get(f"{page}/edit").text, f"{page}/edit")
+    assert (after["title"], after["kinds"], after["text"]) == (["合并的"], ["lead_time"], ["要五十台"])
     for client, status in ((editor, 200), (stranger, 404)):
         cover = client.get(f"{page}/parties/{party}/cover")
         assert cover.status_code == status and client.get(f"{page}/edit").status_code == status

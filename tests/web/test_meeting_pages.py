@@ -19,7 +19,7 @@ from sqlalchemy import select
 from kg.parts import Parts
 from matcher.meeting.assign import plan
 from matcher.meeting.problem import Diary, Points
-from tests.web.people import People, far_client, people, quiet_home, sign_in
+from tests.web.people import People, far_client, people, quiet_home, sends, sign_in
 from web.accounts.actor import Actor
 from web.app import create_app
 from web.db.lists import Shortlist, ShortlistItem
@@ -367,7 +367,10 @@ def test_the_pages_of_both_sides(app: FastAPI, home: Home, world: People) -> Non
         and "对接会二" in changed.text
         and "对接会一" in changed.text
     )
-    assert organiser.post(f"{page}/edit", data={**typed, "title": "对接会二", "version": "1"}).status_code == 303
+    chosen = sends(changed.text, f"{page}/edit")
+    assert "title" in chosen["merge"] and chosen["version"] == ["1"]
+    assert organiser.post(f"{page}/edit", data=chosen | {f"merge.pick.{one}": ["mine"] for one in chosen["merge"]})
+    assert organiser.post(f"{page}/edit", data={**typed, "title": "对接会二", "version": "2"}).status_code == 303
 
     def press(to: str, **more: str) -> int:
         held = re.findall(r'name="version" value="(\d+)"', organiser.get(page).text)

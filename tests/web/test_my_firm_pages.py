@@ -19,9 +19,10 @@ from kg.validity import NOW
 from tests.kg.worlds import World, document, product
 from tests.kg.worlds import firm as maker
 from tests.site_fixture import load_world, settings
-from tests.web.people import CHEAP, People, far_client, people, sign_in
+from tests.web.people import CHEAP, People, far_client, people, sends, sign_in
 from web.app import create_app
 from web.db.accounts import Organisation
+from web.db.firms import Declaration
 from web.db.models import new_id
 from web.home import Home
 from web.jobs.graph import settle
@@ -104,6 +105,17 @@ def test_a_declared_product_is_marked_ranked_below_and_leaves(
     figure = {"kind": "figure", "metric": "staff", "value": "900", "period": "2025", "public": "1", "do": "save"}
     assert owner.post("/my/declare", data=figure).status_code == 303
     assert set(edges(home, known[OWN], "PRODUCES")) == {"关节轴承"}  # drafts are nobody else's
+    with home.database().session() as session:
+        draft = session.get_one(Declaration, form["key"])
+    opened = sends(owner.get(f"/my/declare?draft={draft.id}").text, "/my/declare")
+    assert owner.post("/my/declare", data=opened | {"model": ["QS-25"], "do": ["save"]}).status_code == 303
+    merging = owner.post("/my/declare", data=opened | {"new": ["首台套"], "do": ["save"]})
+    chosen = sends(merging.text, "/my/declare")  # each side changed one field: nothing is left to be chosen
+    assert merging.status_code == 409 and chosen["merge"] == ["model", "new"]
+    assert owner.post("/my/declare", data=chosen).status_code == 303
+    after = sends(owner.get(f"/my/declare?draft={draft.id}").text, "/my/declare")
+    assert (after["model"], after["new"]) == (["QS-25"], ["首台套"])
+    assert owner.post("/my/declare", data=after | {"model": ["QS-20"], "do": ["save"]}).status_code == 303
     assert owner.post("/my/declarations", data={"do": "send-all"}).status_code == 303
     # marked where it stands, its evidence opens at its row
     made = edges(home, known[OWN], "PRODUCES")

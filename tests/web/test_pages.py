@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -19,6 +20,7 @@ from sqlalchemy.orm import make_transient
 from starlette.testclient import TestClient
 
 from tests.web.listed import list_addresses, listed
+from tests.web.people import sends
 from tests.web.routes import routes
 from web.home import Home
 from web.jobs.replay import replay
@@ -737,6 +739,20 @@ def test_a_frozen_list_is_reported_and_ranked_again_from_its_file(
     said = client.get("/feedback?need=demo-n1").text  # one log of outcomes, the list's too, without its notes
     assert "另有安排" not in said
     assert firms[-1] in said
+
+
+def test_a_decision_on_a_firm_is_merged_with_what_another_decided(client: TestClient) -> None:
+    ident, firms = listed(client)
+    action = f"/lists/{ident}/firms"
+    opened = {"firm": firms[-1], "version": "0", "before": json.dumps({"state": [""], "reason": [""], "note": [""]})}
+    late = client.post(action, data=opened | {"state": "kept", "note": "再问一次"})
+    merging = sends(late.text, action)
+    assert late.status_code == 409 and merging["merge"] == ["state", "reason", "note"]
+    assert "另有安排" in late.text and merging["merge.pick.reason"] == ["theirs"]
+    chosen = merging | {"merge.pick.state": ["theirs"], "merge.pick.note": ["mine"]}
+    client.post(action, data=chosen)
+    shown = client.get(f"/lists/{ident}").text
+    assert 'value="再问一次"' in shown and "另有安排" not in shown
 
 
 def test_a_need_that_only_the_graph_holds_is_ranked_by_its_title_and_products(

@@ -62,7 +62,7 @@ def decide_on(home: Home, actor: Actor, list_id: str, decided: Decided) -> Short
     heard = None
     act = HEARD.get(decided.state)
     if act is not None and (before is None or before.state != decided.state):
-        said = Said(decided.firm, act, decided.reason, decided.note)
+        said = Said(decided.firm, act, decided.reason, decided.note or "")
         check(said)
         heard = row_of(home, query, said, actor.user, actor.organisation)
         name = heard.firm_name

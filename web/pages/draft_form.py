@@ -19,6 +19,7 @@ from matcher.wording import worded
 from web.db.models import Need
 from web.errors import WebError
 from web.forms import Form, first, number
+from web.pages.merge import kept
 from web.pages.own import ASKS, SCALES, WAN, How, own_conditions
 from web.pages.shortlist import Place, places
 from web.work.need_products import Found
@@ -34,9 +35,8 @@ class Cost(BaseModel):
 
 
 class Kept(BaseModel):
-    """A condition that the form has no control for; it stays as long as it is ticked."""
+    """A condition that the form has no control for, by its words; it stays as long as it is ticked."""
 
-    number: int
     words: str
     on: bool = True
 
@@ -75,7 +75,7 @@ class DraftForm(BaseModel):
     known: list[str] = Field(default=[], description="typed products that are written so in the corpus")
     wrong: dict[str, str] = {}
     condition_wrong: str = Field(default="", description="why the conditions cannot be asked")
-    now: dict[str, str] = Field(default={}, description="what stands now, where it was changed meanwhile, by field")
+    before: str = Field(default="", description="what the form was made of, for the merge page")
     stuck: str = Field(default="", description="its state, where it is no draft any more")
     places: list[Place] = []
     tier_choices: list[str] = list(TIERS)
@@ -100,7 +100,7 @@ def of_need(need: Need | None, key: str = "") -> DraftForm:
     if need is None:
         return DraftForm(key=key)
     own, how, why, strict, rest = controls(need.conditions)
-    return DraftForm(
+    page = DraftForm(
         id=need.id,
         version=need.version,
         title=need.title,
@@ -116,14 +116,28 @@ def of_need(need: Need | None, key: str = "") -> DraftForm:
         how={name: str(state) for name, state in how.items()},
         why=why,
         strict=strict,
-        kept=[Kept(number=number, words=worded(part, "zh")) for number, part in enumerate(rest)],
+        kept=[Kept(words=worded(part, "zh")) for part in rest],
     )
+    page.before = kept(as_sent(page))
+    return page
+
+
+def as_sent(page: DraftForm) -> Form:
+    """What the form sends as it stands."""
+    sent = {name: [str(getattr(page, name))] for name in PLAIN if name != "key"}
+    ticked = {name: getattr(page, name) for name in ("anonymous", "first_use", "strict")}
+    sent |= {name: ["1"] if on else [] for name, on in ticked.items()}
+    sent |= {name: text.split() if name == "tier" else [text] for name in ASKS for text in [page.own.get(name, "")]}
+    return sent | {
+        "s": [f"{name}:{state}" for name, state in page.how.items() if state != "hard"],
+        "keep": [one.words for one in page.kept if one.on],
+    }
 
 
 def typed(form: Form, before: Mapping[str, Any], at: datetime, need_id: str | None = None) -> Typed:
     """Read a form that was sent; `before` are the conditions of the need that it changes."""
     page = DraftForm.model_validate({"id": need_id} | {name: first(form, name) for name in PLAIN})
-    page.version = number(form, "version") or 0
+    page.version, page.before = number(form, "version") or 0, first(form, "before")
     page.reach = page.reach or "private"
     page.anonymous, page.first_use = bool(first(form, "anonymous")), bool(first(form, "first_use"))
     page.strict = bool(first(form, "strict"))
@@ -137,7 +151,7 @@ def typed(form: Form, before: Mapping[str, Any], at: datetime, need_id: str | No
             page.how[name] = state
     rest = controls(before)[4]
     on = set(form.get("keep", []))
-    page.kept = [Kept(number=n, words=worded(part, "zh"), on=str(n) in on) for n, part in enumerate(rest)]
+    page.kept = [Kept(words=words, on=words in on) for part in rest for words in [worded(part, "zh")]]
     how: dict[str, How] = dict(page.how)  # type: ignore[arg-type]
     parts: list[Part] = []
     try:
@@ -146,7 +160,7 @@ def typed(form: Form, before: Mapping[str, Any], at: datetime, need_id: str | No
         parts = list(own_conditions(page.own, how, page.strict, page.why.strip()))
     except WebError as error:
         page.condition_wrong = f"{error.reason}; {error.hint}"
-    parts += [part for kept, part in zip(page.kept, rest, strict=True) if kept.on]
+    parts += [part for one, part in zip(page.kept, rest, strict=True) if one.on]
     written = Written(
         title=page.title.strip(),
         products=tuple(_lines(page.products)),

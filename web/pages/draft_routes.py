@@ -23,6 +23,7 @@ from web.pages.draft_first_use import first_use
 from web.pages.draft_form import (
     DraftForm,
     Typed,
+    as_sent,
     of_need,
     show_costs,
     show_products,
@@ -33,6 +34,7 @@ from web.pages.draft_form import (
 from web.pages.feedback import UNHEARD
 from web.pages.list_suppliers import laid_over
 from web.pages.lists import keeping
+from web.pages.merge import merge_page, merge_reply
 from web.pages.need_routes import Form as WantedForm
 from web.pages.need_routes import PageNumber, asking
 from web.work.need_products import look_up
@@ -92,24 +94,18 @@ def changed(visit: VisitDep, need_id: str, form: FormDep) -> Response:
         with visit.home.database().session() as session:
             edit(session, visit.actor, need_id, sent.written, sent.page.version, now())
     except Stale as stale:
-        sent.page.now = _differs(sent.page, of_need(stale.need))
-        sent.page.version = stale.need.version
-        return form_reply(visit, sent.page, STALE)
+        stands = as_sent(of_need(stale.need))
+        if "buyer" not in form:  # an organisation is its own buyer
+            del stands["buyer"]
+        here = f"/drafts/{need_id}"
+        page = merge_page("need", stale.code, form, stands, stale.need.version, f"{here}/edit", here)
+        return merge_reply(visit, page, stale)
     except WebError as error:
         if error.code != "WE013":
             raise
         sent.page.stuck = find(visit.home, visit.actor, need_id).state
         return form_reply(visit, sent.page, STALE)
     return _to(need, "saved")
-
-
-def _differs(page: DraftForm, other: DraftForm) -> dict[str, str]:
-    """What stands now, by field, where it is not what was typed."""
-    shown = {name: str(getattr(other, name)) for name in ("title", "products", "text", "deadline", "reach")}
-    shown |= {f"own.{name}": other.own.get(name, "") for name in page.own.keys() | other.own.keys()}
-    mine = {name: str(getattr(page, name)) for name in ("title", "products", "text", "deadline", "reach")}
-    mine |= {f"own.{name}": page.own.get(name, "") for name in page.own.keys() | other.own.keys()}
-    return {name: text for name, text in shown.items() if text != mine[name]}
 
 
 @router.get("/drafts/{need_id}")

@@ -14,7 +14,9 @@ from web.beijing import BEIJING
 from web.db.inquiries import Inquiry, InquiryParty, Quote
 from web.deps import Visit
 from web.errors import UnusableError, WebError
+from web.forms import Form
 from web.pages.firm import present
+from web.pages.merge import kept
 from web.work.declaration_known import Known
 from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD, Asked
 from web.work.quote import REASONS
@@ -38,8 +40,7 @@ class FormPage(BaseModel):
     address: str = "/inquiries/new"
     version: int = 0
     names: dict[str, str] = {}
-    stale: list[tuple[str, str, str]] = []
-    code: str = ""
+    before: str = ""
 
 
 class Shown(BaseModel):
@@ -129,7 +130,7 @@ def form_of(row: Inquiry, parties: list[InquiryParty]) -> FormPage:
         "firms": "\n".join(party.firm_id for party in parties),
         "need": row.need_id or "",
     }
-    return FormPage(
+    page = FormPage(
         typed=typed,
         kinds=[code for code in codes if code in KINDS],
         record=[name for name in RECORD if f"record_{name}" in codes],
@@ -137,14 +138,13 @@ def form_of(row: Inquiry, parties: list[InquiryParty]) -> FormPage:
         version=row.version,
         names={party.firm_id: party.firm_name for party in parties},
     )
+    page.before = kept(as_sent(page))
+    return page
 
 
-def differing(present_form: FormPage, sent: FormPage) -> list[tuple[str, str, str]]:
-    """What a draft says now and what was typed over an earlier state of it, by field: those that differ."""
-    both = [(name, present_form.typed[name], sent.typed[name].replace("\r\n", "\n")) for name in FIELDS[:-2]]
-    both.append(("kinds", " ".join(sorted(present_form.kinds)), " ".join(sorted(sent.kinds))))
-    both.append(("record", " ".join(sorted(present_form.record)), " ".join(sorted(sent.record))))
-    return [(name, before, after) for name, before, after in both if before.strip() != after.strip()]
+def as_sent(page: FormPage) -> Form:
+    """What the form of a draft sends as it stands."""
+    return {name: [page.typed[name]] for name in FIELDS[:-2]} | {"kinds": page.kinds, "record": page.record}
 
 
 def firms_of(visit: Visit, text: str) -> list[tuple[str, str]]:

@@ -21,14 +21,15 @@ from web.pages.inquiry import (
     FormPage,
     Letter,
     Shown,
+    as_sent,
     asked_by,
-    differing,
     form_of,
     named,
     new_form,
     typed_of,
 )
 from web.pages.inquiry_record import declared_of
+from web.pages.merge import merge_page, merge_reply
 from web.work import inquiry as work
 from web.work import quote as quotes
 from web.work.inquiry_form import MOST_PARTIES
@@ -84,13 +85,13 @@ def edited(visit: VisitDep, inquiry_id: str) -> Response:
 
 @router.post("/inquiries/{inquiry_id}/edit", dependencies=WRITES)
 def edit(visit: VisitDep, inquiry_id: str, form: FormDep) -> Response:
-    """Change a draft; where somebody else changed it meanwhile, both are shown and what was typed is kept."""
+    """Change a draft; where somebody else changed it meanwhile, both are merged by who sent it."""
     with visit.home.database().session() as session:
         row = work.one(session, visit.actor, inquiry_id)
         present = form_of(row, work.parties(session, row))
     sent = _sent(form)
     sent.address, sent.names = present.address, present.names
-    sent.version = number(form, "version") or 0
+    sent.version, sent.before = number(form, "version") or 0, first(form, "before")
     try:
         asked = asked_by(visit, sent)
         with visit.home.database().session() as session:
@@ -101,9 +102,10 @@ def edit(visit: VisitDep, inquiry_id: str, form: FormDep) -> Response:
     except work.Stale as error:
         with visit.home.database().session() as session:
             row = work.one(session, visit.actor, inquiry_id)
-            present = form_of(row, work.parties(session, row))
-        sent.version, sent.stale, sent.code = present.version, differing(present, sent), error.code
-        return _form(visit, sent, http_status(error))
+            stands = form_of(row, work.parties(session, row))
+        here = f"/inquiries/{inquiry_id}"
+        page = merge_page("inquiry", error.code, form, as_sent(stands), stands.version, stands.address, here)
+        return merge_reply(visit, page, error)
     except WebError as error:
         return _again(visit, inquiry_id, error)
     return RedirectResponse(f"/inquiries/{inquiry_id}", status_code=303)

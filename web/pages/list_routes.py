@@ -19,6 +19,7 @@ from web.pages.list_compare import of_list, of_need
 from web.pages.list_report import report_file
 from web.pages.list_suppliers import laid_over
 from web.pages.lists import diff_page, list_page, lists_page, version_page
+from web.pages.merge import merge_page, merge_reply
 from web.pages.need_routes import Form
 from web.work import shortlists
 from web.work.frozen import exported
@@ -166,22 +167,28 @@ def _decided(form: Sent) -> Decided:
         first(form, "firm"),
         first(form, "state"),
         first(form, "reason") if first(form, "state") == "rejected" else "",
-        first(form, "note"),
+        first(form, "note") if "note" in form else None,
         number(form, "version"),
     )
 
 
 def _shown(visit: Visit, list_id: str, **more: Any) -> HTMLResponse:
     page = list_page(visit.home, visit.actor, list_id)
-    typed = {"typed": {}, "error": None, "stale": None} | more
+    typed = {"typed": {}, "error": None} | more
     over = laid_over(visit, page.content["items"])
     return visit.reply("list.html", page, reasons=REASONS, **over, **typed)
 
 
 def _again(visit: Visit, list_id: str, error: WebError, form: Sent) -> Response:
-    """The list once more, with what was typed and why it was not taken."""
+    """The list once more, with what was typed and why it was not taken; what another decided meanwhile to be merged."""
+    if isinstance(error, shortlists.Stale):
+        stands = {name: [str(error.now[name])] for name in ("state", "reason", "note")}
+        here, firm = f"/lists/{list_id}", error.now["firm_id"]
+        page = merge_page(
+            "item", error.code, form, stands, error.now["version"], f"{here}/firms", f"{here}#firm-{firm}"
+        )
+        return merge_reply(visit, page, error)
     typed = {name: values[0] for name, values in form.items() if values}
-    stale = error.now if isinstance(error, shortlists.Stale) else None
-    answer = _shown(visit, list_id, typed=typed, error=error, stale=stale)
+    answer = _shown(visit, list_id, typed=typed, error=error)
     answer.status_code = http_status(error)
     return answer

@@ -13,6 +13,7 @@ from matcher.meeting.problem import Points
 from web.db.meetings import MeetingDay, MeetingParty
 from web.deps import Visit
 from web.errors import WebError
+from web.forms import Form
 from web.jobs.meeting import POINTS_FILE
 from web.jobs.programme import write_programme
 from web.pages.firm import present
@@ -34,7 +35,7 @@ class FormPage(BaseModel):
     choice: Choice
     action: str
     wrong: dict[str, str] = {}
-    now: dict[str, str] = {}
+    before: str = ""
     code: str = ""
 
 
@@ -102,6 +103,11 @@ def new_form(visit: Visit, needs: list[str], firms: list[str], shortlist: str) -
         key=secrets.token_hex(12),
     )
     return FormPage(typed=typed, choice=choice, action="/meetings/new")
+
+
+def as_sent(typed: Typed) -> Form:
+    """What the form of a draft sends as it stands."""
+    return {name: [getattr(typed, name)] for name in TYPED if name not in ("key", "version")}
 
 
 def firms_named(visit: Visit, text: str, known: dict[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from web.pages.attachment import attachment
 from web.pages.meeting import (
     TYPED,
     FormPage,
+    as_sent,
     day_page,
     firm_page,
     firms_named,
@@ -24,6 +25,7 @@ from web.pages.meeting import (
     programme_file,
     wish_page,
 )
+from web.pages.merge import kept, merge_page, merge_reply
 from web.work import meeting as work
 from web.work import meeting_wish as wish
 from web.work.meeting_form import Typed, read, typed_of
@@ -125,19 +127,21 @@ def edited(visit: VisitDep, day_id: str) -> Response:
         row = work.one(session, visit.actor, day_id, work.ORGANISE)
     if row.state != "draft":
         return RedirectResponse(f"/meetings/{day_id}", status_code=303)
-    page = FormPage(typed=typed_of(row), choice=known_names(visit, row)[2], action=f"/meetings/{day_id}/edit")
+    typed = typed_of(row)
+    page = FormPage(typed=typed, choice=known_names(visit, row)[2], action=f"/meetings/{day_id}/edit")
+    page.before = kept(as_sent(typed))
     return visit.reply("meeting_form.html", page)
 
 
 @router.post("/meetings/{day_id}/edit", dependencies=ORGANISES)
 def changed(visit: VisitDep, day_id: str, form: FormDep) -> Response:
-    """Keep a draft as it is written now; where somebody else changed it meanwhile, what stands is shown beside it."""
+    """Keep a draft as it is written now; where somebody else changed it meanwhile, both are merged by who sent it."""
     typed = _typed(form)
     with visit.home.database().session() as session:
         row = work.one(session, visit.actor, day_id, work.ORGANISE)
     needs, names, choice = known_names(visit, row)
     needs |= {one["need"]: one["title"] for one in row.needs if one["need"]}
-    page = FormPage(typed=typed, choice=choice, action=f"/meetings/{day_id}/edit")
+    page = FormPage(typed=typed, choice=choice, action=f"/meetings/{day_id}/edit", before=first(form, "before"))
     try:
         written = read(typed, needs, firms_named(visit, typed.firms, names), now())
         with work.step(visit.home.database(), day_id) as session:
@@ -146,14 +150,15 @@ def changed(visit: VisitDep, day_id: str, form: FormDep) -> Response:
         page.wrong = error.wrong
         return _form(visit, page, error)
     except WebError as error:
-        if error.code not in ("WE101", "WE103"):
+        if error.code == "WE103":
+            with visit.home.database().session() as session:
+                stands = typed_of(work.one(session, visit.actor, day_id, work.ORGANISE))
+            here = f"/meetings/{day_id}"
+            merging = merge_page("day", error.code, form, as_sent(stands), stands.version, page.action, here)
+            return merge_reply(visit, merging, error)
+        if error.code != "WE101":
             raise
-        with visit.home.database().session() as session:
-            stands = typed_of(work.one(session, visit.actor, day_id, work.ORGANISE))
         page.code = error.code
-        page.now = {name: text for name, text in vars(stands).items() if text != getattr(typed, name) and name != "key"}
-        page.now.pop("version", None)
-        typed.version = stands.version
         return _form(visit, page, error)
     return RedirectResponse(f"/meetings/{day_id}", status_code=303)
 

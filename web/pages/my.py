@@ -12,6 +12,7 @@ from kg.errors import BulianError
 from web.db.firms import Declaration, FirmFile
 from web.db.models import new_id
 from web.errors import WebError
+from web.forms import Form
 from web.pages.claim import CorrectionLine, correction_lines, ids_of
 from web.pages.evidence import evidence_page
 from web.pages.firm import FirmPage, firm_page, present
@@ -102,9 +103,7 @@ class DeclarePage(BaseModel):
     id: str = Field(default="", description="the draft that is changed")
     version: int = 0
     products: list[str] = Field(default=[], description="products of the firm, to choose from")
-    before: list[tuple[str, str, str]] = Field(
-        default=[], description="where somebody changed it: words, theirs, yours"
-    )
+    before: str = Field(default="", description="what the form of a draft was made of, for the merge page")
 
 
 class CorrectPage(BaseModel):
@@ -260,6 +259,13 @@ def declare_page(
         products=_products(visit, firm_id) if any(one.name == "product" for one in kind.fields) else [],
         key=new_id(),
     )
+
+
+def as_sent(row: Declaration) -> Form:
+    """What the form of a draft sends as it stands; the public box only where its kind leaves that to the firm."""
+    kind = kind_of(row.kind)
+    sent = {one.name: [str(row.values.get(one.name, ""))] for one in kind.fields}
+    return sent | {"public": ["1"] if row.public else []} if kind.public == "ask" else sent
 
 
 def _products(visit: Visit, firm_id: str) -> list[str]:

@@ -12,10 +12,11 @@ from starlette.background import BackgroundTask
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
-from web.forms import FormDep, Upload, UploadDep, first, number, whole
+from web.forms import Form, FormDep, Upload, UploadDep, first, number, whole
 from web.pages.attachment import UNKNOWN, attachment
 from web.pages.claim import ids_of
-from web.pages.my import correct_page, declare_page, drop_page, my_page, said, seen_page
+from web.pages.merge import kept, merge_page, merge_reply
+from web.pages.my import as_sent, correct_page, declare_page, drop_page, my_page, seen_page
 from web.work import declaration as work
 from web.work import declaration_correction as correcting
 from web.work import declaration_file as dropping
@@ -46,6 +47,7 @@ def declare(visit: VisitDep, kind: KindName = "product", draft: RowId = "") -> R
     row = work.declaration(visit.home.database(), visit.actor, draft)
     page = declare_page(visit, row.kind, row.values)
     page.id, page.version, page.public = row.id, row.version, row.public
+    page.before = kept(as_sent(row))
     return visit.reply("my_declare.html", page)
 
 
@@ -66,20 +68,26 @@ def written(visit: VisitDep, sent: UploadDep) -> Response:
         if first(form, "do") == "send" and row.state == "draft":
             send(home, actor, [row.id])
     except WebError as error:
-        if error.code not in ("WE114", "WE115", "WE118", "WE006"):
+        if error.code == "WE115":
+            return _merge(visit, draft, form, error)
+        if error.code not in ("WE114", "WE118", "WE006"):
             raise
         page = declare_page(visit, kind, given, error.wrong if isinstance(error, UnusableError) else None)
         page.code, page.public, page.key = error.code, public, first(form, "key") or page.key
         if draft:
-            theirs = work.declaration(database, actor, draft)
-            page.id, page.version = draft, theirs.version
-            if error.code == "WE115":
-                held = dict(said(visit, kind_of(kind), theirs.values))
-                page.before = [(box.words, held.get(box.words, ""), box.value) for box in page.boxes]
+            page.id, page.version, page.before = draft, number(form, "version") or 0, first(form, "before")
         answer = visit.reply("my_declare.html", page)
         answer.status_code = http_status(error)
         return answer
     return RedirectResponse("/my#declarations", status_code=303)
+
+
+def _merge(visit: Visit, row_id: str, form: Form, error: WebError) -> Response:
+    """What was typed beside what somebody else wrote into the draft meanwhile."""
+    row = work.declaration(visit.home.database(), visit.actor, row_id)
+    words = {one.name: one.words[visit.lang] for one in kind_of(row.kind).fields}
+    page = merge_page("declaration", error.code, form, as_sent(row), row.version, "/my/declare", "/my", words)
+    return merge_reply(visit, page, error)
 
 
 @router.post("/my/declarations")

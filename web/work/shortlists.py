@@ -38,12 +38,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What somebody decides on a firm. `version` is that of the item that was looked at (0: nothing decided yet)."""
+    """What somebody decides on a firm. `version` is that of the item that was looked at (0: nothing decided yet).
+    Without a `note` the one that there is stays.
+    """
 
     firm: str
     state: str
     reason: str = ""
-    note: str = ""
+    note: str | None = None
     version: int | None = None
 
 
@@ -149,8 +151,9 @@ def decide(
         raise WebError("an archived list stays as it is", code="WE081", hint="begin a new one from the need's page")
     wanted = select(ShortlistItem).where(ShortlistItem.list_id == row.id, ShortlistItem.firm_id == decided.firm)
     item = session.scalar(wanted)
+    remark = None if decided.note is None else decided.note.strip()[:NOTE]
     same = item is not None and (item.state, item.reason) == (decided.state, decided.reason)
-    if item is not None and same and decided.note.strip() in ("", item.note):
+    if item is not None and same and remark in (None, item.note):
         return item
     if item is not None and decided.version is not None and decided.version != item.version:
         raise Stale(item)
@@ -164,7 +167,7 @@ def decide(
         if heard is not None and decided.state in HEARD:
             session.add(heard)
     item.reason, item.made_by = decided.reason, actor.user
-    item.note = decided.note.strip()[:NOTE] or item.note
+    item.note = item.note if remark is None else remark
     if row.state in ("frozen", "decided"):
         LIST.move(session, row, "open", actor.user, reason=f"{name}: {decided.state}")
     try:
