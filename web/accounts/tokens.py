@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 
 KEY_MARK = "bulian_"
@@ -17,6 +18,26 @@ def new_token() -> str:
 def new_key() -> str:
     """A random key for programs."""
     return KEY_MARK + new_token()
+
+
+_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Signs of codes that people type: none of them looks like another."""
+_CODE = 20
+
+
+def new_code() -> str:
+    """A random code of a letter or link, without the lines between its parts: 98 bits."""
+    return "".join(secrets.choice(_SIGNS) for _ in range(_CODE))
+
+
+def written(code: str) -> str:
+    """A code as it is printed: ABCDE-FGHJK-…"""
+    return "-".join(code[place : place + 5] for place in range(0, len(code), 5))
+
+
+def typed(code: str) -> str:
+    """A code as it was made, from how somebody typed it."""
+    return re.sub(r"[\s-]", "", code[:80]).upper()
 
 
 def hashed(token: str) -> str:

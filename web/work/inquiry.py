@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -13,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from web.accounts.actor import Actor
-from web.accounts.tokens import hashed
+from web.accounts.tokens import hashed, new_code, typed, written
 from web.db.accounts import Ticket
 from web.db.inquiries import Inquiry, InquiryParty
 from web.db.models import Need
@@ -58,9 +56,6 @@ PARTY = States(
 
 GRACE = timedelta(days=14)
 """How long after the deadline a link still takes a late answer."""
-
-_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_CODE = 20
 
 
 class Stale(WebError):  # noqa: N818 (it is the reader that is stale)
@@ -246,7 +241,7 @@ def link(session: Session, actor: Actor, inquiry_id: str, party_id: str, at: dat
     if row.state not in ("sent", "compared") or at >= row.deadline + GRACE:
         raise WebError("no link for an inquiry that is not out", code="WE091", hint="send it first", place=row.id)
     _end_links(session, party.id, at)
-    code = "".join(secrets.choice(_SIGNS) for _ in range(_CODE))
+    code = new_code()
     session.add(
         Ticket(
             organisation_id=row.organisation_id,
@@ -259,7 +254,7 @@ def link(session: Session, actor: Actor, inquiry_id: str, party_id: str, at: dat
         )
     )
     note(session, party, PARTY.subject, party.state, party.state, actor.user, at, "link made")
-    return party, "-".join(code[place : place + 5] for place in range(0, _CODE, 5))
+    return party, written(code)
 
 
 def _end_links(session: Session, party_id: str, at: datetime) -> None:
@@ -270,8 +265,8 @@ def _end_links(session: Session, party_id: str, at: datetime) -> None:
 
 def by_link(session: Session, code: str, at: datetime) -> tuple[Inquiry, InquiryParty, Ticket]:
     """What a link opens. Raises WebError WE092, always the same, where it is none, ended or too old."""
-    bare = re.sub(r"[\s-]", "", code[:80]).upper()
-    ticket = session.scalar(select(Ticket).where(Ticket.token == hashed(bare), Ticket.purpose == "inquiry"))
+    wanted = select(Ticket).where(Ticket.token == hashed(typed(code)), Ticket.purpose == "inquiry")
+    ticket = session.scalar(wanted)
     if ticket is not None and ticket.ended is None and at < ticket.expires:
         party = session.get_one(InquiryParty, ticket.subject_id)
         row = session.get_one(Inquiry, party.inquiry_id)

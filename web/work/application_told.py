@@ -1,0 +1,74 @@
+"""Who is told of applications, teams and reviews in the inbox. A notice says that there is something, never what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.accounts.actor import Actor
+from web.beijing import day_of
+from web.db.accounts import Membership
+from web.db.bounties import Application, Bounty, TeamMember
+from web.work.digest import tell
+from web.work.inquiry_told import people_of
+from web.work.watch_changes import Change
+
+WRITES, HOSTS = "application.write", "bounty.organise"
+
+
+def people_in(session: Session, organisation_id: str | None, right: str) -> Sequence[tuple[str, str | None]]:
+    """Who holds a right in an organisation."""
+    if organisation_id is None:
+        return []
+    wanted = select(Membership.user_id, Membership.role).where(
+        Membership.organisation_id == organisation_id, Membership.ended.is_(None)
+    )
+    held = session.execute(wanted.order_by(Membership.user_id))
+    found = [user for user, role in held if Actor(roles=frozenset({role})).may(right)]
+    return [(user, organisation_id) for user in dict.fromkeys(found)]
+
+
+def tell_host(session: Session, row: Application, bounty: Bounty, step: str, at: datetime) -> None:
+    """Tell the host of a step of the lead."""
+    _tell(session, people_in(session, bounty.host_id, HOSTS), row, bounty, step, row.firm_name, at)
+
+
+def tell_lead(session: Session, row: Application, bounty: Bounty, step: str, at: datetime, firm: str = "") -> None:
+    """Tell the lead what became of its application, or of a member (`firm`)."""
+    _tell(session, people_in(session, row.organisation_id, WRITES), row, bounty, step, firm, at)
+
+
+def tell_member(
+    session: Session, row: Application, bounty: Bounty, member: TeamMember, step: str, at: datetime
+) -> None:
+    """Tell a member's people, where it has an account, that it is asked."""
+    people = people_in(session, member.organisation_id, WRITES) or (
+        people_of(session, member.firm_id, WRITES) if member.firm_id else []
+    )
+    _tell(session, people, row, bounty, step, row.firm_name, at, f"{member.id}:")
+
+
+def tell_invited(session: Session, bounty: Bounty, firm_id: str, at: datetime) -> int:
+    """Tell the people of a firm that it is invited to apply. Returns how many were told."""
+    told = {"name": bounty.title, "firm": "", "what": "application", "step": "invited", "until": bounty.deadline or ""}
+    change = Change("reply", f"{bounty.id}:invited:{firm_id}", told, address=f"/bounties/{bounty.id}")
+    return sum(tell(session, *who, change, day_of(at)) for who in people_of(session, firm_id, WRITES))
+
+
+def _tell(
+    session: Session,
+    people: Sequence[tuple[str, str | None]],
+    row: Application,
+    bounty: Bounty,
+    step: str,
+    firm: str,
+    at: datetime,
+    about: str = "",
+) -> None:
+    told = {"name": bounty.title, "firm": firm, "what": "application", "step": step, "until": bounty.deadline or ""}
+    change = Change("reply", f"{row.id}:{about}{step}@{at.isoformat()}", told, address=f"/applications/{row.id}")
+    for user, organisation in people:
+        tell(session, user, organisation, change, day_of(at))
