@@ -146,6 +146,67 @@ def test_the_pages_of_both_sides(app: FastAPI, home: Home, world: People) -> Non
     assert statuses[0] == 404 and statuses[-1] == 429
 
 
+def test_files_of_both_sides_are_sealed_with_the_quotes(app: FastAPI, home: Home, world: People) -> None:
+    database = home.database()
+    buyer, other = world.organisation("buyer", "桐岭采购"), world.organisation("buyer", "苇泽采购")
+    editor, approver, stranger = (
+        sign_in(app, world.login(org, role))
+        for org, role in ((buyer, "buyer_editor"), (buyer, "buyer_approver"), (other, "buyer_approver"))
+    )
+    until = f"{(now() + timedelta(days=3)):%Y-%m-%dT%H:%M}"
+    with database.session() as session:
+        asked = Asked(**{**vars(ASKED), "firms": FIRMS[:2], "deadline": until})
+        row = work.write(session, world.actor(buyer, "buyer_editor"), asked, now())
+        mine, another = (party.id for party in sorted(work.parties(session, row), key=lambda one: one.firm_id))
+    page = f"/inquiries/{row.id}"
+    drawing = ("图纸.pdf", b"%PDF-1.4 drawing")
+    for _ in range(2):  # sent twice it is there once
+        assert editor.post(f"{page}/files", files={"file": drawing}).status_code == 303
+    assert editor.post(f"{page}/files", files={"file": ("二.pdf", b"%PDF-1.4 two")}).status_code == 303
+    for bad in (("脚本.pdf", b"<script>"), ("a.exe", b"MZ"), ("空.pdf", b"")):
+        refused = editor.post(f"{page}/files", files={"file": bad})
+        assert refused.status_code == 422 and "WE090" in refused.text
+    found = re.findall(rf'href="({page}/files/\w+)" lang="zh-CN">([^<]+)<', editor.get(page).text)
+    assert [name for _, name in found] == ["图纸.pdf", "二.pdf"]
+    gone = found[1][0].rpartition("/")[2]
+    assert editor.post(f"{page}/files", data={"do": f"remove:{gone}"}).status_code == 303
+    drawn = found[0][0].rpartition("/")[2]
+    assert editor.get(found[0][0]).content == drawing[1] and stranger.get(found[0][0]).status_code == 404
+    assert editor.post(f"{page}/state", data={"to": "sent"}).status_code == 303
+    assert editor.post(f"{page}/files", files={"file": ("三.pdf", b"%PDF-1.4 3")}).status_code == 409
+    codes = [
+        re.findall(r"/answer/([0-9A-Z-]{23})<", editor.post(f"{page}/parties/{one}/letter").text)[0]
+        for one in (mine, another)
+    ]
+    link, elsewhere = (f"/answer/{code}" for code in codes)
+    firm = far_client(create_app(home))  # no address has failed here yet
+    assert firm.get(f"{link}/files/{drawn}").status_code == 404  # not before it said that it looks
+    for address in (link, elsewhere):
+        firm.post(address, data={"do": "read"})
+    assert (
+        firm.get(f"{link}/files/{drawn}").content == drawing[1] and firm.get(f"{link}/files/{gone}").status_code == 404
+    )
+    offer = {"file": ("报价单.pdf", b"%PDF-1.4 4321.00")}
+    kept = firm.post(link, data={"do": "answer", "price": "一千"}, files=offer)
+    sent = sends(kept.text, link)
+    assert kept.status_code == 422 and len(sent["kept"]) == 1 and "报价单.pdf" in kept.text  # not to be chosen again
+    assert firm.post(link, data=sent | {"do": ["answer"], "price": [""]}, files={"file": ("", b"")}).status_code == 303
+    own = sent["kept"][0]
+    assert "报价单.pdf" in firm.get(link).text and firm.get(f"{link}/files/{own}").content == offer["file"][1]
+    assert firm.get(f"{elsewhere}/files/{own}").status_code == 404
+    assert firm.post(elsewhere, data={"do": "answer", "kept": own}).status_code == 404
+    for client in (editor, approver):
+        assert client.get(f"{page}/files/{own}").status_code == 409 and "报价单" not in client.get(page).text
+    with database.session() as session:
+        session.get_one(Inquiry, row.id).deadline = now() - timedelta(hours=1)
+    assert approver.post(f"{page}/open").status_code == 303
+    assert "报价单.pdf" in editor.get(f"{page}/compare").text and editor.get(f"{page}/files/{own}").content
+    assert (
+        editor.get(f"{page}/compare.xlsx").content[:2] == b"PK"
+        and stranger.get(f"{page}/files/{own}").status_code == 404
+    )
+
+
 def test_a_draft_and_fields_of_a_record_in_the_browser(app: FastAPI, home: Home, world: People) -> None:
     database, present = home.database(), now()
     buyer, other = world.organisation("buyer", "霁川采购"), world.organisation("buyer", "朔原采购")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from web.db.models import Base, Owned, now
@@ -71,6 +71,23 @@ class Quote(Base, kw_only=True):
     answers: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     salt: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
+
+
+class InquiryFile(Owned, Base, kw_only=True):
+    """A file of an inquiry: the buyer's, for all firms that are asked, or a firm's (`party_id`), which is sealed until
+    an answer that names it is opened. `ended`: taken from the draft.
+    """
+
+    __tablename__ = "inquiry_file"
+
+    inquiry_id: Mapped[str] = mapped_column(ForeignKey("inquiry.id"), index=True)
+    party_id: Mapped[str | None] = mapped_column(ForeignKey("inquiry_party.id"), default=None, index=True)
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sent_by: Mapped[str] = mapped_column(String(64), default="")
+    ended: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class FirmNote(Owned, Base, kw_only=True):

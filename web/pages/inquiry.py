@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from kg.errors import BulianError
 from web.beijing import BEIJING
-from web.db.inquiries import Inquiry, InquiryParty, Quote
+from web.db.inquiries import Inquiry, InquiryFile, InquiryParty, Quote
 from web.deps import Visit
 from web.errors import UnusableError, WebError
 from web.forms import Form
@@ -52,6 +52,7 @@ class Shown(BaseModel):
     parties: list[InquiryParty]
     over: bool
     may_open: bool
+    files: list[InquiryFile] = []
     code: str = ""
     wrong: dict[str, str] = {}
 
@@ -70,6 +71,8 @@ class AskedPage(BaseModel):
     answered: datetime | None = None
     late: bool = False
     wrong: dict[str, str] = {}
+    files: list[InquiryFile] = []
+    mine: list[dict[str, Any]] = []
     currencies: tuple[str, ...] = CURRENCIES
     declared: dict[str, Known] = {}
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
-from web.forms import Form, FormDep, first, number
+from web.forms import Form, FormDep, Upload, UploadDep, first, number
 from web.pages.account import secret
 from web.pages.attachment import attachment
 from web.pages.claim import qr
@@ -31,6 +31,7 @@ from web.pages.inquiry import (
 from web.pages.inquiry_record import declared_of
 from web.pages.merge import merge_page, merge_reply
 from web.work import inquiry as work
+from web.work import inquiry_file as files
 from web.work import quote as quotes
 from web.work.inquiry_form import MOST_PARTIES
 from web.work.inquiry_told import ANSWERS as ANSWER
@@ -137,15 +138,15 @@ def asked(visit: VisitDep, party_id: str) -> Response:
 
 
 @router.post("/inquiries/received/{party_id}", dependencies=ANSWERS)
-def answered(visit: VisitDep, party_id: str, form: FormDep) -> Response:
+def answered(visit: VisitDep, party_id: str, sent: UploadDep) -> Response:
     """The pressed button: read, answer, decline."""
-    return _answered(visit, "", party_id, form)
+    return _answered(visit, "", party_id, sent)
 
 
 @router.get("/inquiries/{inquiry_id}", dependencies=WRITES)
 def one(visit: VisitDep, inquiry_id: str) -> Response:
     """An inquiry of the organisation."""
-    return _shown(visit, inquiry_id)
+    return inquiry_reply(visit, inquiry_id)
 
 
 @router.post("/inquiries/{inquiry_id}/state", dependencies=WRITES)
@@ -258,7 +259,7 @@ def code_form(visit: VisitDep) -> Response:
 def code_typed(visit: VisitDep, form: FormDep) -> Response:
     """The code of a letter leads to what it opens."""
     code = first(form, "code").strip()[:80]
-    _by_link(visit, code)
+    by_link(visit, code)
     return secret(RedirectResponse(f"/answer/{''.join(code.split())}", status_code=303), 303)
 
 
@@ -269,12 +270,12 @@ def asked_by_link(visit: VisitDep, token: str) -> Response:
 
 
 @router.post("/answer/{token}")
-def answered_by_link(visit: VisitDep, token: str, form: FormDep) -> Response:
+def answered_by_link(visit: VisitDep, token: str, sent: UploadDep) -> Response:
     """The pressed button: read, answer, decline."""
-    return _answered(visit, token, "", form)
+    return _answered(visit, token, "", sent)
 
 
-def _by_link(visit: Visit, token: str) -> str:
+def by_link(visit: Visit, token: str) -> str:
     """The id of the party that a link opens; wrong ones are counted. Raises WebError WE092, WE093."""
     attempts, client = visit.site.attempts, visit.request.client
     address = f"answer {client.host if client else ''}"
@@ -292,18 +293,21 @@ def _by_link(visit: Visit, token: str) -> str:
 
 def _asked(visit: Visit, token: str, party_id: str, **more: Any) -> HTMLResponse:
     if token:
-        _by_link(visit, token)
+        by_link(visit, token)
     with visit.home.database().session() as session:
         if token:
             row, party, _ = work.by_link(session, token, now())
         else:
             row, party = work.by_account(session, visit.actor, party_id)
         last = quotes.mine(session, party)
+        kept = files.of_inquiry(session, row)
     declared = {} if token or last or party.state == "unread" else declared_of(visit, row, party.firm_id)
     page = AskedPage(
         row=row,
         party=party,
         action=f"/answer/{token}" if token else f"/inquiries/received/{party_id}",
+        files=kept,
+        mine=list(last.answers.get("files", ())) if last else [],
         typed=typed_of(row, last) | {code: known.value for code, known in declared.items()},
         declared=declared,
         shown=party.state != "unread",
@@ -318,41 +322,45 @@ def _asked(visit: Visit, token: str, party_id: str, **more: Any) -> HTMLResponse
     return answer
 
 
-def _answered(visit: Visit, token: str, party_id: str, form: Form) -> Response:
+def _answered(visit: Visit, token: str, party_id: str, sent: Upload) -> Response:
     if token:
-        _by_link(visit, token)
-    what, typed = first(form, "do"), {name: values[0] for name, values in form.items() if values}
+        by_link(visit, token)
+    what, typed = first(sent.fields, "do"), {name: values[0] for name, values in sent.fields.items() if values}
+    database, named = visit.home.database(), list[dict[str, Any]]()
     try:
-        with visit.home.database().session() as session:
-            if token:
-                row, party, ticket = work.by_link(session, token, now())
-                who = "link"
-                ticket.used = ticket.used or now()
-            else:
-                row, party = work.by_account(session, visit.actor, party_id)
-                who = visit.actor.user
+        if what == "answer":  # files stay, whatever is wrong with the rest of the form
+            with database.session() as session:
+                row, party, who = work.answering(session, visit.actor, token, party_id, now())
+                named = files.named(session, party, sent.fields.get("kept", []))
+                new = [
+                    files.keep(session, row, party, one.name, one.content, who) for one in sent.files.get("file", [])
+                ]
+                named = files.named(session, party, [*(one["id"] for one in named), *(one.id for one in new)])
+        with database.session() as session:
+            row, party, who = work.answering(session, visit.actor, token, party_id, now())
             if what == "read":
                 work.read(session, row, party, who, now())
             elif what == "answer":
-                quotes.answer(session, row, party, typed, who, now())
+                quotes.answer(session, row, party, typed, who, now(), named)
             elif what == "decline":
                 quotes.decline(session, row, party, typed.get("reason", ""), who, now())
             else:
                 raise WebError(f"no such button: {what[:20]}", code="WE422", hint="use the page's buttons")
     except UnusableError as error:
-        answer = _asked(visit, token, party_id, typed=typed, wrong=error.wrong, shown=True)
+        answer = _asked(visit, token, party_id, typed=typed, wrong=error.wrong, shown=True, mine=named)
         answer.status_code = 422
         return answer
     to = f"/answer/{token}" if token else f"/inquiries/received/{party_id}"
     return secret(RedirectResponse(to, status_code=303), 303)
 
 
-def _shown(visit: Visit, inquiry_id: str, **more: Any) -> HTMLResponse:
+def inquiry_reply(visit: Visit, inquiry_id: str, **more: Any) -> HTMLResponse:
+    """The page of an inquiry of the organisation."""
     with visit.home.database().session() as session:
         row = work.one(session, visit.actor, inquiry_id)
-        parties = work.parties(session, row)
+        parties, kept = work.parties(session, row), files.of_inquiry(session, row)
     may_open = visit.actor.may(work.OPENS) and visit.actor.user != row.made_by
-    page = Shown(row=row, parties=parties, over=now() >= row.deadline, may_open=may_open, **more)
+    page = Shown(row=row, parties=parties, files=kept, over=now() >= row.deadline, may_open=may_open, **more)
     return visit.reply("inquiry.html", page)
 
 
@@ -360,7 +368,7 @@ def _again(visit: Visit, inquiry_id: str, error: WebError) -> Response:
     """The inquiry once more, with why the button did nothing."""
     if error.code not in ("WE091", "WE094", "WE095", "WE099"):
         raise error
-    answer = _shown(visit, inquiry_id, code=error.code)
+    answer = inquiry_reply(visit, inquiry_id, code=error.code)
     answer.status_code = http_status(error)
     return answer
 

@@ -23,6 +23,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "record_capacity": ("档案：产能", "record: capacity"),
     "record_certificates": ("档案：证书", "record: certificates"),
     "record_contact": ("档案：联系方式", "record: contact"),
+    "files": ("附件（SHA-256）", "files (SHA-256)"),
     "included": ("含税", "tax included"),
     "excluded": ("不含税", "tax excluded"),
     "none": ("未答", "no answer"),
@@ -78,4 +79,6 @@ def _said(code: str, value: Any, words: dict[str, str]) -> str:
     if code == "price":
         tax = words.get(value["tax"], "")
         return f"{yuan(value['fen'])} {value['currency']} / {value['per']} {value['unit']} {tax}".strip()
+    if code == "files":
+        return "\n".join(f"{one['name']} {one['sha256']}" for one in value)
     return f"{value['number']} {value['unit']}" if code == "quantity" else str(value)

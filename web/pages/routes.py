@@ -32,6 +32,7 @@ from web.pages.feedback_routes import router as feedback_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
 from web.pages.fit_routes import router as fit_router
 from web.pages.gap_routes import router as gap_router
+from web.pages.inquiry_file_routes import router as inquiry_file_router
 from web.pages.inquiry_record_routes import router as inquiry_record_router
 from web.pages.inquiry_routes import router as inquiry_router
 from web.pages.list_routes import router as list_router
@@ -75,6 +76,7 @@ router.include_router(requirement_router)
 router.include_router(console_router)
 router.include_router(review_router)
 router.include_router(list_router)
+router.include_router(inquiry_file_router)
 router.include_router(inquiry_record_router)
 router.include_router(inquiry_router)
 router.include_router(meeting_router)

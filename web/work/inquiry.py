@@ -275,6 +275,20 @@ def by_link(session: Session, code: str, at: datetime) -> tuple[Inquiry, Inquiry
     raise WebError("the link does not open anything", code="WE092", hint="ask the sender for a new one")
 
 
+def answering(
+    session: Session, actor: Actor, token: str, party_id: str, at: datetime
+) -> tuple[Inquiry, InquiryParty, str]:
+    """The inquiry and the firm for which somebody answers, by a link or else as an account, and who that is.
+
+    Raises as `by_link` or `by_account`.
+    """
+    if not token:
+        return *by_account(session, actor, party_id), actor.user
+    row, party, ticket = by_link(session, token, at)
+    ticket.used = ticket.used or at
+    return row, party, "link"
+
+
 def received(session: Session, actor: Actor) -> list[tuple[Inquiry, InquiryParty]]:
     """What the actor's firm is asked, newest first. Raises WebError WE401, WE032."""
     actor.need(ANSWERS)

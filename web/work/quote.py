@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -40,15 +40,24 @@ class Opened:
 
 
 def answer(
-    session: Session, row: Inquiry, party: InquiryParty, typed: Mapping[str, str], who: str, at: datetime
+    session: Session,
+    row: Inquiry,
+    party: InquiryParty,
+    typed: Mapping[str, str],
+    who: str,
+    at: datetime,
+    files: Sequence[Mapping[str, Any]] = (),
 ) -> Quote:
     """Keep what a firm answers, sealed. Until the deadline the newest counts; after it the answer is kept apart.
+    `files` are those that `web.work.inquiry_file.named` names; with them alone it is an answer too.
 
     Raises UnusableError WE096 by field, WebError WE091 where the inquiry takes none.
     """
     if row.state not in ("sent", "compared"):
         raise WebError("the inquiry takes no answers", code="WE091", hint="ask the sender", place=row.id)
-    answers, late = read_answers(row, typed), at >= row.deadline
+    answers, late = read_answers(row, typed, bool(files)), at >= row.deadline
+    if files:
+        answers["files"] = [dict(one) for one in files]
     salt = secrets.token_hex(16)
     quote = Quote(
         organisation_id=row.organisation_id,
@@ -179,8 +188,8 @@ def close(session: Session, actor: Actor, inquiry_id: str, at: datetime) -> Inqu
 # --- what was typed ------------------------------------------------------------------------------------------------
 
 
-def read_answers(row: Inquiry, typed: Mapping[str, str]) -> dict[str, Any]:
-    """The answers to what is asked, by the code of the field; what was left empty is left out.
+def read_answers(row: Inquiry, typed: Mapping[str, str], empty: bool = False) -> dict[str, Any]:
+    """The answers to what is asked, by the code of the field; what was left empty is left out. `empty`: all may be.
 
     A price is {fen, per, unit, currency, tax}: whole fen for `per` units. Raises UnusableError WE096.
     """
@@ -224,7 +233,7 @@ def read_answers(row: Inquiry, typed: Mapping[str, str]) -> dict[str, Any]:
             wrong[code] = "long"
         else:
             found[code] = text
-    if not found and not wrong:
+    if not found and not wrong and not empty:
         wrong["answer"] = "missing"
     if wrong:
         raise UnusableError(wrong, "WE096")

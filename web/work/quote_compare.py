@@ -44,6 +44,10 @@ def side_by_side(row: Inquiry, answered: Sequence[Opened], late: bool = False) -
         elif asked["code"] == "lead_time":
             _lowest(line, [(cell, Fraction(cell.value)) for cell in line.cells if cell.value is not None])
         lines.append(line)
+    given = [one.late if late else one.quote for one in answered]
+    attached = [quote.answers.get("files") if quote is not None else None for quote in given]
+    if any(attached):
+        lines.append(Line("files", "", [Cell(named) for named in attached]))
     return lines
 
 
