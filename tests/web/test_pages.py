@@ -97,6 +97,7 @@ def addresses(client: TestClient) -> list[str]:
         "/chains/robot/nodes/flexible-bearing?region=990100",
         "/chains/robot/nodes/magnet",
         "/what-if",
+        f"/firms/{firm['id']}/criteria",
         f"/what-if?firm={firm['id']}&seen=990100",
         "/what-if?region=990200&chain=robot",
         f"/what-if?import={quote('robot:encoder')}",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 
 from web.api.shape import NOT_FOUND
+from web.beijing import today
 from web.deps import VisitDep
+from web.pages.asof import AsOfDep
 from web.pages.chain_node import NodePage, node_page
 from web.pages.chain_routes import OtherDep, RegionDep
 from web.pages.chains import ChainPage, ChainsPage, chain_page, chains_page
+from web.pages.citation import Named
+from web.pages.criteria import CriteriaPage, criteria_page
+from web.pages.firm import present
 from web.pages.sourcing import SourcingPage, TiersPage, sourcing_page, tiers_page
 from web.pages.supply_routes import AskedDep, Every, Words
 from web.pages.whatif import WhatIfPage, what_if_page
@@ -43,6 +49,14 @@ def node(visit: VisitDep, chain_id: Ident, node: Ident, region: RegionDep = "") 
 def what_if(visit: VisitDep, ask: AskedDep) -> WhatIfPage:
     """Nodes with their states before and after, firms downstream and open needs with their paths, who could step in."""
     return what_if_page(visit.home, visit.graph, ask, visit.lang)
+
+
+@router.get("/firms/{firm_id}/criteria", summary="A firm on the criteria of tiers", responses=NOT_FOUND)
+def criteria(visit: VisitDep, firm_id: Annotated[str, Path(min_length=1, max_length=400)], at: AsOfDep) -> CriteriaPage:
+    """Each condition of each rule set: pass, miss or unknown, what it rests on and the paper that would settle it."""
+    key, name = present(visit.graph, firm_id)
+    day = dt.date.fromisoformat(at.day) if at.day else today()
+    return criteria_page(visit.home, visit.graph, Named(id=key, name=name), day, visit.lang)
 
 
 @router.get("/firms/{firm_id}/tiers", summary="The suppliers of a firm, tier by tier", responses=NOT_FOUND)

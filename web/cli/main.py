@@ -11,6 +11,7 @@ import typer
 
 from kg.errors import BulianError
 from web.cli import (
+    assess,
     awards,
     backup,
     chains,
@@ -87,6 +88,7 @@ for module in (
     resolve,
     evaluation,
     ranking,
+    assess,
     awards,
     match,
     replay,

@@ -21,6 +21,7 @@ from web.pages.citation import Named
 from web.pages.claim import owner_of
 from web.pages.claim_routes import router as claim_router
 from web.pages.console_routes import router as console_router
+from web.pages.criteria_routes import router as criteria_router
 from web.pages.desk_routes import router as desk_router
 from web.pages.discover_routes import router as discover_router
 from web.pages.document import document_page, source_of
@@ -67,6 +68,7 @@ router.include_router(fit_router)
 router.include_router(discover_router)
 router.include_router(chain_router)
 router.include_router(supply_router)
+router.include_router(criteria_router)
 router.include_router(gap_router)
 router.include_router(feedback_router)
 router.include_router(claim_router)
