@@ -18,6 +18,7 @@ import yaml
 
 from kg.extension import OntologyError, extend
 from kg.records import BY_STRENGTH, Fact
+from kg.yml import read_yaml
 
 Words = Mapping[str, str]
 """Names by language: zh and en."""
@@ -215,7 +216,7 @@ def _check_ends(relation: Relation, fact: Fact) -> list[str]:
 
 def _tree(text: str, name: str) -> dict[str, Any]:
     try:
-        tree = yaml.safe_load(text)
+        tree = read_yaml(text)
     except yaml.YAMLError as error:
         raise OntologyError(f"not YAML: {error}", file=name) from error
     if not isinstance(tree, dict):

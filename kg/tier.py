@@ -15,9 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from kg.projection.words import day as whole_day
+from kg.yml import read_yaml
 
 LADDER = ("little_giant", "champion", "specialised", "innovative")
 """Tiers that are recognised for a term."""
@@ -71,7 +70,7 @@ class Course:
 @cache
 def rules() -> Mapping[str, Mapping[str, Any]]:
     """The clauses that steps rest on: words in zh and en, source, and whether it is our own, a re-post, verified."""
-    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(files("kg").joinpath("tiers.yml").read_text("utf-8"))
+    found: Mapping[str, Mapping[str, Any]] = read_yaml(files("kg").joinpath("tiers.yml").read_text("utf-8"))
     return found["rules"]
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from kg.yml import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Example:
 def examples() -> tuple[Example, ...]:
     """All questions, in their order."""
     text = files("kg.console").joinpath("examples.yml").read_text("utf8")
-    return tuple(Example(**entry) for entry in yaml.safe_load(text))
+    return tuple(Example(**entry) for entry in read_yaml(text))
 
 
 _HEAD = """# Cypher cookbook

@@ -13,17 +13,16 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from kg.console.errors import AdministrationError, FunctionError, ProcedureError, ReadsFileError, WritesError
 from kg.console.text import Statement, read_statement
+from kg.yml import read_yaml
 
 
 def _names(tree: Mapping[str, list[str]], group: str) -> frozenset[str]:
     return frozenset(name for line in tree[group] for name in line.split())
 
 
-_ALLOWED = yaml.safe_load(files("kg.console").joinpath("allowed.yml").read_text("utf8"))
+_ALLOWED = read_yaml(files("kg.console").joinpath("allowed.yml").read_text("utf8"))
 PROCEDURES = _names(_ALLOWED, "procedures")
 FUNCTIONS = _names(_ALLOWED, "functions")
 OPERATORS = _names(_ALLOWED, "operators")

@@ -15,6 +15,7 @@ import yaml
 from kg.mapping.cell import TYPES
 from kg.mapping.refusal import SourceError
 from kg.records import stable_hash
+from kg.yml import read_yaml
 
 FILE = "manifest.yml"
 _DERIVATIONS = ("region", "trade", "former", "match", "choose", "text", "lookup", "first")
@@ -186,7 +187,7 @@ def manifests(folder: Path) -> dict[str, Path]:
     """Folders of all manifests of lists below a folder, by id; other files of that name are passed over."""
     found = {}
     for path in sorted(folder.rglob(FILE)):
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = read_yaml(path.read_text(encoding="utf-8"))
         if isinstance(tree, dict) and "id" in tree and ("tables" in tree or "extends" in tree):
             found[str(tree["id"])] = path.parent
     return found
@@ -195,7 +196,7 @@ def manifests(folder: Path) -> dict[str, Path]:
 def _tree(folder: Path) -> dict[str, Any]:
     path = folder / FILE
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise SourceError(f"the manifest cannot be read: {error}", file=str(path)) from error
     if not isinstance(tree, dict):

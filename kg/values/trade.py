@@ -11,9 +11,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from kg.yml import read_yaml
 
-_LISTS: dict[str, Any] = yaml.safe_load(files("kg.values").joinpath("trade_words.yml").read_text(encoding="utf-8"))
+_LISTS: dict[str, Any] = read_yaml(files("kg.values").joinpath("trade_words.yml").read_text(encoding="utf-8"))
 TAILS, EMPTY, WEAK, FIELDS, HEADS = (
     frozenset(_LISTS[name].split()) for name in ("tails", "empty", "weak", "fields", "heads")
 )

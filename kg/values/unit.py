@@ -13,12 +13,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
+from kg.yml import read_yaml
 
 if TYPE_CHECKING:
     from pint import Quantity, UnitRegistry
 
-_TABLE: dict[str, dict[str, list[str | None]]] = yaml.safe_load(
+_TABLE: dict[str, dict[str, list[str | None]]] = read_yaml(
     files("kg.values").joinpath("units.yml").read_text(encoding="utf-8")
 )
 _PINT = {symbol: entry[0] for units in _TABLE.values() for symbol, entry in units.items()}

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from kg.yml import read_yaml
 
 _BRACKETS = re.compile(r"[（(][^（）()\n]*[）)]")
 _NOTHING = re.compile(r"[“”\"'《》【】]|[^\S\n]")
@@ -88,7 +88,7 @@ def _alike() -> tuple[re.Pattern[str], dict[str, str]]:
 
 @cache
 def _said() -> dict[str, Any]:
-    return dict(yaml.safe_load(files(__package__).joinpath("goods.yml").read_text("utf-8")))
+    return dict(read_yaml(files(__package__).joinpath("goods.yml").read_text("utf-8")))
 
 
 @cache

@@ -14,6 +14,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from kg.yml import read_yaml
 from matcher.chain.network import Listed, Network
 from matcher.chain.placement import node_id
 from matcher.chain.template import Chain
@@ -49,7 +50,7 @@ class StateRules:
             path if path is not None and own else files("matcher.chain").joinpath("state_rules.yml")
         )
         try:
-            value = yaml.safe_load(source.read_text(encoding="utf-8"))
+            value = read_yaml(source.read_text(encoding="utf-8"))
             kinds = {"int": int, "float": float, "str": str}
             named = {one.name: kinds[str(one.type)] for one in fields(cls)}
             unknown = sorted(set(value) - set(named))

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from kg.yml import read_yaml
 from matcher.chain.goods import plain
 from matcher.errors import BadChainError
 
@@ -58,7 +59,7 @@ class Chain:
     def load(cls, source: Path | Traversable) -> Chain:
         """Read a template; raises BadChainError (MA007) for a file that is none. What it says is not judged here."""
         try:
-            value = yaml.safe_load(source.read_text(encoding="utf-8"))
+            value = read_yaml(source.read_text(encoding="utf-8"))
             nodes = tuple(_node(node) for node in value["nodes"])
             return cls(str(value["id"]), str(value["name"]), str(value["name_en"]), str(value["version"]), nodes)
         except (OSError, UnicodeError, yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError) as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from kg.yml import read_yaml
 from matcher.errors import BadMeetingError
 
 EXCLUDED, ONE, APART = "excluded", "one", "apart"
@@ -95,7 +96,7 @@ class Points:
         path = own if own is not None and own.is_file() else Path(__file__).with_name("points.yml")
         hint = "a map with version, buyer, firm and score (0 to 100) and place (above 0, at most 1)"
         try:
-            raw = yaml.safe_load(path.read_text("utf8"))
+            raw = read_yaml(path.read_text("utf8"))
             made = cls(str(raw["version"]), int(raw["buyer"]), int(raw["firm"]), int(raw["score"]), float(raw["place"]))
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             raise BadMeetingError(f"points of wishes cannot be read: {error}", hint=hint, file=str(path)) from error

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from kg.yml import read_yaml
 from matcher.chain.placement import Placer, node_id
 from matcher.errors import BadStageError
 from matcher.firm import Firm
@@ -117,7 +118,7 @@ class Stages:
         """
         source = path if path is not None and path.exists() else files("matcher.team").joinpath("stages.yml")
         try:
-            value = yaml.safe_load(source.read_text(encoding="utf-8"))
+            value = read_yaml(source.read_text(encoding="utf-8"))
             stages = tuple(map(_stage, value["stages"]))
             common, not_made = tuple(map(str, value["common"])), value.get("not_made")
             idle = re.compile(str(not_made)) if not_made is not None else None

@@ -8,8 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from kg.yml import read_yaml
 from nlp.errors import NlpError
 from nlp.foundation.words import Words, load_words
 
@@ -70,7 +69,7 @@ class Scheme:
 @lru_cache(maxsize=1)
 def schemes() -> dict[str, Scheme]:
     """All schemes by id."""
-    table: dict[str, dict[str, Any]] = yaml.safe_load(
+    table: dict[str, dict[str, Any]] = read_yaml(
         files("nlp.foundation").joinpath("schemes.yml").read_text(encoding="utf-8")
     )
     return {

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from kg.yml import read_yaml
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _TRAILING = re.compile(r"(?:等|系列|及其制品|及制品|及应用|-.{1,8})$")
@@ -64,7 +64,7 @@ def remarks_of(name: str) -> list[str]:
 @lru_cache(maxsize=1)
 def load_words() -> Words:
     """The packaged lists."""
-    table: dict[str, dict[str, Any]] = yaml.safe_load(
+    table: dict[str, dict[str, Any]] = read_yaml(
         files("nlp.foundation").joinpath("words.yml").read_text(encoding="utf-8")
     )
     divisions = table.pop("divisions")

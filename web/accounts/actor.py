@@ -8,8 +8,7 @@ from importlib import resources
 from types import EllipsisType
 from typing import Any
 
-import yaml
-
+from kg.yml import read_yaml
 from web.errors import WebError
 
 
@@ -73,7 +72,7 @@ AT_THE_MACHINE = Actor(user="operator", name="operator", kind="operator", roles=
 @cache
 def rights() -> dict[str, Any]:
     """The packaged table: roles with their rights, and what two people must do."""
-    found: dict[str, Any] = yaml.safe_load((resources.files(__package__) / "rights.yml").read_text("utf-8"))
+    found: dict[str, Any] = read_yaml((resources.files(__package__) / "rights.yml").read_text("utf-8"))
     return found
 
 

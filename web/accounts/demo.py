@@ -7,10 +7,10 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from sqlalchemy import select
 
 from kg.errors import KgError
+from kg.yml import read_yaml
 from web.accounts.people import add_organisation, give_role, new_user
 from web.accounts.sessions import passwords, real_data
 from web.db.accounts import Organisation, User
@@ -39,7 +39,7 @@ class DemoLogins:
 
 @cache
 def _table() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((resources.files(__package__) / "demo.yml").read_text("utf-8"))
+    found: dict[str, Any] = read_yaml((resources.files(__package__) / "demo.yml").read_text("utf-8"))
     return found
 
 

@@ -12,10 +12,10 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from kg.yml import read_yaml
 from web.errors import WebError
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _parts(own: tuple[str, ...]) -> set[str]:
 
 @cache
 def _weak() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((resources.files(__package__) / "weak.yml").read_text("utf-8"))
+    found: dict[str, Any] = read_yaml((resources.files(__package__) / "weak.yml").read_text("utf-8"))
     return found
 
 

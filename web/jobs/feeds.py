@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from kg.yml import read_yaml
 from web.errors import WebError
 from web.home import Home
 
@@ -48,7 +49,7 @@ def feeds(home: Home) -> dict[str, Feed]:
     if not path.is_file():
         return {}
     try:
-        tree = yaml.safe_load(path.read_text("utf-8"))
+        tree = read_yaml(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise _wrong(path, None, f"it cannot be read: {error}") from error
     entries = tree.get("feeds") if isinstance(tree, dict) else None

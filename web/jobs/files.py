@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from kg.yml import read_yaml
 from web.errors import WebError
 
 REGISTER = "manifest.yml"
@@ -68,7 +69,7 @@ def register(folder: Path) -> dict[Path, Found]:
     if not path.is_file():
         return {}
     try:
-        tree = yaml.safe_load(path.read_text("utf-8"))
+        tree = read_yaml(path.read_text("utf-8"))
         lines = [_found(folder, tree, line) for line in tree.get("documents", ())]
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError, KeyError) as error:
         raise WebError(

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from kg.yml import read_yaml
 from web.errors import WebError
 
 FOLDER = "bounty_rules"
@@ -115,7 +116,7 @@ def _read(folder: Traversable) -> Iterator[RuleSet]:
         if not path.name.endswith(".yml"):
             continue
         try:
-            yield RuleSet.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            yield RuleSet.model_validate(read_yaml(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeError, yaml.YAMLError, ValidationError) as error:
             said = error.errors()[0] if isinstance(error, ValidationError) else None
             why = f"{'.'.join(map(str, said['loc']))}: {said['msg']}" if said else str(error)

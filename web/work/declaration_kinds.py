@@ -10,10 +10,9 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-import yaml
-
 from kg.ontology import Ontology
 from kg.values.date import parse_date
+from kg.yml import read_yaml
 from web.errors import UnusableError, WebError
 
 LONGEST = 200
@@ -49,7 +48,7 @@ class Kind:
 @cache
 def kinds() -> dict[str, Kind]:
     """The packaged kinds by name."""
-    tree = yaml.safe_load((resources.files(__package__) / "declarations.yml").read_text("utf-8"))
+    tree = read_yaml((resources.files(__package__) / "declarations.yml").read_text("utf-8"))
     return {name: _kind(name, entry) for name, entry in tree.items()}
 
 

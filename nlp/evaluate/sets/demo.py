@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kg.records import Fact
 from kg.values.name import name_key
+from kg.yml import read_yaml
 from nlp.evaluate.gold import Half, half
 from nlp.evaluate.report import Outcome, Report
 from nlp.extract import extract_files
@@ -25,7 +24,7 @@ Truth = Mapping[str, Any]
 
 def evaluate(data: Path, only: Half | None = None) -> Report:
     """Extract the demo's documents; `data` is not needed, the demo is part of the package."""
-    entries = yaml.safe_load((HOME / "manifest.yml").read_text("utf-8"))["documents"]
+    entries = read_yaml((HOME / "manifest.yml").read_text("utf-8"))["documents"]
     names = [
         entry["file"]
         for entry in entries
