@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import settings as few
 from hypothesis import strategies as st
@@ -425,20 +427,34 @@ TENDER = (
 )
 
 
+def tender_docx() -> bytes:
+    """The same as DOCX, what is sought in a table."""
+    made = Document()
+    sought, *rest = TENDER.split("。")
+    made.add_paragraph(f"{sought}。")
+    made.add_table(1, 1).cell(0, 0).text = f"{rest[0]}。"
+    for line in filter(None, rest[1:]):
+        made.add_paragraph(f"{line}。")
+    out = BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
 @pytest.mark.graph
 def test_a_tender_is_confirmed_before_it_is_kept(here: TestClient, home: Home) -> None:
     with home.database().session() as session:
         before = session.scalar(select(func.count()).select_from(Need))
-    files = {"file": ("招标.html", f"<html><body><p>{TENDER}</p></body></html>".encode(), "text/html")}
-    read = here.post("/drafts/read", files=files, data={"do": "read"})
-    assert read.status_code == 200 and "投标截止时间" in words(read.text, "#deadlines .quote")
-    page = LexborHTMLParser(read.text)
-    on = {
-        name: [node.attributes["value"] or "" for node in page.css(f"input[name={name}][checked]")]
-        for name in ("product", "target", "deadline", "place")
-    }
-    assert on["product"] == ["谐波减速器"] and len(on["target"]) == 2 and on["deadline"] == ["2030-03-01"]
-    assert on["place"] == [""] and "330203" in read.text
+    web_page = f"<html><body><p>{TENDER}</p></body></html>".encode()
+    for name, content in (("招标.html", web_page), ("招标.docx", tender_docx())):
+        read = here.post("/drafts/read", files={"file": (name, content)}, data={"do": "read"})
+        assert read.status_code == 200 and "投标截止时间" in words(read.text, "#deadlines .quote")
+        page = LexborHTMLParser(read.text)
+        on = {
+            name: [node.attributes["value"] or "" for node in page.css(f"input[name={name}][checked]")]
+            for name in ("product", "target", "deadline", "place")
+        }
+        assert on["product"] == ["谐波减速器"] and len(on["target"]) == 2 and on["deadline"] == ["2030-03-01"]
+        assert on["place"] == [""] and "330203" in read.text
     fill = here.post(
         "/drafts/read",
         data={
@@ -454,6 +470,10 @@ def test_a_tender_is_confirmed_before_it_is_kept(here: TestClient, home: Home) -
         and "传动精度" in words(fill.text, "textarea")
         and "8000" not in words(fill.text, "textarea")
     )
+    filled = sends(fill.text, "/drafts/new")
+    assert filled["title"] == ["谐波减速器采购"] and filled["deadline"] == ["2030-03-01"]
+    made = here.post("/drafts/new", data=filled | {"do": ["keep"]})
+    assert made.status_code == 303 and "谐波减速器采购" in here.get(made.headers["location"]).text
     for bad, code in (
         (("a.pdf", b"%PDF-1.4 broken", "application/pdf"), "NL0"),
         (("a.txt", b"", "text/plain"), "NL002"),
@@ -462,7 +482,7 @@ def test_a_tender_is_confirmed_before_it_is_kept(here: TestClient, home: Home) -
         assert answer.status_code == 422 and code in answer.text and "已经写了的话" in answer.text
     assert here.post("/drafts/read", data={"do": "read", "text": " "}).status_code == 422
     with home.database().session() as session:
-        assert session.scalar(select(func.count()).select_from(Need)) == before
+        assert session.scalar(select(func.count()).select_from(Need)) == (before or 0) + 1
 
 
 def sheet(rows: list[tuple[str, str]]) -> bytes:

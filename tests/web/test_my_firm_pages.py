@@ -134,6 +134,17 @@ def test_a_declared_product_is_marked_ranked_below_and_leaves(
     ranked = list(home.ranker().rank(query_of_text("行星滚柱丝杠")).entries)
     assert [one.firm.name for one in ranked[:2]] == [OTHER, OWN] and ranked[0].score > ranked[1].score
     assert "企业自述" in owner.get("/match?text=行星滚柱丝杠").text
+    # a need that welcomes first use has it in a list of its own, which leaves the need's list as it is
+    buyer = sign_in(create_app(home), staff.login(place(staff, "云桁采购"), "buyer_editor"))
+    asked = {"title": "行星滚柱丝杠", "products": "行星滚柱丝杠", "do": "keep"}
+    apart = []
+    for more in ({}, {"first_use": "1"}):
+        draft_page = buyer.post("/drafts/new", data=asked | more | {"key": new_id()}).headers["location"]
+        shown = LexborHTMLParser(buyer.get(draft_page).text)
+        apart.append(" ".join(node.text() for node in shown.css("#first-use")))
+        names = [node.text() for node in shown.css(".ranked > li h3")]
+        assert [OTHER in names[0], OWN in names[1]] == [True, True], names
+    assert not apart[0] and OWN in apart[1] and "首台套" in apart[1] and OTHER not in apart[1], apart
     # later forms are filled from it; what is private only where it is asked for
     found = known_of(home, known[OWN])
     assert [(one.level, bool(one.date)) for one in found if one.value == "行星滚柱丝杠"] == [("declared", True)]

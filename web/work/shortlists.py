@@ -162,7 +162,7 @@ def decide(
             organisation_id=row.organisation_id, list_id=row.id, firm_id=decided.firm, firm_name=name, state=""
         )
         session.add(item)
-    if item.state != decided.state:
+    if not decided.state or item.state != decided.state:
         move_item(session, item, decided.state, actor, decided.reason)
         if heard is not None and decided.state in HEARD:
             session.add(heard)
