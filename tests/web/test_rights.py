@@ -24,6 +24,7 @@ OPEN = {
     "/invitation/{token}": "the token is the right",
     "/answer": "the code of a letter is the right",
     "/answer/{token}": "the code of the link is the right",
+    "/applications/join/{code}": "the code of the link is the right",
     "/console": "reads only, from pages of our own",
     "/requirement": "keeps nothing",
     "/api/v1/requirement": "keeps nothing",
@@ -35,6 +36,16 @@ INSIDE = {
     "/audit": ("audit.read", "audit.own"),
     "/audit.csv": ("audit.read", "audit.own"),
     "/audit.xlsx": ("audit.read", "audit.own"),
+    "/applications/{application_id}": ("application.write", "bounty.organise", "bounty.write", "bounty.score"),
+    "/applications/{application_id}/files/{file_id}": (
+        "application.write",
+        "bounty.organise",
+        "bounty.write",
+        "bounty.score",
+    ),
+    "/applications/{application_id}/state": ("application.send", "bounty.organise", "bounty.award"),
+    "/bounties/{bounty_id}/applications": ("bounty.organise", "bounty.write"),
+    "/bounties/{bounty_id}/invitations": ("bounty.organise", "bounty.write"),
     "/my/files/{file_id}": ("firm.draft", "correction.decide"),
 }
 """Routes that look at their rights themselves: one of these lets in."""

@@ -166,7 +166,7 @@ def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FI
     graph_stamp, as_of = _stamp(graph)
     return FirmNeeds(
         firm=Named(id=key, name=name),
-        fits=[_fit(fit, cards[fit.query.id], lang) for fit in found.fits],
+        fits=[fit_row(fit, cards[fit.query.id], lang) for fit in found.fits],
         count=found.count,
         open=found.open,
         papers=_prices(papers, needs, {key: name}, lang),
@@ -183,7 +183,7 @@ def fits_of(home: Home, graph: Graph, firm_id: str, lang: str, most: int) -> lis
     """The first of the needs and bounties for a firm, without what a paper would change; `firm_id` is the present."""
     needs = open_needs(home, graph)
     cards = {need.query.id: NeedCard(**need.card) for need in needs}
-    return [_fit(fit, cards[fit.query.id], lang) for fit in firm_fits(home, firm_id, needs, most).fits]
+    return [fit_row(fit, cards[fit.query.id], lang) for fit in firm_fits(home, firm_id, needs, most).fits]
 
 
 def papers_page(home: Home, graph: Graph, place: str, lang: str) -> PapersPage:
@@ -215,7 +215,8 @@ def _stamp(graph: Graph) -> tuple[str, str]:
     return (stamp.stamp, stamp.written) if stamp else ("", "")
 
 
-def _fit(fit: Fit, card: NeedCard, lang: str) -> FitRow:
+def fit_row(fit: Fit, card: NeedCard, lang: str) -> FitRow:
+    """Where a firm stands on a need, in the words of a language."""
     words = _words(fit.query, lang)
 
     def said(outcomes: Sequence[Outcome]) -> list[str]:

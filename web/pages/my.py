@@ -13,6 +13,7 @@ from web.db.firms import Declaration, FirmFile
 from web.db.models import new_id
 from web.errors import WebError
 from web.forms import Form
+from web.pages.application_match import BountyFit, bounties_for
 from web.pages.claim import CorrectionLine, correction_lines, ids_of
 from web.pages.evidence import evidence_page
 from web.pages.firm import FirmPage, firm_page, present
@@ -86,6 +87,8 @@ class MyPage(BaseModel):
     files: list[FileLine]
     fits: list[FitRow]
     fits_failed: str = Field(default="", description="code of why needs could not be ranked")
+    bounties: list[BountyFit] = []
+    bounties_failed: str = Field(default="", description="code of why bounties could not be ranked")
     kinds: list[KindWords]
     key: str
 
@@ -159,6 +162,7 @@ def my_page(visit: Visit) -> MyPage:
     page = firm_page(graph, firm_id)
     rows = [declared_line(visit, row) for row in declarations(home.database(), visit.actor)]
     found, failed = _fits(visit, page.id)
+    bounties, bounties_failed = _bounties(visit, page.id)
     return MyPage(
         firm=page,
         drafts=[row for row in rows if row.state == "draft"],
@@ -167,6 +171,8 @@ def my_page(visit: Visit) -> MyPage:
         files=[file_line(row) for row in files(home.database(), visit.actor)],
         fits=found,
         fits_failed=failed,
+        bounties=bounties,
+        bounties_failed=bounties_failed,
         kinds=kind_words(visit.lang),
         key=new_id(),
     )
@@ -176,6 +182,14 @@ def _fits(visit: Visit, firm_id: str) -> tuple[list[FitRow], str]:
     """Needs that fit; the page comes without them where they cannot be ranked now."""
     try:
         return fits_of(visit.home, visit.graph, firm_id, visit.lang, FITS), ""
+    except BulianError as error:
+        return [], error.code
+
+
+def _bounties(visit: Visit, firm_id: str) -> tuple[list[BountyFit], str]:
+    """Open bounties that fit, in the same way."""
+    try:
+        return bounties_for(visit.home, visit.graph, firm_id, visit.lang), ""
     except BulianError as error:
         return [], error.code
 

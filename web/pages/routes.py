@@ -15,6 +15,7 @@ from web.pages.account_audit_routes import router as account_audit_router
 from web.pages.account_oidc_routes import router as account_oidc_router
 from web.pages.account_people_routes import router as account_people_router
 from web.pages.account_routes import router as account_router
+from web.pages.application_routes import router as application_router
 from web.pages.asof import AsOfDep
 from web.pages.chain_routes import router as chain_router
 from web.pages.citation import Named
@@ -28,6 +29,7 @@ from web.pages.document import document_page, source_of
 from web.pages.draft_import_routes import router as draft_import_router
 from web.pages.draft_routes import router as draft_router
 from web.pages.evidence import evidence_page
+from web.pages.expert_routes import router as expert_router
 from web.pages.facet_routes import router as facet_router
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
@@ -86,6 +88,8 @@ router.include_router(facet_router)
 router.include_router(supplier_router)
 router.include_router(desk_router)
 router.include_router(watch_router)
+router.include_router(application_router)
+router.include_router(expert_router)
 
 Text = Annotated[str, Query(max_length=400)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
