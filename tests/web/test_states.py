@@ -17,7 +17,10 @@ from web.db.models import Event, new_id
 from web.db.store import Database
 from web.errors import WebError
 from web.work import bounty_states, declaration, meeting, shortlists
+from web.work.application import APPLICATION
+from web.work.application_team import MEMBER
 from web.work.claim import CLAIM
+from web.work.expert_review import REVIEW
 from web.work.inquiry import INQUIRY, PARTY
 from web.work.list_states import ITEMS, LIST
 from web.work.shortlists import Decided
@@ -28,6 +31,9 @@ TABLES = [
     PARTY,
     LIST,
     CLAIM,
+    APPLICATION,
+    MEMBER,
+    REVIEW,
     declaration.DECLARATION,
     *(found for module in (meeting, bounty_states) for found in vars(module).values() if isinstance(found, States)),
 ]

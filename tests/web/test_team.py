@@ -24,16 +24,22 @@ from tests.site_fixture import HERE, LOCAL, load_world, settings
 from web.app import create_app
 from web.cli import team as command
 from web.cli.main import app
+from web.db.bounties import Bounty
 from web.home import Home
+from web.jobs.applicants import known_of_parties
+from web.jobs.fit import firm_id_of
 from web.jobs.graph import settle
 from web.jobs.match import query_of
 from web.jobs.needs import read_bounties, read_needs
 from web.jobs.team import STAGES_FILE, Ask, parents, team_for
+from web.pages.application_match import bounties_for, missing_targets, partners, solvers, targets_shown
+from web.work.application_rules import Party
 
 pytestmark = pytest.mark.graph
 
 BUYER, OWN = "岚芯电子有限公司", "岚芯精工有限公司"
 MAKER, CHILD, OTHER = "启朔精工有限公司", "启朔智能有限公司", "昱阳传动有限公司"
+DEEP, SISTER = [f"砺山{level}号控股有限公司" for level in "甲乙丙丁戊己庚辛"], "砺山发展有限公司"
 STEEL, LAB, ROBOT = "栎庭材料有限公司", "珩川检测有限公司", "澹石机器人有限公司"
 BOUNTY = {
     "id": "b1",
@@ -71,6 +77,9 @@ def world() -> World:
     made.say(doc, firm(MAKER), "OWNS_PATENT", Mention("Patent", "一种谐波减速器柔轮", "ZL201610611945.6"), quote="专利")
     made.say(doc, firm(CHILD), "SUBSIDIARY_OF", firm(MAKER), share=100, quote="全资子公司")
     made.say(doc, firm(OWN), "SUBSIDIARY_OF", firm(BUYER), share=60, quote="控股子公司")
+    for below, above in [*zip(DEEP[1:], DEEP, strict=False), (SISTER, DEEP[0])]:
+        made.say(doc, firm(below), "SUBSIDIARY_OF", firm(above), quote=f"{above}的子公司")
+    made.say(doc, firm(ROBOT), "PROFILE", None, dishonest="案一", quote="案一")
     return made
 
 
@@ -189,3 +198,29 @@ def test_an_operators_own_stages_take_the_place_of_ours(home: Home) -> None:
             team_for(home, home.graph(), query_of(home, "b1"), Ask())
     finally:
         path.unlink()
+
+
+def test_applicants_of_the_posters_group_on_all_levels_and_who_fills_what_a_team_lacks(home: Home) -> None:
+    graph, ids = home.graph(), {one.name: one.id for one in home.corpus().firms}
+    with home.database().session() as session:
+        kept = session.get_one(Bounty, "b1")
+    posted = Bounty(title="同一个榜单", buyer=DEEP[-1], products=kept.products, targets=kept.targets)
+    sides = [Party(name, firm_id_of(graph, name)[0]) for name in (DEEP[0], DEEP[4], SISTER, CHILD, ROBOT, DEEP[-1])]
+    known = known_of_parties(home, posted, sides)
+    ties = {side.name: known.ties.get(side.firm or "") for side in sides}
+    hows = {name: tie.how if tie else None for name, tie in ties.items()}
+    tied = {DEEP[0]: "above", DEEP[4]: "above", SISTER: "beside", DEEP[-1]: "same"}
+    assert hows == dict.fromkeys((CHILD, ROBOT)) | tied
+    top = ties[DEEP[0]]
+    assert top is not None and len(top.facts) == 7  # each step with its statement
+    assert known.listed[ids[ROBOT]][0].kind == "dishonest" and not known.lists
+    assert ids[CHILD] in known.owned and ids[ROBOT] not in known.owned
+    ranked = {one.name: one for one in solvers(home, graph, kept)}
+    assert (ranked[MAKER].met, ranked[MAKER].unknown, ranked[OWN].group, ranked[MAKER].group) == (1, 4, True, False)
+    shown = targets_shown(graph, kept.targets, [ids[MAKER]], kept.products)[ids[MAKER]]
+    assert shown[0].verdict == "met" and shown[0].evidence is not None
+    missing = missing_targets({MAKER: shown}, len(kept.targets))
+    first = sorted((CHILD, OTHER), key=lambda name: ranked[name].rank)
+    assert [one.name for one in partners(home, graph, kept, [ids[MAKER]], missing)] == first
+    (fit,) = bounties_for(home, graph, ids[MAKER], "zh")
+    assert fit.fit.need.id == "b1" and "寿命 ≥ 10000 h" in fit.lacks and "额定转矩 ≥ 50 Nm" not in fit.lacks
