@@ -225,8 +225,8 @@ def test_a_returned_bounty_is_reviewed_anew(session: Session) -> None:
     to(session, stage.bounty, "expert_review", later)
     with pytest.raises(WebError):
         stage.ranking()
-    wanted = (session, stage.host, stage.bounty.id, stage.experts[0].user, [], (), {}, later)
-    assert work.assign(*wanted)[0].id != first.id
+    again = work.assign(session, stage.host, stage.bounty.id, stage.experts[0].user, [], (), {}, later)
+    assert again[0].id != first.id
 
 
 def test_the_pages_of_host_and_expert(tmp_path: Path, parts: Parts) -> None:
