@@ -1,4 +1,6 @@
-"""The extra `ocr`: scanned pages and pictures become text, facts from them say so, and nothing is fetched."""
+"""The extra `ocr`: scanned pages and pictures become text, facts from them say so, nothing is fetched; on a firm's page
+a photo becomes a certificate to confirm.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +19,35 @@ from reportlab.pdfgen.canvas import Canvas
 
 pytest.importorskip("rapidocr", reason="the extra ocr is not installed here: make test-extras")
 
+from kg.neo4j.process import Connection
+from kg.parts import Parts
+from kg.store import Graph
+from kg.validity import NOW
 from nlp.errors import RefusedFile
 from nlp.extract import extract_file
 from nlp.readers import read
 from seeds.demo.make.reports import FONT
 from seeds.demo.make.world import HOME
+from tests.kg.worlds import World, document, product
+from tests.kg.worlds import firm as maker
+from tests.site_fixture import load_world, settings
+from tests.web.people import CHEAP, people, sign_in
+from web.app import create_app
+from web.home import Home
+from web.jobs.graph import settle
 
 CERTIFICATE = HOME / "documents/x02-certificate.png"
+OWNER = "清溪岑曜精密环件有限公司"
 
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise AssertionError("recognition went to the network")
+    connect = socket.socket.connect
+
+    def refuse(asking: socket.socket, address: Any) -> None:
+        if address[0] not in ("127.0.0.1", "::1"):  # the graph's own
+            raise AssertionError(f"recognition went to the network: {address}")
+        connect(asking, address)
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
@@ -49,7 +67,7 @@ def test_the_certificate_of_the_demo_becomes_a_fact() -> None:
     assert found.text is not None and found.text.recognised == (1,) and "page 1" in found.warnings[0]
     held = [fact for fact in found.facts if fact.relation == "HOLDS_CERTIFICATE"]
     assert [(f.source.name, f.properties["number"], f.properties["valid_to"]) for f in held] == [
-        ("清溪岑曜精密环件有限公司", "EX-IATF-2025-0318", "2028-08-19")
+        (OWNER, "EX-IATF-2025-0318", "2028-08-19")
     ]
     assert all(fact.method.endswith(".ocr") for fact in found.facts)
     assert all(found.text.text[fact.start : fact.end] == fact.quote for fact in found.facts)
@@ -175,3 +193,32 @@ def test_a_scan_too_large_is_named_and_the_others_are_read() -> None:
     text = read(out.getvalue(), "a.pdf")
     assert text.recognised == (2,) and text.page_of(text.text.index("谐波减速器")) == 2
     assert "pages without text: 1" in text.warnings
+
+
+@pytest.mark.graph
+def test_a_photo_on_the_firms_page_is_a_certificate_to_confirm(
+    graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path: Path
+) -> None:
+    graph.wipe()
+    world = World()
+    world.say(document("catalogue", "2026-05-01"), maker(OWNER), "PRODUCES", product("环件"), quote="环件")
+    with Home(settings(neo4j_server, parts, tmp_path).model_copy(update=CHEAP)) as home:
+        load_world(home, world)
+        settle(home)
+        firm_id = next(one.id for one in home.corpus().firms if one.name == OWNER)
+        staff = people(home.database(), home.settings)
+        owner = sign_in(
+            create_app(home), staff.login(staff.organisation("firm", OWNER, enterprise=firm_id), "firm_owner")
+        )
+        sent = owner.post("/my/drop", files={"file": ("证书.png", CERTIFICATE.read_bytes())})
+        read_page = owner.get(address := sent.headers["location"]).text
+        assert "EX-IATF-2025-0318" in read_page and "2028-08-19" in read_page
+        assert owner.post(address, data={"take": "0", "do": "send"}).status_code == 303
+        held = [
+            row["name"]
+            for row in graph.read(
+                "firm_relation", id=firm_id, relation="HOLDS_CERTIFICATE", skip=0, limit=9, **NOW.params()
+            )
+        ]
+        assert len(held) == 1 and "IATF" in held[0]
+        assert "EX-IATF-2025-0318" in owner.get("/my").text

@@ -419,6 +419,8 @@ def test_a_need_from_the_form_to_everybody(home: Home, world: People) -> None:
     assert approver.post(sent[0], data={"do": "close", "outcome": "x"}).status_code == 422
     assert approver.post(sent[0], data={"do": "close", "outcome": "no_supplier"}).status_code == 303
     assert home.graph().read("need_cards", ids=[need_id])[0]["state"] == "closed"
+    like = sends(writer.get(f"/drafts/new?like={need_id}").text, "/drafts/new")
+    assert (like["title"], like["text"], like["before"]) == (["谐波减速器两台"], ["重量不大于3千克"], [""])
 
 
 TENDER = (

@@ -154,9 +154,14 @@ def test_a_declared_product_is_marked_ranked_below_and_leaves(
     # taken back, nothing of it is left
     actor = staff.actor(place(staff, OWN), "firm_owner")
     rows = [row.id for row in work.declarations(home.database(), actor) if row.kind == "product"]
-    withdraw(home, actor, rows)
+    withdraw(home, actor, rows[1:])
+    undo = owner.post("/my/declarations", data={"do": f"withdraw:{rows[0]}"}).headers["location"]
     made = edges(home, known[OWN], "PRODUCES")
     assert set(made) == {"关节轴承"} and made["关节轴承"]["facts"] == 1
+    assert "放回草稿" in owner.get(undo.partition("#")[0]).text
+    for status in (303, 409):
+        assert owner.post("/my/declarations", data={"do": f"back:{rows[0]}"}).status_code == status
+    assert work.declaration(home.database(), actor, rows[0]).state == "draft"
 
 
 @pytest.mark.graph

@@ -228,7 +228,8 @@ def test_decisions_move_by_the_table_and_leave_events(session: Session) -> None:
     with pytest.raises(WebError) as refused:
         shortlists.decide(session, EDITOR, row, "甲", Decided("e01", "off"))
     assert code(refused) == "WE081"
-    shortlists.note(session, EDITOR, row, " 先问两家 ")
+    for _ in range(2):  # sent twice
+        shortlists.note(session, EDITOR, row, " 先问两家 ", key="k")
     assert [one.text for one in shortlists.notes(session, row)] == ["先问两家"]
     session.flush()
     events = session.scalars(select(models.Event).where(models.Event.subject == "shortlist_item")).all()

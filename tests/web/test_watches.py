@@ -23,6 +23,7 @@ from kg.store import Graph
 from kg.values.name import name_key
 from tests.kg.worlds import World, document, firm, product
 from tests.site_fixture import HERE, LOCAL, load_world, settings
+from tests.web.people import sends
 from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.app import create_app
 from web.beijing import day_of
@@ -284,6 +285,13 @@ def test_from_the_button_to_the_evidence(home: Home) -> None:
     ids = [box.attributes["value"] for box in shown.css("input[name=id]")]
     here.post("/inbox", data={"do": "read", "id": ids})
     assert "还没有待办" not in here.get("/desk?lang=zh").text and "今天没有待办" in here.get("/desk").text
+    with home.database().session() as session:
+        watched = own(session, AT_THE_MACHINE)[0]
+    ended = here.post("/watches", data={"do": "end", "id": watched.id}).headers["location"]
+    form = sends(here.get(ended).text, "/watches")  # the first form of the page takes it up again
+    assert here.post("/watches", data=form).status_code == 303
+    with home.database().session() as session:
+        assert watched.id in {one.id for one in own(session, AT_THE_MACHINE)}
     assert here.post("/watches", data={"do": "change", "id": "other", "best": "3"}).status_code == 404
     far = TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.7", 5), follow_redirects=False)
     assert [far.get(page).status_code for page in ("/desk", "/inbox", "/watches")] == [303, 303, 303]

@@ -45,6 +45,7 @@ router = APIRouter(
 )
 
 STALE, FAILED = 409, 422
+Like = Annotated[str, Query(max_length=64, description="a need of one's own")]
 Done = Annotated[str, Query(max_length=20, description="what was done just now")]
 
 
@@ -56,9 +57,14 @@ def drafts(visit: VisitDep, page: PageNumber = 1, done: Done = "") -> Response:
 
 
 @router.get("/drafts/new")
-def new(visit: VisitDep) -> Response:
-    """The empty form."""
-    return form_reply(visit, of_need(None, new_id()))
+def new(visit: VisitDep, like: Like = "") -> Response:
+    """The empty form, or one filled like another need of one's own: what was withdrawn or has ended is written anew."""
+    page = of_need(None, new_id())
+    if like:
+        page = of_need(find(visit.home, visit.actor, like)).model_copy(
+            update={"id": None, "version": 0, "key": page.key, "before": "", "kept": []}
+        )
+    return form_reply(visit, page)
 
 
 @router.post("/drafts/new")

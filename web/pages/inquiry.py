@@ -15,6 +15,7 @@ from web.db.inquiries import Inquiry, InquiryFile, InquiryParty, Quote
 from web.deps import Visit
 from web.errors import UnusableError, WebError
 from web.forms import Form
+from web.jobs.fit import firm_id_of
 from web.pages.firm import present
 from web.pages.merge import kept
 from web.work.declaration_known import Known
@@ -151,9 +152,18 @@ def as_sent(page: FormPage) -> Form:
 
 
 def firms_of(visit: Visit, text: str) -> list[tuple[str, str]]:
-    """Firms by their ids, one a line, as they are called now. Raises WebError WE404 for an id of no firm."""
-    ids = dict.fromkeys(line.strip() for line in text.split("\n") if line.strip())
-    return list(dict.fromkeys(present(visit.graph, one) for one in list(ids)[: MOST_PARTIES + 1]))
+    """Firms by ids or whole names, one a line, as they are called now. Raises WebError WE404 for none or several."""
+    said = dict.fromkeys(line.strip() for line in text.split("\n") if line.strip())
+    return list(dict.fromkeys(_firm(visit, one) for one in list(said)[: MOST_PARTIES + 1]))
+
+
+def _firm(visit: Visit, said: str) -> tuple[str, str]:
+    try:
+        return present(visit.graph, said)
+    except WebError as error:
+        if error.code != "WE404":
+            raise
+    return firm_id_of(visit.graph, said)
 
 
 def asked_by(visit: Visit, sent: FormPage) -> Asked:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from web.db.models import new_id
 from web.deps import Visit, VisitDep
 from web.errors import WebError, http_status
 from web.forms import Form as Sent
@@ -86,7 +87,7 @@ def note(visit: VisitDep, list_id: str, form: FormDep) -> Response:
     firm = first(form, "firm")
     with visit.home.database().session() as session:
         row = shortlists.one(session, visit.actor, list_id)
-        shortlists.note(session, visit.actor, row, first(form, "text"), firm)
+        shortlists.note(session, visit.actor, row, first(form, "text"), firm, first(form, "key"))
     return RedirectResponse(f"/lists/{list_id}#{'firm-' + firm if firm else 'notes'}", status_code=303)
 
 
@@ -174,7 +175,7 @@ def _decided(form: Sent) -> Decided:
 
 def _shown(visit: Visit, list_id: str, **more: Any) -> HTMLResponse:
     page = list_page(visit.home, visit.actor, list_id)
-    typed = {"typed": {}, "error": None} | more
+    typed = {"typed": {}, "error": None, "key": new_id()} | more
     over = laid_over(visit, page.content["items"])
     return visit.reply("list.html", page, reasons=REASONS, **over, **typed)
 

@@ -91,6 +91,7 @@ class MyPage(BaseModel):
     bounties_failed: str = Field(default="", description="code of why bounties could not be ranked")
     kinds: list[KindWords]
     key: str
+    withdrawn: Declared | None = Field(default=None, description="what was withdrawn just now")
 
 
 class DeclarePage(BaseModel):

@@ -16,7 +16,7 @@ from web.forms import Form, FormDep, Upload, UploadDep, first, number, whole
 from web.pages.attachment import UNKNOWN, attachment
 from web.pages.claim import ids_of
 from web.pages.merge import kept, merge_page, merge_reply
-from web.pages.my import as_sent, correct_page, declare_page, drop_page, my_page, seen_page
+from web.pages.my import as_sent, correct_page, declare_page, declared_line, drop_page, my_page, seen_page
 from web.work import declaration as work
 from web.work import declaration_correction as correcting
 from web.work import declaration_file as dropping
@@ -34,9 +34,13 @@ RowId = Annotated[str, Query(max_length=64)]
 
 
 @router.get("/my")
-def my(visit: VisitDep) -> Response:
-    """The firm's first page."""
-    return visit.reply("my.html", my_page(visit))
+def my(visit: VisitDep, undo: RowId = "") -> Response:
+    """The firm's first page; with what was withdrawn just now, `undo`, to be put back among the drafts."""
+    page = my_page(visit)
+    if undo:
+        row = work.declaration(visit.home.database(), visit.actor, undo)
+        page.withdrawn = declared_line(visit, row) if row.state == "withdrawn" else None
+    return visit.reply("my.html", page)
 
 
 @router.get("/my/declare")
@@ -92,7 +96,7 @@ def _merge(visit: Visit, row_id: str, form: Form, error: WebError) -> Response:
 
 @router.post("/my/declarations")
 def moved(visit: VisitDep, form: FormDep) -> Response:
-    """The pressed button: send:ID, withdraw:ID, send-all."""
+    """The pressed button: send:ID, withdraw:ID, back:ID (to the drafts), send-all."""
     what, _, which = first(form, "do").partition(":")
     if what == "send-all":
         drafts = [row.id for row in work.declarations(visit.home.database(), visit.actor) if row.state == "draft"]
@@ -101,6 +105,9 @@ def moved(visit: VisitDep, form: FormDep) -> Response:
         send(visit.home, visit.actor, [which])
     elif what == "withdraw":
         withdraw(visit.home, visit.actor, [which], first(form, "reason")[:200])
+        return RedirectResponse(f"/my?undo={which}#declarations", status_code=303)
+    elif what == "back":
+        work.put_back(visit.home.database(), visit.actor, which)
     else:
         raise WebError(f"no such button: {what[:20]}", code="WE422", hint="use the page's buttons")
     return RedirectResponse("/my#declarations", status_code=303)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.db.models import now
+from web.db.watches import Watch
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
 from web.forms import Form, FormDep, first
@@ -20,18 +22,27 @@ router = APIRouter(
     default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(requires(WRITE))]
 )
 
+WatchId = Annotated[str, Query(max_length=64)]
 Done = Annotated[str, Query(max_length=20, description="what was done just now")]
 
 
 @router.get("/watches")
-def listed(visit: VisitDep, done: Done = "") -> Response:
-    """What the reader watches, and where cards go."""
-    return _page(visit, done)
+def listed(visit: VisitDep, done: Done = "", id: WatchId = "") -> Response:
+    """What the reader watches, and where cards go; with the watch `id` that ended just now, to be taken up again."""
+    ended = None
+    if done == "end" and id:
+        with visit.home.database().session() as session, suppress(WebError):
+            ended = watches.one(session, visit.actor, id)
+    return _page(visit, done, ended=ended)
 
 
-def _page(visit: Visit, done: str = "", amiss: str = "", typed: dict[str, str] | None = None) -> Response:
+def _page(
+    visit: Visit, done: str = "", amiss: str = "", typed: dict[str, str] | None = None, ended: Watch | None = None
+) -> Response:
     empty = {"way": "mail", "target": "", "quiet_from": "20", "quiet_until": "8"}
-    answer = visit.reply("watches.html", watches_page(visit), done=done, amiss=amiss, typed=empty | (typed or {}))
+    answer = visit.reply(
+        "watches.html", watches_page(visit), done=done, amiss=amiss, typed=empty | (typed or {}), ended=ended
+    )
     answer.status_code = 422 if amiss else 200
     return answer
 
@@ -50,7 +61,8 @@ def changed(visit: VisitDep, form: FormDep) -> Response:
             watches.start(session, visit.actor, kind, subject, name, now_is)
         else:
             raise WebError(f"nothing to do: {what[:40]}", code="WE422", hint="use the page's form")
-    return RedirectResponse(f"/watches?done={what}", status_code=303)
+    undo = f"&id={quote(first(form, 'id'))}" if what == "end" else ""
+    return RedirectResponse(f"/watches?done={what}{undo}", status_code=303)
 
 
 @router.post("/watches/addresses")

@@ -121,6 +121,16 @@ def change(
         return row
 
 
+def put_back(database: Database, actor: Actor, row_id: str) -> Declaration:
+    """Make a draft of what was withdrawn. Raises as `own_firm`, WebError WE404, WE112; WE032 without `firm.send`."""
+    own_firm(actor)
+    actor.need("firm.send")
+    with database.session() as session:
+        row = _own(session, actor, row_id)
+        move(session, row, "draft", actor=actor.user)
+        return row
+
+
 def move(session: Session, row: Declaration, to: str, *, actor: str, reason: str = "") -> None:
     """Bring a declaration to another state; the event is of this transaction. Raises WebError WE112."""
     DECLARATION.move(session, row, to, actor, reason=reason, digest=_digest(row))

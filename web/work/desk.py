@@ -67,7 +67,8 @@ def todo(session: Session, actor: Actor, day: str) -> Todo:
 
 
 def _inquiries(session: Session, actor: Actor) -> dict[str, int]:
-    """Inquiries that the actor's firm has not answered, and own ones whose quotes another's hand may open now."""
+    """Inquiries that the actor's firm has not answered, own ones whose quotes another's hand may open now, and those
+    with opened answers on which nobody has decided."""
     counts: dict[str, int] = {}
     if actor.enterprise is not None and actor.may("inquiry.answer"):
         asked = (
@@ -81,4 +82,12 @@ def _inquiries(session: Session, actor: Actor) -> dict[str, int]:
         over = (Inquiry.organisation_id == actor.organisation, Inquiry.state == "sent", Inquiry.deadline <= now())
         sealed = select(func.count()).select_from(Inquiry).where(*over, Inquiry.made_by != actor.user)
         counts["sealed"] = session.scalar(sealed) or 0
+    if actor.organisation is not None and actor.may("inquiry.write"):
+        undecided = (
+            select(func.count(Inquiry.id.distinct()))
+            .join(InquiryParty, InquiryParty.inquiry_id == Inquiry.id)
+            .where(Inquiry.organisation_id == actor.organisation, Inquiry.state == "compared")
+            .where(InquiryParty.state == "answered", InquiryParty.decision == "")
+        )
+        counts["undecided"] = session.scalar(undecided) or 0
     return counts

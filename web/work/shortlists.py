@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kg.records import stable_hash
 from matcher.query import Query, parse_query
 from web.accounts.actor import AT_THE_MACHINE, Actor
 from web.db.lists import Shortlist, ShortlistItem, ShortlistNote, ShortlistVersion
-from web.db.models import Feedback, now
+from web.db.models import Feedback, new_id, now
 from web.errors import WebError
 from web.work.frozen import digest_of
 from web.work.list_states import HEARD, LIST, move_item
@@ -177,12 +178,18 @@ def decide(
     return item
 
 
-def note(session: Session, actor: Actor, row: Shortlist, text: str, firm: str = "") -> ShortlistNote | None:
-    """Write a note on a list or one of its firms; blanks are none."""
+def note(
+    session: Session, actor: Actor, row: Shortlist, text: str, firm: str = "", key: str = ""
+) -> ShortlistNote | None:
+    """Write a note on a list or one of its firms; blanks are none. The same `key` writes once."""
     actor.need(RIGHT, row.organisation_id)
     if not text.strip():
         return None
+    ident = stable_hash("\n".join((actor.user, row.id, firm, key)))[:24] if key else new_id()
+    if (made := session.get(ShortlistNote, ident)) is not None:
+        return made
     written = ShortlistNote(
+        id=ident,
         organisation_id=row.organisation_id,
         list_id=row.id,
         firm_id=firm,
