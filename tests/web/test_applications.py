@@ -311,6 +311,7 @@ def test_the_pages_of_all_sides(tmp_path: Path, parts: Parts) -> None:
         assert owner.post(f"{page}/edit", data={**whole, "version": version}).status_code == 303
         stale = owner.post(f"{page}/edit", data={**whole, "plan": "别的写法", "version": version})
         assert stale.status_code == 409 and "WE163" in stale.text and "别的写法" in stale.text
+        assert "技术方案" in stale.text and 'name="merge.pick.plan"' in stale.text
         assert owner.post(f"{page}/members", data={"do": "ask", "name": "沐岑研究院"}).status_code == 303
         assert owner.post(f"{page}/members", data={"do": "ask", "name": "无账号中心"}).status_code == 303
         sent = owner.post(f"{page}/files", files={"file": ("方案.pdf", b"%PDF-1.4 x", "application/pdf")})

@@ -13,8 +13,10 @@ from web.db.accounts import Organisation
 from web.db.bounties import Application, Bounty, BountyFile, TeamMember
 from web.db.models import now
 from web.deps import Visit
+from web.forms import Form
 from web.jobs.applicants import known_of_parties
 from web.pages.application_match import Solver, TargetShown, missing_targets, partners, said, solvers, targets_shown
+from web.pages.merge import kept
 from web.work import application as work
 from web.work.application_decision import STAGES, applied, led, most_solvers
 from web.work.application_file import files
@@ -82,7 +84,7 @@ class ApplicationPage(Page):
     code: str = ""
     member: dict[str, str] = Field(default={}, description="what was typed of a new member")
     reason: str = ""
-    differs: list[tuple[str, str, str]] = Field(default=[], description="field, as it stands now, as it was typed")
+    before: str = Field(default="", description="what the form was made of, for the merge page")
 
 
 class AppliedPage(Page):
@@ -231,6 +233,7 @@ def application_page(visit: Visit, application_id: str, *, with_partners: bool =
         decisions=_decisions(row, bounty, seen.side),
         most=most_solvers(bounty),
         typed=_typed(row),
+        before=kept(as_sent(row)),
     )
     if seen.side == "lead" and row.state == "draft":
         missing = missing_targets(shown, len(bounty.targets))
@@ -305,11 +308,9 @@ def _typed(row: Application) -> dict[str, str]:
     return typed
 
 
-def differing(now_typed: Mapping[str, str], typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """The fields that somebody else changed: what stands now beside what was typed."""
-    return [
-        (name, text, typed.get(name, "")) for name, text in now_typed.items() if text != typed.get(name, "").strip()
-    ]
+def as_sent(row: Application) -> Form:
+    """What the form of an application would send of it as it is now."""
+    return {name: [value] for name, value in _typed(row).items()}
 
 
 def applied_page(visit: Visit, bounty_id: str, *, with_solvers: bool = False, **more: Any) -> AppliedPage:

@@ -14,8 +14,9 @@ from web.forms import Form, FormDep, UploadDep, first, number
 from web.jobs.applicants import known_of_parties
 from web.jobs.fit import firm_id_of
 from web.pages.account import secret
-from web.pages.application import application_page, applied_page, apply_page, differing
+from web.pages.application import application_page, applied_page, apply_page, as_sent
 from web.pages.attachment import attachment
+from web.pages.merge import merge_page, merge_reply
 from web.work import application as work
 from web.work import application_decision as decisions
 from web.work import application_team as teams
@@ -145,10 +146,12 @@ def edited(visit: VisitDep, application_id: str, form: FormDep) -> Response:
         with visit.home.database().session() as session:
             work.edit(session, visit.actor, application_id, typed, number(form, "version") or 0, now())
     except WebError as error:
-        page = application_page(visit, application_id)
+        page, here = application_page(visit, application_id), f"/applications/{application_id}"
         if error.code == "WE163":
-            differs = differing(page.typed, typed)
-            return _again(visit, application_id, error, typed=page.typed | typed, differs=differs)
+            names = {member.id: member.firm_name for member in page.team}
+            stands = as_sent(page.row)
+            merged = merge_page("application", error.code, form, stands, page.row.version, f"{here}/edit", here, names)
+            return merge_reply(visit, merged, error)
         return _again(visit, application_id, error, typed=page.typed | typed)
     return _to(application_id)
 
@@ -279,7 +282,7 @@ def _to(application_id: str, where: str = "") -> Response:
 
 def _again(visit: Visit, application_id: str, error: WebError, **more: Any) -> Response:
     """The application once more with why nothing was done, and what was typed."""
-    if error.code not in SHOWN_AGAIN | {"WE160", "WE163"}:
+    if error.code not in SHOWN_AGAIN | {"WE160"}:
         raise error
     wrong = error.wrong if isinstance(error, UnusableError) else {}
     answer = visit.reply(

@@ -17,7 +17,7 @@ from web.deps import Visit
 from web.errors import WebError, http_status
 from web.forms import Form, first
 
-Kind = Literal["need", "inquiry", "item", "day", "declaration"]
+Kind = Literal["need", "inquiry", "item", "day", "declaration", "application"]
 
 
 class Difference(BaseModel):
@@ -63,6 +63,9 @@ CODED: dict[Kind, tuple[str, ...]] = {
     "item": ("state", "reason"),
     "day": (),
     "declaration": ("operator", "metric", "public"),
+    "application": tuple(
+        f"member.{number}" for number in range(1, 201)
+    ),  # by target, of which a bounty has 200 at most
 }
 """Fields that hold codes, by the kind of form; all others are texts."""
 

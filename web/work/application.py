@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
 from web.beijing import day_of
-from web.db.bounties import Application, Bounty, Review, TeamMember
+from web.db.bounties import Application, Bounty, BountyFile, Review, TeamMember
 from web.errors import WebError
 from web.work.application_form import check_whole, digest_of, read
 from web.work.application_rules import Challenge, Check, Known, Party, barred, checks, form_of
@@ -308,12 +308,18 @@ def share(session: Session, actor: Actor, application_id: str, at: datetime) -> 
     seen = of_lead(session, actor, application_id, SENDS)
     check_takes(seen.bounty, at)
     row, team = seen.row, members(session, seen.row)
-    row.digest = digest_of(row, team)
+    row.digest = digest_of(row, team, _files(session, row))
     APPLICATION.move(session, row, "team_confirming", actor.user, at, digest=row.digest)
     for member in team:
         if member.state == "asked":
             tell_member(session, row, seen.bounty, member, "asked", at)
     return row
+
+
+def _files(session: Session, row: Application) -> Sequence[str]:
+    """The hashes of its attachments."""
+    wanted = select(BountyFile.sha256).where(BountyFile.subject == APPLICATION.subject, BountyFile.subject_id == row.id)
+    return session.scalars(wanted).all()
 
 
 def reopen(session: Session, actor: Actor, application_id: str, at: datetime) -> Application:
@@ -348,7 +354,7 @@ def submit(session: Session, actor: Actor, application_id: str, known: Known, at
             f"not confirmed yet: {waits.who}", code="WE164", hint="wait for them, or take them out", place=row.id
         )
     team = members(session, row)
-    row.digest = digest_of(row, team)
+    row.digest = digest_of(row, team, _files(session, row))
     if row.state == "draft":
         APPLICATION.move(session, row, "team_confirming", actor.user, at, digest=row.digest)
     APPLICATION.move(session, row, "submitted", actor.user, at, digest=row.digest)

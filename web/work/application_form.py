@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -69,8 +69,8 @@ def check_whole(row: Application, bounty: Bounty) -> None:
         raise UnusableError(wrong, CODE)
 
 
-def digest_of(row: Application, members: list[TeamMember]) -> str:
-    """The hash of what an application says and who stands in its team."""
+def digest_of(row: Application, members: Sequence[TeamMember], files: Sequence[str]) -> str:
+    """The hash of what an application says, who stands in its team, and the hashes of its files."""
     said = {
         "bounty": row.bounty_id,
         "lead": row.firm_name,
@@ -80,5 +80,6 @@ def digest_of(row: Application, members: list[TeamMember]) -> str:
         "coverage": row.coverage,
         "broker": [row.broker_id, row.broker_share],
         "team": [[one.firm_name, one.role, one.task] for one in members if one.state != "declined"],
+        "files": sorted(files),
     }
     return stable_hash(json.dumps(said, ensure_ascii=False, sort_keys=True))
