@@ -63,9 +63,7 @@ CODED: dict[Kind, tuple[str, ...]] = {
     "item": ("state", "reason"),
     "day": (),
     "declaration": ("operator", "metric", "public"),
-    "application": tuple(
-        f"member.{number}" for number in range(1, 201)
-    ),  # by target, of which a bounty has 200 at most
+    "application": tuple(f"member.{target}" for target in range(1, 201)),
 }
 """Fields that hold codes, by the kind of form; all others are texts."""
 
