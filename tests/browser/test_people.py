@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pypdfium2
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Open, violations
@@ -105,3 +106,26 @@ def test_a_firm_keeps_its_page_by_keys_alone(open_page: Open) -> None:
     page.locator("#declarations button", has_text="公布").first.press("Enter")
     expect(page.locator("#declarations")).to_contain_text("已公布")
     page.locator("#declarations button", has_text="撤回").first.press("Enter")
+
+
+def test_main_pages_print_without_navigation_and_uncut(open_page: Open) -> None:
+    page = open_page("/", size={"width": 688, "height": 900})  # what lies between the margins of A4
+    sign_in(page, "demo-buyer", "/desk")
+    entries = page.request.get("/api/v1/needs/demo-n1?top=3").json()["entries"]
+    first, chosen = entries[0], "&".join(f"firm={one['id']}" for one in entries)
+    a4 = (595, 842)
+    for path, size, said in (
+        ("/needs/demo-n1?top=3", a4, first["name"]),  # the list begins on the first page, below the need
+        (f"/firms/{first['id']}", a4, first["name"]),
+        (f"/needs/demo-n1/compare?{chosen}", a4[::-1], entries[2]["name"]),
+    ):
+        page.goto(path)
+        page.emulate_media(media="print")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 688, f"{path} is cut at the right"
+        printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True, format="A4"))
+        texts = [sheet.get_textpage().get_text_bounded() for sheet in printed]
+        assert all(abs(one - two) < 2 for one, two in zip(printed[0].get_size(), size, strict=True)), path
+        assert said in texts[0] and not {"退出", "English"} & set("".join(texts).split()), path
+        assert all(len(text.strip()) > 20 for text in texts) and len(texts) <= 10, f"{path}: {[*map(len, texts)]}"
+        printed.close()
+        page.emulate_media(media="screen")
