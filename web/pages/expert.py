@@ -28,7 +28,7 @@ class Page(BaseModel):
 
 
 class Candidate(Page):
-    """An expert who may be asked, and what stands against it for this bounty (a word and a name), by application."""
+    """An expert who may be asked, and what stands against it for this bounty (a word and a name)."""
 
     user: User
     place: Organisation
@@ -90,12 +90,10 @@ def round_page(visit: Visit, bounty_id: str, **more: Any) -> RoundPage:
         of_applications = bounty.state in CLOSED
         seats = work.seats(session, actor, bounty_id)
         eligible = [row for row in applied(session, bounty) if row.state == "eligible"]
-        about: list[str | None] = [row.id for row in eligible] if of_applications else [None]
         candidates = []
-        for user, place in people:
-            against = [conflict_of(session, bounty, one, user.id, posters, groups) for one in about]
-            conflicts = list(dict.fromkeys(filter(None, against)))
-            candidates.append(Candidate(user=user, place=place, conflicts=conflicts))
+        for user, place in people:  # against all who applied together; assigning names the one application
+            conflict = conflict_of(session, bounty, None, user.id, posters, groups)
+            candidates.append(Candidate(user=user, place=place, conflicts=[conflict] if conflict else []))
         try:
             found = ranking(session, actor, bounty_id, of_applications=of_applications)
         except WebError as error:
