@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_WORKERS ?= 3
+# a command that may not keep its compiled modules compiles hundreds of them at each start
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup setup-test demo test test-extras fuzz lint bench pictures clean
 
@@ -15,6 +17,7 @@ setup:  ## the program and its third-party parts, in .venv and the parts folder
 setup-test:  ## the same with what the tests need, the browser included
 	@PYTHON=$(PYTHON) sh scripts/setup.sh test,lint
 	@sh scripts/system-packages.sh
+	@$(BIN)/python -m tests.java_classes
 
 demo: setup  ## load the demo corpus, print a ranked shortlist with its evidence, serve the pages
 	@$(BIN)/bulian demo

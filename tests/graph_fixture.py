@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from kg.neo4j.process import Connection, LocalNeo4j
 from kg.parts import Parts
 from kg.store import Graph
+from tests import java_classes
 
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""Java options of servers that live for some seconds: half the processor time of a start, slower in the long run."""
+QUICK = (*java_classes.BRIEF, *java_classes.options())
+"""Java options of servers that live for some seconds, their classes mapped where the archive was made."""
 
 
 @pytest.fixture(scope="session")
 def parts() -> Parts:
     """The third-party parts in the real cache folder (BULIAN_PARTS or the default), fetched where missing."""
-    folder = os.environ.get("BULIAN_PARTS")
-    found = Parts(Path(folder) if folder else Path.home() / ".cache" / "bulian" / "parts")
+    found = java_classes.cached_parts()
     found.fetch()
     return found
 

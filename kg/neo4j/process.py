@@ -6,6 +6,7 @@ on the loopback alone. What is started here outlives the program; the next start
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -235,7 +236,7 @@ class LocalNeo4j:
             *self._options,
             *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENS),
             "-cp",
-            f"{self.jars}/*",
+            os.pathsep.join(map(str, sorted(self.jars.glob("*.jar")))),  # in one order: an archive of classes holds it
             "org.neo4j.server.CommunityEntryPoint",
             f"--home-dir={self.home.folder}",
             f"--config-dir={self.home.conf}",
