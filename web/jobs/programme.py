@@ -103,64 +103,21 @@ def write_programme(path: Path, problem: Problem, plan: Plan, made: str, ortools
     `ortools` is the solver's version where it ran earlier; empty: the present one.
     """
     slot = {one.id: one for one in problem.slots}
-    width = max((one.tables for one in problem.slots), default=0)
-    at = {(one.slot, one.table): one for one in plan.meetings}
     with _Book(path) as book:
-        overview = []
-        for time in problem.slots:
-            cells: list[Any] = [time.id, _when(time)]
-            for table in range(1, width + 1):
-                here = at.get((time.id, table))
-                cells.append(f"{problem.need[here.need].title}\n{problem.firm[here.firm].name}" if here else "")
-            overview.append(cells)
-        book.sheet("总览", ["时段编号", "时间", *(f"{n}号桌" for n in range(1, width + 1))], overview, wide=24)
-        key = PROGRAMME[1]
-        order = [one.id for one in problem.needs]
-        place = {one.id: number for number, one in enumerate(problem.slots)}
-        rows = sorted(plan.meetings, key=lambda one: (order.index(one.need), place[one.slot]))
-        book.sheet(
-            PROGRAMME[0],
-            [
-                key["need"],
-                "需求",
-                "对接人",
-                key["firm"],
-                "企业",
-                key["slot"],
-                "时间",
-                key["table"],
-                key["confirmed"],
-            ],
-            [
-                (
-                    one.need,
-                    problem.need[one.need].title,
-                    problem.need[one.need].officer,
-                    one.firm,
-                    problem.firm[one.firm].name,
-                    one.slot,
-                    _when(slot[one.slot]),
-                    one.table,
-                    "是" if one.confirmed else "",
-                )
-                for one in rows
-            ],
-        )
-        book.sheet(
-            "未安排",
-            ["需求编号", "需求", "企业编号", "企业", "分值", "原因"],
-            [
-                (
-                    one.need,
-                    problem.need[one.need].title,
-                    one.firm,
-                    problem.firm[one.firm].name,
-                    one.points,
-                    REASONS.get(one.reason, _OTHER),
-                )
-                for one in plan.unmet
-            ],
-        )
+        _overview(book, problem, plan)
+        _to_confirm(book, problem, plan)
+        unmet = [
+            (
+                one.need,
+                problem.need[one.need].title,
+                one.firm,
+                problem.firm[one.firm].name,
+                one.points,
+                REASONS.get(one.reason, _OTHER),
+            )
+            for one in plan.unmet
+        ]
+        book.sheet("未安排", ["需求编号", "需求", "企业编号", "企业", "分值", "原因"], unmet)
         book.sheet(HOW[0], list(HOW[1].values()), how(problem, plan, made, ortools))
         by_firm: dict[str, list[Sequence[Any]]] = defaultdict(list)
         for met in plan.meetings:
@@ -169,6 +126,44 @@ def write_programme(path: Path, problem: Problem, plan: Plan, made: str, ortools
         for firm in problem.firms:
             if by_firm[firm.id]:
                 book.sheet(firm.name, ["时间", "桌号", "需求", "对接人"], by_firm[firm.id], head=firm.name)
+
+
+def _overview(book: _Book, problem: Problem, plan: Plan) -> None:
+    """A row a slot, a column a table."""
+    width = max((one.tables for one in problem.slots), default=0)
+    at = {(one.slot, one.table): one for one in plan.meetings}
+    rows = []
+    for time in problem.slots:
+        cells: list[Any] = [time.id, _when(time)]
+        for table in range(1, width + 1):
+            here = at.get((time.id, table))
+            cells.append(f"{problem.need[here.need].title}\n{problem.firm[here.firm].name}" if here else "")
+        rows.append(cells)
+    book.sheet("总览", ["时段编号", "时间", *(f"{n}号桌" for n in range(1, width + 1))], rows, wide=24)
+
+
+def _to_confirm(book: _Book, problem: Problem, plan: Plan) -> None:
+    """The meetings, need by need and in the order of time; what is confirmed there is read again."""
+    title, key = PROGRAMME
+    order = [one.id for one in problem.needs]
+    place = {one.id: number for number, one in enumerate(problem.slots)}
+    slot = {one.id: one for one in problem.slots}
+    heads = ["need", "需求", "对接人", "firm", "企业", "slot", "时间", "table", "confirmed"]
+    rows = [
+        (
+            one.need,
+            problem.need[one.need].title,
+            problem.need[one.need].officer,
+            one.firm,
+            problem.firm[one.firm].name,
+            one.slot,
+            _when(slot[one.slot]),
+            one.table,
+            "是" if one.confirmed else "",
+        )
+        for one in sorted(plan.meetings, key=lambda one: (order.index(one.need), place[one.slot]))
+    ]
+    book.sheet(title, [key.get(head, head) for head in heads], rows)
 
 
 def how(problem: Problem, plan: Plan, made: str, ortools: str = "") -> list[tuple[str, Any]]:

@@ -62,6 +62,28 @@ def read(typed: Typed, needs: Mapping[str, str], firms: Mapping[str, str], at: d
     Raises UnusableError WE100 with what is wrong by field: missing, long, past, bad, unknown, many, or `3: bad` where
     the third line is meant.
     """
+    wrong = _wrong_head(typed, at)
+    table = _Table(needs, firms)
+    for name, (columns, take) in table.fields().items():
+        if said := _wrong_lines(lines(getattr(typed, name)), MOST[name], columns, take):
+            wrong[name] = said
+    for name, found in (("slots", table.slots), ("firms", table.firms), ("needs", table.needs)):
+        if not found and name not in wrong and not (name == "needs" and "topics" in wrong):
+            wrong[name] = "missing"
+    if wrong:
+        raise UnusableError(wrong, "WE100")
+    return Written(
+        typed.title.strip(),
+        typed.date.strip(),
+        typed.place.strip(),
+        tuple(table.needs.values()),
+        tuple(table.firms.values()),
+        tuple(table.slots.values()),
+        tuple(table.conflicts),
+    )
+
+
+def _wrong_head(typed: Typed, at: datetime) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if not typed.title.strip():
         wrong["title"] = "missing"
@@ -74,86 +96,84 @@ def read(typed: Typed, needs: Mapping[str, str], firms: Mapping[str, str], at: d
         wrong["date"] = "bad" if typed.date.strip() else "missing"
     elif day < at.astimezone(BEIJING).date():
         wrong["date"] = "past"
+    return wrong
 
-    def each(name: str, columns: tuple[str, ...], take: Callable[[Row], None]) -> None:
-        rows = lines(getattr(typed, name))
-        if len(rows) > MOST[name]:
-            wrong[name] = "many"
-            return
-        for number, cells in enumerate(rows, 1):
-            try:
-                take(Row("", f"{number}", dict(zip(columns, cells, strict=False))))
-            except BadMeetingError as error:
-                wrong.setdefault(name, f"{error.place}: {'unknown' if 'there is no ' in error.reason else 'bad'}")
 
-    slots: dict[str, dict[str, Any]] = {}
-    found_needs: dict[str, dict[str, Any]] = {}
-    found_firms: dict[str, dict[str, Any]] = {}
-    conflicts: list[dict[str, Any]] = []
+def _wrong_lines(rows: list[list[str]], most: int, columns: tuple[str, ...], take: Callable[[Row], None]) -> str:
+    """Give each line to `take`; what is wrong with the first that it refuses, empty where it takes all."""
+    if len(rows) > most:
+        return "many"
+    wrong = ""
+    for number, cells in enumerate(rows, 1):
+        try:
+            take(Row("", f"{number}", dict(zip(columns, cells, strict=False))))
+        except BadMeetingError as error:
+            wrong = wrong or f"{error.place}: {'unknown' if 'there is no ' in error.reason else 'bad'}"
+    return wrong
 
-    def slot(row: Row) -> None:
+
+class _Table:
+    """What the lines of the fields say, gathered in the order in which fields name one another."""
+
+    def __init__(self, titles: Mapping[str, str], names: Mapping[str, str]) -> None:
+        self._titles, self._names = titles, names
+        self.slots: dict[str, dict[str, Any]] = {}
+        self.needs: dict[str, dict[str, Any]] = {}
+        self.firms: dict[str, dict[str, Any]] = {}
+        self.conflicts: list[dict[str, Any]] = []
+
+    def fields(self) -> dict[str, tuple[tuple[str, ...], Callable[[Row], None]]]:
+        """The columns of each field, and what takes its lines; in this order."""
+        return {
+            "slots": (("begin", "end", "tables"), self._slot),
+            "needs": (("id", "officer", "absent"), self._need),
+            "topics": (("id", "officer", "absent"), self._topic),
+            "firms": (("id", "most", "absent"), self._firm),
+            "conflicts": (("kind", "first", "second", "need"), self._conflict),
+        }
+
+    def _slot(self, row: Row) -> None:
         begin, end, tables = row.clock("begin"), row.clock("end"), row.number("tables")
         if not (_is_time(begin) and _is_time(end) and begin < end) or not tables or tables > TABLES:
             raise row.refused("a slot is begin | end | tables", "09:00 | 09:25 | 8")
-        ident = f"S{len(slots) + 1}"
-        slots[ident] = {"id": ident, "begin": begin, "end": end, "tables": tables}
+        ident = f"S{len(self.slots) + 1}"
+        self.slots[ident] = {"id": ident, "begin": begin, "end": end, "tables": tables}
 
-    def need(row: Row) -> None:
-        ident = row.known("id", needs)
-        if any(one["need"] == ident for one in found_needs.values()):
+    def _need(self, row: Row) -> None:
+        ident = row.known("id", self._titles)
+        if any(one["need"] == ident for one in self.needs.values()):
             raise row.refused("the need stands twice", "say it once")
-        _add(row, ident, needs[ident])
+        self._add(row, ident, self._titles[ident])
 
-    def topic(row: Row) -> None:
+    def _topic(self, row: Row) -> None:
         title = row.text("id")
         if not title or len(title) > 200:
             raise row.refused("a title is missing or too long", "at most 200 signs")
-        _add(row, "", title)
+        self._add(row, "", title)
 
-    def _add(row: Row, ident: str, title: str) -> None:
-        number = f"N{len(found_needs) + 1}"
-        found_needs[number] = {
+    def _add(self, row: Row, ident: str, title: str) -> None:
+        number = f"N{len(self.needs) + 1}"
+        self.needs[number] = {
             "id": number,
             "need": ident,
             "title": title,
             "officer": row.text("officer")[:80],
-            "absent": sorted(row.several("absent", slots)),
+            "absent": sorted(row.several("absent", self.slots)),
         }
 
-    def firm(row: Row) -> None:
-        ident, most = row.new(found_firms), row.number("most")
-        if ident not in firms:
+    def _firm(self, row: Row) -> None:
+        ident, most = row.new(self.firms), row.number("most")
+        if ident not in self._names:
             raise row.refused(f"there is no firm {ident}", "the id stands in the address of the firm's page")
-        found_firms[ident] = {
+        self.firms[ident] = {
             "id": ident,
-            "name": firms[ident],
+            "name": self._names[ident],
             "most": most,
-            "absent": sorted(row.several("absent", slots)),
+            "absent": sorted(row.several("absent", self.slots)),
         }
 
-    each("slots", ("begin", "end", "tables"), slot)
-    each("needs", ("id", "officer", "absent"), need)
-    each("topics", ("id", "officer", "absent"), topic)
-    each("firms", ("id", "most", "absent"), firm)
-    each(
-        "conflicts",
-        ("kind", "first", "second", "need"),
-        lambda row: conflicts.append(asdict(conflict_of(row, found_needs, found_firms))),
-    )
-    for name, found in (("slots", slots), ("firms", found_firms), ("needs", found_needs)):
-        if not found and name not in wrong and not (name == "needs" and "topics" in wrong):
-            wrong[name] = "missing"
-    if wrong:
-        raise UnusableError(wrong, "WE100")
-    return Written(
-        typed.title.strip(),
-        typed.date.strip(),
-        typed.place.strip(),
-        tuple(found_needs.values()),
-        tuple(found_firms.values()),
-        tuple(slots.values()),
-        tuple(conflicts),
-    )
+    def _conflict(self, row: Row) -> None:
+        self.conflicts.append(asdict(conflict_of(row, self.needs, self.firms)))
 
 
 def typed_of(row: MeetingDay) -> Typed:
