@@ -26,6 +26,7 @@ from web.api.routes import router as api
 from web.api.shape import Problem
 from web.deps import Site, Visit, language, visit
 from web.errors import WebError, http_status
+from web.metrics import Measured, Metrics
 from web.pages.account_routes import sign_in_instead
 from web.pages.routes import router as pages
 from web.pages.warm import warm, warm_ranker
@@ -76,6 +77,8 @@ def create_app(home: Home) -> FastAPI:
     app.state.site = Site(home, Renderer(home.ontology), "/static/parts/htmx.min.js" if browser else None, attempts)
     app.add_middleware(GZipMiddleware, minimum_size=2000)
     app.add_middleware(security.Guard, hosts=home.settings.host_names, docs_path=DOCS)
+    app.state.metrics = Metrics(home)
+    app.add_middleware(Measured, metrics=app.state.metrics)  # outermost: what the guard refuses counts too
     for kind, handler in (
         (BulianError, _refused),
         (RequestValidationError, _unusable),

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from web.api.accounts import router as accounts_router
 from web.api.chains import router as chains_router
 from web.api.fit import router as fit_router
+from web.api.metrics import router as metrics_router
 from web.api.requirement import router as requirement_router
 from web.api.shape import FAILURES, NOT_FOUND
 from web.api.team import router as team_router
@@ -36,6 +37,7 @@ router.include_router(requirement_router)
 router.include_router(fit_router)
 router.include_router(team_router)
 router.include_router(chains_router)
+router.include_router(metrics_router)
 
 Text = Annotated[str, Query(max_length=400)]
 Key = Annotated[str, Path(min_length=1, max_length=400)]
