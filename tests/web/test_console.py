@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
+import neo4j
 import openpyxl
 import pytest
 from pydantic import SecretStr
@@ -299,3 +300,32 @@ def test_parameters_as_people_write_them(text: str, value: object) -> None:
 def test_parameters_that_cannot_be_read(text: str) -> None:
     with pytest.raises(ParameterError, match=r"KG719 \$x"):
         value_of("x", text)
+
+
+def administer(server: Connection, command: str) -> None:
+    """A command to the database `system`, which knows no other statements."""
+    with neo4j.GraphDatabase.driver(server.url, auth=(server.user, server.password)) as driver:
+        driver.execute_query(command, database_="system")
+
+
+def test_the_readers_login_goes_to_its_own_address_with_its_own_password(
+    neo4j_server: Connection, parts: Parts, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another user of a server that asks for a password; Neo4j Community has no roles, so these alone are not asked."""
+    administer(neo4j_server, "CREATE OR REPLACE USER looker SET PASSWORD 'looks-only-1' CHANGE NOT REQUIRED")
+    monkeypatch.setattr("web.analysts.check_roles", lambda graph: None)
+    try:
+        own = {"reader_url": neo4j_server.url, "reader_user": "looker", "graph_url": "bolt://127.0.0.1:1"}
+        with reader(neo4j_server, parts, tmp_path / "right", **own, reader_password=SecretStr("looks-only-1")) as home:
+            console = home.analysts.console()
+            assert console.connection == Connection(neo4j_server.url, "looker", "looks-only-1")
+            assert console.run("RETURN 1 AS one").rows == ((1,),)
+            with Graph(console.connection.url, console.connection.user, console.connection.password) as graph:
+                assert graph.read_statement("SHOW CURRENT USER YIELD user")[0]["user"] == "looker"
+        with (
+            reader(neo4j_server, parts, tmp_path / "wrong", **own, reader_password=SecretStr("another")) as home,
+            pytest.raises(BulianError, match="KG702"),
+        ):
+            home.analysts.console()
+    finally:
+        administer(neo4j_server, "DROP USER looker IF EXISTS")
