@@ -73,7 +73,8 @@ def test_what_is_upheld_goes_back_and_its_host_alone_answers(session: Session, m
 
 def test_an_award_undone_by_an_objection_has_nobody_chosen(session: Session, made: tuple[Bounty, Actor]) -> None:
     row, host = made
-    for name, value in {"state": "award_notice", "team": [{"name": "甲"}], "awarded": "2026-05-04"}.items():
+    team = [{"name": "甲", "role": "lead"}]
+    for name, value in {"state": "award_notice", "team": team, "awarded": "2026-05-04"}.items():
         setattr(row, name, value)  # so that mypy does not hold them to what they were
     applications = [
         Application(bounty_id=row.id, organisation_id=state, firm_name=state, state=state)
