@@ -21,7 +21,7 @@ from matcher.arrays import RELATIONS, Ints, Relation, find, made, replaced
 from matcher.columns import Codes, Columns, Held, dumped
 from matcher.errors import BadCorpusError
 from matcher.fields import FIELDS
-from matcher.firm import Firm, Item, Product, firm_from_json
+from matcher.firm import Firm, Item, Product, firm_from_json, listed
 from matcher.lexical import flat_places
 from matcher.strings import Strings, opened
 
@@ -318,10 +318,10 @@ def _ordered(firms: Iterable[Firm]) -> list[Firm]:
 
 
 def _canonical(firm: Firm) -> Firm:
-    """The firm with its lists in one order, so that equal firms are equal lines."""
+    """The firm with its lists in one order and each product once, so that equal firms are equal lines."""
     return replace(
         firm,
-        products=tuple(sorted(firm.products, key=lambda product: product.name)),
+        products=tuple(sorted(listed(firm.products), key=lambda product: product.name)),
         industries=tuple(sorted(firm.industries)),
         fields={
             name: tuple(sorted(items, key=lambda item: (str(item.value), item.fact or "")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -82,6 +82,17 @@ class Firm:
         return line
 
 
+def listed(products: Iterable[Product]) -> tuple[Product, ...]:
+    """Products of one firm, each name once, by the statement of the best level; those without a name are left."""
+    found: dict[str, Product] = {}
+    for product in products:
+        known = found.get(product.name)
+        if known is None or LEVELS.index(product.level) < LEVELS.index(known.level):
+            found[product.name] = product
+    found.pop("", None)
+    return tuple(found.values())
+
+
 def firm_from_json(line: Mapping[str, Any]) -> Firm:
     """Read a firm: id, name, industries, products, and any further field as a value or a list of values.
 
@@ -96,13 +107,7 @@ def firm_from_json(line: Mapping[str, Any]) -> Firm:
     name = line.get("name") or ""
     if not isinstance(name, str):
         raise BadCorpusError(f"the name of firm {ident} is a text, not {name!r}")
-    products: dict[str, Product] = {}
-    for value in _list(line.get("products")):
-        product = _product(value, str(ident))
-        known = products.get(product.name)
-        if known is None or LEVELS.index(product.level) < LEVELS.index(known.level):
-            products[product.name] = product
-    products.pop("", None)
+    products = listed(_product(value, str(ident)) for value in _list(line.get("products")))
     industries = tuple(dict.fromkeys(str(_item(value).value) for value in _list(line.get("industries"))))
     fields = {
         SYNONYMS.get(key, key): _records(key, value)
@@ -115,7 +120,7 @@ def firm_from_json(line: Mapping[str, Any]) -> Firm:
     fields.setdefault("titles", _records("titles", honours))
     fields.setdefault("imports", _imports(fields.get("depends_on", ())))
     fields.setdefault("tier", _tiers(honours))
-    return Firm(str(ident), name, tuple(products.values()), industries, {k: v for k, v in fields.items() if v})
+    return Firm(str(ident), name, products, industries, {k: v for k, v in fields.items() if v})
 
 
 def _tiers(honours: list[Any]) -> tuple[Item, ...]:

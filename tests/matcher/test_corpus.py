@@ -56,6 +56,15 @@ def test_saved_and_opened_it_is_the_same(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
 
 
+def test_a_product_that_a_firm_lists_twice_is_one_by_its_best_statement(tmp_path: Path) -> None:
+    twice = Firm("f1", "甲", (Product("柔轮", "inferred"), Product("柔轮", "disclosed"), Product("轴承")))
+    made = Corpus.build([twice], [], DAY)
+    opened = made.save(tmp_path / "corpus")
+    for corpus in (made, opened):
+        found = [corpus.product_at(0, slot) for slot in corpus.slots(0)]
+        assert [(one.name, one.level) for one in found] == [("柔轮", "disclosed"), ("轴承", "disclosed")]
+
+
 def test_an_empty_corpus_can_be_kept(tmp_path: Path) -> None:
     assert len(Corpus.build([], [], DAY).save(tmp_path / "corpus")) == 0
 
