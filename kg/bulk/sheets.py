@@ -2,7 +2,8 @@
 
 Every file begins with its own header. A column has the type that the ontology declares; rows with a value of another
 type (a page that is a number, a share that is no whole number) go to a file of their own, whose header says so. So do
-rows with line breaks, since the importer reads files without them in parallel.
+rows with line breaks, since the importer reads files without them in parallel. Those files are small: at the border of
+two of its buffers of 4 MiB the importer takes a line break inside a cell for a fault ("found CR outside a text cell").
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ LINES = "-lines.csv"
 """How the name of a file ends whose cells may hold line breaks."""
 
 _BUFFER = 1 << 20
+_MOST_SIGNS = 1 << 20
+"""Signs in a file whose cells hold line breaks, at most 3 bytes each in Chinese: less than the importer's buffer."""
 _DECLARED = {"number": "long", "date": "date", "boolean": "boolean", "list": "string[]", "vector": "float[]"}
 _USUAL = {"long": int, "boolean": bool, "string[]": list}
 _GIVEN = {str: "string", bool: "boolean", int: "long", float: "double", list: "string[]", tuple: "string[]"}
@@ -98,6 +101,8 @@ class _Table:
         self._others = tuple((name, _USUAL.get(kind)) for name, kind in types.items() if kind not in _TEXTS)
         self._types = {name: types[name] for name in (*self._texts, *dict(self._others))}
         self._files: dict[tuple[_Types, bool], IO[str]] = {}
+        self._full = 0
+        self._signs: Counter[_Types] = Counter()
 
     def write(self, rows: Iterable[Row]) -> int:
         """Write rows; returns how many."""
@@ -106,8 +111,10 @@ class _Table:
             plain: list[str] = []
             for row in given:
                 line, other = self._line(row)
-                if other or "\n" in line or "\r" in line:
-                    self._file(other, lines="\n" in line or "\r" in line).write(f"{line}\n")
+                if "\n" in line or "\r" in line:
+                    self._lines_file(other, len(line)).write(f"{line}\n")
+                elif other:
+                    self._file(other, lines=False).write(f"{line}\n")
                 else:
                     plain.append(line)
             if plain:
@@ -152,11 +159,21 @@ class _Table:
                     found.append((name, given))
         return tuple(found)
 
+    def _lines_file(self, other: _Types, signs: int) -> IO[str]:
+        """The file for a row with line breaks that is so long; a full one is closed."""
+        self._signs[other] += signs
+        if self._signs[other] > _MOST_SIGNS and (other, True) in self._files:
+            self._files.pop((other, True)).close()
+            self._full, self._signs[other] = self._full + 1, signs
+        return self._file(other, lines=True)
+
     def _file(self, other: _Types, *, lines: bool) -> IO[str]:
         file = self._files.get((other, lines))
         if file is None:
             types = {**self._types, **dict(other)}
-            path = self._stem.with_name(f"{self._stem.name}-{len(self._files)}{LINES if lines else '.csv'}")
+            path = self._stem.with_name(
+                f"{self._stem.name}-{len(self._files) + self._full}{LINES if lines else '.csv'}"
+            )
             file = path.open("w", buffering=_BUFFER, encoding="utf-8", newline="")
             file.write(",".join(self.heads.get(name, f"{name}:{types[name]}") for name in types) + "\n")
             self._files[other, lines] = file

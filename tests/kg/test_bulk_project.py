@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.bulk import project as sharded
+from kg.bulk import sheets as sheets_module
 from kg.bulk.sheets import Sheets
 from kg.documents import DocumentStore
 from kg.journal import Journal
@@ -84,3 +85,17 @@ def test_a_made_world_comes_out_the_same(tmp_path: Path) -> None:
     make_all(tmp_path, 300, workers=1)
     whole, parts = both(tmp_path, DocumentStore(tmp_path / "documents"), Journal(tmp_path / "journal"), [], 1, 400)
     assert whole == parts
+
+
+def test_rows_with_line_breaks_lie_in_files_below_the_buffer_of_the_importer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets_module, "_MOST_SIGNS", 400)
+    names = [f"第{number}行\n下一行" for number in range(60)] + ["无换行"]
+    with Sheets(tmp_path, ONTOLOGY) as sheets:
+        sheets.nodes("Product", [{"key": name, "name": name} for name in names])
+    files = sorted(tmp_path.glob(f"*{sheets_module.LINES}"))
+    assert len(files) > 3 and len(list(tmp_path.iterdir())) == len(files) + 1
+    header = files[0].read_text("utf-8").index("\n")
+    assert all(len(path.read_text("utf-8")) - header < 500 for path in files)
+    assert sum(rows(tmp_path).values()) == len(names) == sheets.counts.labels["Product"]
