@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -19,7 +20,7 @@ from matcher.rank import Ranker
 from matcher.reverse import Board, Boards, Fit
 from web.errors import WebError
 from web.home import Home
-from web.jobs.match import query_of
+from web.jobs.match import queries_of
 from web.jobs.targets import figures_of, own_targets, wanted
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ MOST = 1000
 """Open needs that are looked at."""
 
 _BOARDS: WeakKeyDictionary[Ranker, Boards] = WeakKeyDictionary()
+_MAKING = Lock()
+"""Boards of all open needs are made once: whoever asks meanwhile waits for them instead of making them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,13 @@ class Opened:
 def open_needs(home: Home, graph: Graph) -> list[OpenNeed]:
     """The needs and bounties that the graph shows as open, by deadline."""
     rows = graph.read("needs", label=None, skip=0, limit=MOST)
-    return [OpenNeed(row, _query(home, row)) for row in rows if row["state"] in OPEN]
+    here = [row for row in rows if row["state"] in OPEN]
+    known = queries_of(home, graph, [row["id"] for row in here])
+    return [OpenNeed(row, known.get(row["id"]) or _query(row)) for row in here]
 
 
-def _query(home: Home, row: dict[str, Any]) -> Query:
-    """As its page ranks it; where the graph is a copy, by its title and products."""
-    query = query_of(home, row["id"])
-    if query.id == row["id"]:
-        return query
+def _query(row: dict[str, Any]) -> Query:
+    """A need that stands in the graph alone, as where the graph is a copy: by its title and products."""
     without = frozenset([row["buyer"]["id"]] if row["buyer"] else [])
     return Query(row["id"], row["title"], tuple(product["name"] for product in row["products"]), without=without)
 
@@ -92,14 +94,17 @@ def firm_fits(home: Home, firm_id: str, needs: Sequence[OpenNeed], most: int = 0
     """Where a firm stands on each open need, at most `most` of them (0: all)."""
     ranker = home.ranker()
     boards, queries = _boards(ranker), [need.query for need in needs]
+    with _MAKING:
+        made = boards.of(queries)
     found, count = boards.fits(firm_id, queries, most)
-    return Fits(tuple(found), count, len(needs), ranker.corpus.stamp, _cards(boards.of(queries), ranker))
+    return Fits(tuple(found), count, len(needs), ranker.corpus.stamp, _cards(made, ranker))
 
 
 def firm_papers(home: Home, graph: Graph, firm_id: str, needs: Sequence[OpenNeed]) -> Opened:
     """What each paper and each test report would be worth to a firm."""
     ranker = home.ranker()
-    boards = _boards(ranker).of([need.query for need in needs])
+    with _MAKING:
+        boards = _boards(ranker).of([need.query for need in needs])
     found = prices(boards, ranker.corpus, firm_id)
     return _opened(home, graph, ranker, needs, boards, found, [firm_id], firm_id)
 
@@ -114,7 +119,8 @@ def place_papers(home: Home, graph: Graph, place: str, needs: Sequence[OpenNeed]
         rows = np.flatnonzero(inside).tolist()
     else:
         rows = list(range(len(corpus)))
-    boards = _boards(ranker).of([need.query for need in needs])
+    with _MAKING:
+        boards = _boards(ranker).of([need.query for need in needs])
     prices_of_all = opened(boards, corpus, rows)
     found = _opened(home, graph, ranker, needs, boards, prices_of_all, top_firms(boards, corpus, rows))
     return replace(found, firms=len(rows))

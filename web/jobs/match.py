@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import select
+
 from kg.records import stable_hash
 from kg.store import Graph
 from kg.values.name import name_key
@@ -19,6 +21,9 @@ from web.db.models import Need
 from web.errors import WebError
 from web.home import Home
 from web.jobs.targets import facts_of, own_targets, shown_by, wanted
+
+_AT_ONCE = 500
+"""Ids in one question to the relational store."""
 
 Citation = dict[str, Any]
 """A sentence and its document: fact, level, quote, page, document, title, publisher, date."""
@@ -111,6 +116,21 @@ def query_of(home: Home, need: str) -> Query:
         return query_of_row(row)
     posters = home.graph().read("posters", id=row.id, name_key=name_key(row.buyer))
     return replace(query_of_row(row), without=frozenset(found["id"] for found in posters))
+
+
+def queries_of(home: Home, graph: Graph, needs: Sequence[str]) -> dict[str, Query]:
+    """The needs and bounties of these ids as `query_of` gives each, in two questions; unknown ids are left out."""
+    with home.database().session() as session:
+        rows = [
+            row
+            for start in range(0, len(needs), _AT_ONCE)
+            for row in session.scalars(select(Need).where(Need.id.in_(needs[start : start + _AT_ONCE])))
+        ]
+    named = [{"id": row.id, "name_key": name_key(row.buyer)} for row in rows if not row.anonymous]
+    posters: dict[str, set[str]] = {}
+    for found in graph.read("posters_of_needs", needs=named):
+        posters.setdefault(found["need"], set()).add(found["id"])
+    return {row.id: replace(query_of_row(row), without=frozenset(posters.get(row.id, ()))) for row in rows}
 
 
 def query_of_text(text: str) -> Query:
