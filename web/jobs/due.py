@@ -12,6 +12,7 @@ from web.jobs.digest import Digest, digest
 from web.jobs.needs import expire
 from web.jobs.notify import send
 from web.jobs.outbox import catch_up
+from web.work import bounty_steps
 from web.work.inquiry import close_due
 from web.work.inquiry_told import tell_due
 
@@ -22,10 +23,10 @@ _log = structlog.get_logger()
 
 
 def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
-    """Late answers are said to be late, deadlines of inquiries are told, needs whose deadline is over end, what was
-    left in the outbox goes to the graph, watches are looked at and cards sent.
+    """Late answers are said to be late, deadlines of inquiries are told, needs and bounties whose
+    deadline is over end, what was left in the outbox goes to the graph, watches are looked at and cards sent.
     """
-    return Clock(home, "due", pause, late_answers, deadlines, needs_over, catch_up, daily_look, send)
+    return Clock(home, "due", pause, late_answers, deadlines, needs_over, bounties_over, catch_up, daily_look, send)
 
 
 def late_answers(home: Home, at: datetime) -> list[str]:
@@ -44,6 +45,15 @@ def needs_over(home: Home, at: datetime) -> list[str]:
     if ended:
         _log.info("deadlines are over", needs=len(ended))
     return ended
+
+
+def bounties_over(home: Home, at: datetime) -> list[str]:
+    """The bounties that a deadline or the end of a notice moved, by their ids; their people are told what is due."""
+    bounty_steps.tell_due(home.database(), at)
+    moved = bounty_steps.end_due(home.database(), at)
+    if moved:
+        _log.info("stages are over", bounties=len(moved))
+    return moved
 
 
 def daily_look(home: Home, at: datetime) -> Digest:

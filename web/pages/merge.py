@@ -17,7 +17,7 @@ from web.deps import Visit
 from web.errors import WebError, http_status
 from web.forms import Form, first
 
-Kind = Literal["need", "inquiry", "item", "day", "declaration", "application"]
+Kind = Literal["need", "inquiry", "item", "day", "declaration", "application", "bounty"]
 
 
 class Difference(BaseModel):
@@ -63,6 +63,7 @@ CODED: dict[Kind, tuple[str, ...]] = {
     "item": ("state", "reason"),
     "day": (),
     "declaration": ("operator", "metric", "public"),
+    "bounty": ("category", "form", "ip", "participation", "audit_right", "anonymous", "cleared", "t_operator"),
     "application": tuple(f"member.{target}" for target in range(1, 201)),
 }
 """Fields that hold codes, by the kind of form; all others are texts."""

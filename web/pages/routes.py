@@ -15,8 +15,10 @@ from web.pages.account_audit_routes import router as account_audit_router
 from web.pages.account_oidc_routes import router as account_oidc_router
 from web.pages.account_people_routes import router as account_people_router
 from web.pages.account_routes import router as account_router
+from web.pages.agreement_routes import router as agreement_router
 from web.pages.application_routes import router as application_router
 from web.pages.asof import AsOfDep
+from web.pages.bounty_routes import router as bounty_router
 from web.pages.chain_routes import router as chain_router
 from web.pages.citation import Named
 from web.pages.claim import owner_of
@@ -44,6 +46,7 @@ from web.pages.method import method_page
 from web.pages.my_routes import files_router, is_own, noted
 from web.pages.my_routes import router as my_router
 from web.pages.need_routes import router as need_router
+from web.pages.objection_routes import router as objection_router
 from web.pages.ontology import ontology_page
 from web.pages.product import MAKERS, product_page
 from web.pages.requirement_routes import router as requirement_router
@@ -89,6 +92,9 @@ router.include_router(supplier_router)
 router.include_router(desk_router)
 router.include_router(watch_router)
 router.include_router(application_router)
+router.include_router(agreement_router)
+router.include_router(bounty_router)
+router.include_router(objection_router)
 router.include_router(expert_router)
 
 Text = Annotated[str, Query(max_length=400)]

@@ -60,13 +60,14 @@ def one(session: Session, actor: Actor, agreement_id: str) -> Seen:
     if row is not None:
         bounty = session.get_one(Bounty, row.bounty_id)
         application = session.get_one(Application, row.application_id)
-        side = _side(session, actor, bounty, application)
+        side = side_of(session, actor, bounty, application)
         if side is not None:
             return Seen(row, bounty, application, side)
     raise WebError("no such page", code="WE404", hint="see your bounties and applications")
 
 
-def _side(session: Session, actor: Actor, bounty: Bounty, application: Application) -> Side | None:
+def side_of(session: Session, actor: Actor, bounty: Bounty, application: Application) -> Side | None:
+    """As whom an actor meets an agreement; None for whom it is not there."""
     own = actor.organisation
     if own is None:
         return None
@@ -79,6 +80,15 @@ def _side(session: Session, actor: Actor, bounty: Bounty, application: Applicati
     return "member" if actor.may(RIGHT) and _is_member(session, actor, application) else None
 
 
+BINDS: dict[Side, str] = {"poster": AWARDS, "solver": SENDS, "host": HOSTS, "member": SENDS}
+"""The right that binds each side."""
+
+
+def binds(actor: Actor, side: Side) -> bool:
+    """Whether what the actor sends binds its side: poster and solver have editors who only look."""
+    return side in ("poster", "solver") and actor.may(BINDS[side])
+
+
 def as_side(session: Session, actor: Actor, agreement_id: str, *sides: Side) -> Seen:
     """The agreement for who acts for one of these sides; what binds is sent by approver, owner or host.
 
@@ -87,8 +97,17 @@ def as_side(session: Session, actor: Actor, agreement_id: str, *sides: Side) -> 
     seen = one(session, actor, agreement_id)
     if seen.side not in sides:
         raise WebError("the other side does this", code="WE032", hint=f"done by: {', '.join(sides)}")
-    actor.need({"poster": AWARDS, "solver": SENDS, "host": HOSTS}.get(seen.side, SENDS))
+    actor.need(BINDS[seen.side])
     return seen
+
+
+def contract(session: Session, bounty: Bounty, who: str, at: datetime) -> list[Agreement]:
+    """From the notice of the award, once it is over, to contracts: a draft with each selected solver.
+
+    Raises WebError WE151, WE153 (the notice is not over, or an objection waits).
+    """
+    enter_stage(session, bounty, "contracted", actor=who, at=at)
+    return begin(session, bounty, who, at)
 
 
 def begin(session: Session, bounty: Bounty, who: str, at: datetime) -> list[Agreement]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -18,6 +18,7 @@ from web.errors import WebError
 from web.jobs.bounties import shown_as
 from web.jobs.needs import digest_of
 from web.work.bounty_states import BOUNTY
+from web.work.need_names import pseudonym
 from web.work.step import add_once, note
 
 WRITE, SUBMIT, HOST, COUNTY = "bounty.write", "bounty.submit", "bounty.organise", "bounty.county"
@@ -63,6 +64,18 @@ def seen(session: Session, actor: Actor, bounty_id: str) -> Bounty:
     if row is None or not (sides(actor, row) or is_public(row)):
         raise WebError("no such page", code="WE404", hint="see the open bounties: /bounties")
     return row
+
+
+def mine(session: Session, actor: Actor) -> list[Bounty]:
+    """The bounties of which the actor is a side, the newest first. Raises WebError WE401."""
+    if not actor.known:
+        raise WebError("this is for who has signed in", code="WE401", hint="sign in, or ask the operator")
+    own = actor.organisation
+    if own is None:
+        return []
+    wanted = select(Bounty).where(or_(Bounty.organisation_id == own, Bounty.host_id == own, Bounty.county_id == own))
+    rows = session.scalars(wanted.order_by(Bounty.created.desc(), Bounty.id))
+    return [row for row in rows if sides(actor, row)]
 
 
 def is_public(row: Bounty) -> bool:
@@ -149,6 +162,7 @@ def _put(row: Bounty, actor: Actor, columns: Mapping[str, Any], at: datetime) ->
             setattr(row, name, value)
     row.products = list(dict.fromkeys(filter(None, map(clean_name, columns.get("products", ())))))
     row.buyer = actor.organisation_name
+    row.pseudonym = pseudonym(row.id, "") if row.anonymous else ""
     if not cleared:
         row.cleared, row.cleared_by = None, ""
     elif row.cleared is None:

@@ -1,0 +1,181 @@
+"""Award, agreements and milestones of bounties as HTML: each step by the side that takes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from web.db.models import now
+from web.deps import Visit, VisitDep, requires
+from web.errors import UnusableError, WebError, http_status
+from web.forms import Form, FormDep, first, number
+from web.pages.bounty_work import agreement_page, award_page
+from web.work import agreement as work
+from web.work import award as awards
+from web.work import milestone as milestones
+from web.work.application import AWARDS, HOSTS, POSTS, RIGHT
+from web.work.bounty_rules import rules_of
+from web.work.objection import hosted
+
+router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+READERS = (RIGHT, POSTS, HOSTS)
+
+
+def _typed(form: Form) -> dict[str, str]:
+    return {name: values[0] for name, values in form.items() if values}
+
+
+def _need_any(visit: Visit) -> None:
+    """Raise WebError WE401 or WE032 for who can be no side of an agreement."""
+    if not any(visit.actor.may(right) for right in READERS):
+        visit.actor.need(READERS[0])
+
+
+# --- the award -----------------------------------------------------------------------------------------------------
+
+
+@router.get("/bounties/{bounty_id}/award", dependencies=[Depends(requires(AWARDS))])
+def award(visit: VisitDep, bounty_id: str) -> Response:
+    """The poster's choice among the applications in talks."""
+    return _award(visit, bounty_id, {})
+
+
+@router.post("/bounties/{bounty_id}/award", dependencies=[Depends(requires(AWARDS))])
+def awarded(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
+    """The choice with its reasons, or nobody (流榜). What cannot be used comes back as it was typed."""
+    try:
+        with visit.home.database().session() as session:
+            if first(form, "do") == "nobody":
+                awards.no_taker(session, visit.actor, bounty_id, first(form, "reason"), now())
+            else:
+                reasons = {name.removeprefix("reason."): values[0] for name, values in form.items() if values}
+                days = number(form, "days", 3)
+                awards.award(session, visit.actor, bounty_id, form.get("chosen", []), reasons, now(), days)
+    except WebError as error:
+        if error.code not in ("WE151", "WE154", "WE170", "WE174"):
+            raise
+        return _award(visit, bounty_id, form, error)
+    return RedirectResponse(f"/bounties/{bounty_id}#work", status_code=303)
+
+
+def _award(visit: Visit, bounty_id: str, form: Form, error: WebError | None = None) -> Response:
+    with visit.home.database().session() as session:
+        bounty = awards.posted(session, visit.actor, bounty_id)
+        page = award_page(session, bounty, rules_of(bounty.rules).award_notice_days)
+    return _said(visit, "award.html", error, award=page, typed=_typed(form), chosen=form.get("chosen", []))
+
+
+def _said(visit: Visit, template: str, error: WebError | None, **more: Any) -> HTMLResponse:
+    """A page with what was wrong beside it, under the status of the error."""
+    wrong = error.wrong if isinstance(error, UnusableError) else {}
+    answer = visit.reply(template, None, error=error, wrong=wrong, **more)
+    if error is not None:
+        answer.status_code = http_status(error)
+    return answer
+
+
+# --- the host's steps ----------------------------------------------------------------------------------------------
+
+
+@router.post("/bounties/{bounty_id}/work", dependencies=[Depends(requires(HOSTS))])
+def step(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
+    """A step of the host once there are solvers: contracts, project, work, settlement, the end of a dispute."""
+    to, words = first(form, "to"), first(form, "reason")
+    with visit.home.database().session() as session:
+        bounty = hosted(session, visit.actor, bounty_id)
+        if to == "contracted":
+            work.contract(session, bounty, visit.actor.user, now())
+        elif to in ("project", "running"):
+            work.start(session, bounty, to, visit.actor.user, now())
+        elif to == "settled":
+            milestones.settle_bounty(session, visit.actor, bounty_id, words, now())
+        else:
+            milestones.resolve(session, visit.actor, bounty_id, to, words, now())
+    return RedirectResponse(f"/bounties/{bounty_id}#work", status_code=303)
+
+
+# --- one agreement -------------------------------------------------------------------------------------------------
+
+
+@router.get("/agreements/{agreement_id}")
+def agreement(visit: VisitDep, agreement_id: str) -> Response:
+    """An agreement as poster, solver, a member of the team or the host sees it."""
+    _need_any(visit)
+    return _agreement(visit, agreement_id, {})
+
+
+@router.post("/agreements/{agreement_id}")
+def agreed(visit: VisitDep, agreement_id: str, form: FormDep) -> Response:
+    """Write the terms, accept them by their hash, propose a change, or bring a dispute before the host."""
+    _need_any(visit)
+    actor, typed = visit.actor, _typed(form)
+    try:
+        with visit.home.database().session() as session:
+            match first(form, "do"):
+                case "write":
+                    work.write(session, actor, agreement_id, form, now())
+                case "accept":
+                    work.accept(session, actor, agreement_id, first(form, "digest"), now())
+                case "propose":
+                    work.propose(session, actor, agreement_id, typed, now())
+                case "dispute":
+                    milestones.dispute(session, actor, agreement_id, first(form, "words"), now())
+                case other:
+                    raise WebError(f"no such button: {other[:20]}", code="WE422", hint="use the page's buttons")
+    except WebError as error:
+        return _refused(visit, agreement_id, form, error)
+    return RedirectResponse(f"/agreements/{agreement_id}", status_code=303)
+
+
+@router.post("/agreements/{agreement_id}/changes/{change_id}")
+def answered(visit: VisitDep, agreement_id: str, change_id: str, form: FormDep) -> Response:
+    """Consent to a change of the other side, or refuse it."""
+    _need_any(visit)
+    try:
+        with visit.home.database().session() as session:
+            work.respond(session, visit.actor, change_id, first(form, "do") == "consent", now())
+    except WebError as error:
+        return _refused(visit, agreement_id, form, error)
+    return RedirectResponse(f"/agreements/{agreement_id}#changes", status_code=303)
+
+
+@router.post("/agreements/{agreement_id}/milestones/{milestone_id}")
+def moved(visit: VisitDep, agreement_id: str, milestone_id: str, form: FormDep) -> Response:
+    """Report a milestone with what was measured, accept or refuse it, say that it was paid."""
+    _need_any(visit)
+    actor, words = visit.actor, first(form, "words")
+    try:
+        with visit.home.database().session() as session:
+            match first(form, "do"):
+                case "report":
+                    milestones.report(session, actor, milestone_id, words, _typed(form), now())
+                case "accept":
+                    judged = [int(one) for one in form.get("judged", []) if one.isdecimal() and len(one) < 4]
+                    milestones.accept(session, actor, milestone_id, words, now(), judged)
+                case "refuse":
+                    milestones.refuse(session, actor, milestone_id, words, now())
+                case "pay":
+                    milestones.pay(session, actor, milestone_id, now())
+                case other:
+                    raise WebError(f"no such button: {other[:20]}", code="WE422", hint="use the page's buttons")
+    except WebError as error:
+        return _refused(visit, agreement_id, form, error)
+    return RedirectResponse(f"/agreements/{agreement_id}#plan", status_code=303)
+
+
+SHOWN_AGAIN = frozenset(["WE032", "WE170", "WE175", "WE176", "WE177", "WE178", "WE179"])
+"""Codes that are said on the agreement's page, which keeps what was typed."""
+
+
+def _refused(visit: Visit, agreement_id: str, form: Form, error: WebError) -> Response:
+    if error.code not in SHOWN_AGAIN:
+        raise error
+    return _agreement(visit, agreement_id, form, error)
+
+
+def _agreement(visit: Visit, agreement_id: str, form: Form, error: WebError | None = None) -> Response:
+    with visit.home.database().session() as session:
+        page = agreement_page(session, visit.actor, agreement_id)
+    return _said(visit, "agreement.html", error, shown=page, typed=_typed(form), form=form)

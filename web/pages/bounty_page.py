@@ -1,0 +1,86 @@
+"""The page of one bounty: to everybody what is public, to its sides what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from kg.records import stable_hash
+from web.accounts.actor import Actor
+from web.beijing import day_of
+from web.db.bounties import Bounty, BountyFile, Question
+from web.jobs.bounties import shown_as
+from web.work.application import RIGHT, takes
+from web.work.bounty import WRITE, WRITTEN, seen, sides
+from web.work.bounty_check import RuleCheck, bounty_checks
+from web.work.bounty_file import consented, files
+from web.work.bounty_question import questions
+from web.work.bounty_rules import RuleSet, rules_of
+from web.work.bounty_steps import Step, steps
+
+if TYPE_CHECKING:
+    from web.db.accounts import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class BountyPage:
+    """A bounty as an actor sees it; `state` is the public one to who is no side of it.
+
+    `checks` are its own rules, for its sides; `open` says whether guarded files are open to the reader.
+    """
+
+    row: Bounty
+    state: str
+    side: frozenset[str]
+    poster: str
+    rules: RuleSet
+    checks: list[RuleCheck]
+    steps: list[Step]
+    writes: bool
+    files: list[BountyFile]
+    open: bool
+    words: str
+    questions: list[Question]
+    asks: bool
+    answers: bool
+    extends: bool
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitChoices:
+    """What a poster chooses at the submission."""
+
+    rule_sets: list[RuleSet]
+    hosts: list[Organisation]
+    counties: list[Organisation]
+
+
+def bounty_page(session: Session, actor: Actor, bounty_id: str, at: datetime) -> BountyPage:
+    """The page of a bounty. Raises WebError WE404 for whom it is not there."""
+    row = seen(session, actor, bounty_id)
+    side = sides(actor, row)
+    rules = rules_of(row.rules)
+    public = shown_as(row) if row.visibility == "public" else None
+    over = row.deadline is None or day_of(at) > row.deadline
+    return BountyPage(
+        row=row,
+        state=row.state if side else (public or row.state),
+        side=side,
+        poster=row.pseudonym if row.anonymous and not side else row.buyer,
+        rules=rules,
+        checks=bounty_checks(row, rules, day_of(at)) if side else [],
+        steps=steps(actor, row),
+        writes="poster" in side and row.state in WRITTEN,
+        files=files(session, row),
+        open=consented(session, actor, row),
+        words=stable_hash(row.secrecy),
+        questions=questions(session, actor, row),
+        asks=takes(row, at) and actor.may(RIGHT) and "poster" not in side,
+        answers="poster" in side and actor.may(WRITE),
+        extends="host" in side and row.state == "open" and not over and row.extended_from is None,
+        public=public is not None,
+    )
