@@ -46,7 +46,7 @@ class World:
             firm = organisation(session, "firm", name)
             row = Application(
                 organisation_id=firm.id, bounty_id=self.bounty.id, firm_name=name, state="talks", price=100000000,
-                submitted=AFTER,
+                submitted=AFTER + timedelta(minutes=len(self.applications)),
             )  # fmt: skip
             session.add(row)
             session.flush()
