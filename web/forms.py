@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -87,6 +88,11 @@ UploadDep = Annotated[Upload, Depends(upload)]
 def first(form: Form, name: str) -> str:
     """The first value of a field, empty where it was not sent."""
     return form.get(name, [""])[0]
+
+
+def firsts(form: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The first value of each field that has one."""
+    return {name: values[0] for name, values in form.items() if values}
 
 
 def number(form: Form, name: str, digits: int = 9) -> int | None:

@@ -22,6 +22,7 @@ from web.home import Home
 from web.work.bounty_form import read, typed_of
 from web.work.bounty_states import BOUNTY
 from web.work.bounty_steps import end_due
+from web.work.typed import fen_of
 
 SECRET = "只给组织单位看的话"
 FORM: dict[str, Any] = {
@@ -97,6 +98,11 @@ def test_a_form_comes_back_as_it_was_typed_and_a_row_as_its_form() -> None:
     again = read(typed_of(row))
     again.pop("cleared"), again.pop("products"), columns.pop("products")
     assert again == columns
+
+
+@pytest.mark.parametrize("text", ["zehn", "-1", "0.001", "1e999999", "1e99999999", "nan", "sNaN", "inf", ""])
+def test_what_is_no_sum_is_none(text: str) -> None:
+    assert fen_of(text) is None and fen_of("1,234.5") == 123450
 
 
 def test_targets_are_read_from_the_text(world: World) -> None:

@@ -46,6 +46,9 @@ SHOWN_AS: dict[str, str | None] = {
 AWARD_SHOWN = {"award_notice": "notice"} | dict.fromkeys(("contracted", "acceptance", "settled", "terminated"), "final")
 """Status of the award by public state; in the others nobody sees who is to solve it."""
 
+Operator = Literal["<", "<=", "=", ">=", ">", "range", "approx"]
+"""How a figure is asked for."""
+
 Day = Annotated[
     str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(lambda day: date.fromisoformat(day).isoformat())
 ]
@@ -67,7 +70,7 @@ class Target(Said):
     """A technical target: a figure with its operator, or words alone."""
 
     name: str = Field(min_length=1, max_length=200)
-    operator: Literal["<", "<=", "=", ">=", ">", "range", "approx"] | None = None
+    operator: Operator | None = None
     value: Number | None = None
     value_max: Number | None = None
     unit: Words = ""

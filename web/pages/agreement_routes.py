@@ -10,21 +10,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
-from web.forms import Form, FormDep, first, number
+from web.forms import Form, FormDep, first, firsts, number
 from web.pages.bounty_work import agreement_page, award_page
 from web.work import agreement as work
 from web.work import award as awards
 from web.work import milestone as milestones
 from web.work.application import AWARDS, HOSTS, POSTS, RIGHT
-from web.work.bounty_rules import rules_of
-from web.work.objection import hosted
+from web.work.bounty import hosted
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 READERS = (RIGHT, POSTS, HOSTS)
-
-
-def _typed(form: Form) -> dict[str, str]:
-    return {name: values[0] for name, values in form.items() if values}
 
 
 def _need_any(visit: Visit) -> None:
@@ -61,10 +56,8 @@ def awarded(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
 
 
 def _award(visit: Visit, bounty_id: str, form: Form, error: WebError | None = None) -> Response:
-    with visit.home.database().session() as session:
-        bounty = awards.posted(session, visit.actor, bounty_id)
-        page = award_page(session, bounty, rules_of(bounty.rules).award_notice_days)
-    return _said(visit, "award.html", error, award=page, typed=_typed(form), chosen=form.get("chosen", []))
+    page = award_page(visit, bounty_id)
+    return _said(visit, "award.html", error, award=page, typed=firsts(form), chosen=form.get("chosen", []))
 
 
 def _said(visit: Visit, template: str, error: WebError | None, **more: Any) -> HTMLResponse:
@@ -110,7 +103,7 @@ def agreement(visit: VisitDep, agreement_id: str) -> Response:
 def agreed(visit: VisitDep, agreement_id: str, form: FormDep) -> Response:
     """Write the terms, accept them by their hash, propose a change, or bring a dispute before the host."""
     _need_any(visit)
-    actor, typed = visit.actor, _typed(form)
+    actor, typed = visit.actor, firsts(form)
     try:
         with visit.home.database().session() as session:
             match first(form, "do"):
@@ -150,7 +143,7 @@ def moved(visit: VisitDep, agreement_id: str, milestone_id: str, form: FormDep) 
         with visit.home.database().session() as session:
             match first(form, "do"):
                 case "report":
-                    milestones.report(session, actor, milestone_id, words, _typed(form), now())
+                    milestones.report(session, actor, milestone_id, words, firsts(form), now())
                 case "accept":
                     judged = [int(one) for one in form.get("judged", []) if one.isdecimal() and len(one) < 4]
                     milestones.accept(session, actor, milestone_id, words, now(), judged)
@@ -176,6 +169,5 @@ def _refused(visit: Visit, agreement_id: str, form: Form, error: WebError) -> Re
 
 
 def _agreement(visit: Visit, agreement_id: str, form: Form, error: WebError | None = None) -> Response:
-    with visit.home.database().session() as session:
-        page = agreement_page(session, visit.actor, agreement_id)
-    return _said(visit, "agreement.html", error, shown=page, typed=_typed(form), form=form)
+    page = agreement_page(visit, agreement_id)
+    return _said(visit, "agreement.html", error, shown=page, typed=firsts(form), form=form)

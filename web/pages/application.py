@@ -22,6 +22,7 @@ from web.work.application_decision import STAGES, applied, led, most_solvers
 from web.work.application_file import files
 from web.work.application_rules import Check, checks
 from web.work.application_withdrawal import asks_to_withdraw
+from web.work.bounty import sides
 from web.work.declaration_known import Known, known_of
 
 KNOWN = ("name", "credit_code", "region", "tier", "certificate", "product", "process")
@@ -120,8 +121,7 @@ def section_of(visit: Visit, bounty: Bounty) -> Section:
     takes = work.takes(bounty, now())
     with visit.home.database().session() as session:
         mine = work.own_application(session, actor, bounty.id) if actor.may(work.RIGHT) else None
-    host = own is not None and bounty.host_id == own and actor.may(work.HOSTS)
-    posts = own is not None and bounty.organisation_id == own and actor.may(work.POSTS)
+    side = sides(actor, bounty)
     applies = actor.may(work.RIGHT) and actor.kind in work.LEADS and own != bounty.organisation_id
     return Section(
         bounty=bounty,
@@ -129,8 +129,8 @@ def section_of(visit: Visit, bounty: Bounty) -> Section:
         may_apply=applies and own is not None and takes,
         may_bring=takes and actor.kind == "intermediary" and actor.may("application.bring"),
         own=mine,
-        leads=host or posts,
-        host=host,
+        leads=not side.isdisjoint(("host", "poster")),
+        host="host" in side,
     )
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
-from web.forms import Form, FormDep, UploadDep, first, number
+from web.forms import FormDep, UploadDep, first, firsts, number
 from web.jobs.applicants import known_of_parties
 from web.jobs.fit import firm_id_of
 from web.pages.account import secret
@@ -40,10 +40,6 @@ def _need_any(visit: Visit, rights: tuple[str, ...]) -> None:
         visit.actor.need(rights[0])
 
 
-def _typed(form: Form) -> dict[str, str]:
-    return {name: values[0] for name, values in form.items() if values}
-
-
 @router.get("/bounties/{bounty_id}/apply", dependencies=WRITES)
 def apply(visit: VisitDep, bounty_id: str) -> Response:
     """The form of a new application; an organisation that has one is led there."""
@@ -58,7 +54,7 @@ def apply(visit: VisitDep, bounty_id: str) -> Response:
 @router.post("/bounties/{bounty_id}/apply", dependencies=WRITES)
 def begun(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
     """Keep a new draft; a form that cannot be used comes back as it was typed."""
-    typed = _typed(form)
+    typed = firsts(form)
     with visit.home.database().session() as session:
         bounty = work.bounty_of(session, bounty_id)
     known = known_of_parties(visit.home, bounty, [work.own_party(visit.actor)])
@@ -141,7 +137,7 @@ def application(visit: VisitDep, application_id: str, partners: Flag = False) ->
 @router.post("/applications/{application_id}/edit", dependencies=WRITES)
 def edited(visit: VisitDep, application_id: str, form: FormDep) -> Response:
     """Keep a draft as it is written now."""
-    typed = _typed(form)
+    typed = firsts(form)
     try:
         with visit.home.database().session() as session:
             work.edit(session, visit.actor, application_id, typed, number(form, "version") or 0, now())
@@ -170,7 +166,7 @@ def member(visit: VisitDep, application_id: str, form: FormDep) -> Response:
             else:
                 teams.ask(session, visit.actor, application_id, name, firm, first(form, "task"), now())
     except WebError as error:
-        return _again(visit, application_id, error, member=_typed(form))
+        return _again(visit, application_id, error, member=firsts(form))
     return _to(application_id, "#team")
 
 

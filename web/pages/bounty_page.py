@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
 from kg.records import stable_hash
-from web.accounts.actor import Actor
 from web.beijing import day_of
 from web.db.bounties import Bounty, BountyFile, Question
+from web.db.models import now
+from web.deps import Visit
 from web.jobs.bounties import shown_as
 from web.work.application import RIGHT, takes
-from web.work.bounty import WRITE, WRITTEN, seen, sides
+from web.work.bounty import WRITTEN, seen, sides
 from web.work.bounty_check import RuleCheck, bounty_checks
 from web.work.bounty_file import consented, files
 from web.work.bounty_question import questions
-from web.work.bounty_rules import RuleSet, rules_of
-from web.work.bounty_steps import Step, steps
+from web.work.bounty_rules import FOLDER, RuleSet, rule_sets, rules_of
+from web.work.bounty_steps import COUNTIES, HOSTS, Step, organisations, steps
 
 if TYPE_CHECKING:
     from web.db.accounts import Organisation
@@ -59,11 +57,13 @@ class SubmitChoices:
     counties: list[Organisation]
 
 
-def bounty_page(session: Session, actor: Actor, bounty_id: str, at: datetime) -> BountyPage:
+def bounty_page(visit: Visit, bounty_id: str) -> BountyPage:
     """The page of a bounty. Raises WebError WE404 for whom it is not there."""
-    row = seen(session, actor, bounty_id)
-    side = sides(actor, row)
-    rules = rules_of(row.rules)
+    actor, at = visit.actor, now()
+    with visit.home.database().session() as session:
+        row = seen(session, actor, bounty_id)
+        attached, may_open, asked = files(session, row), consented(session, actor, row), questions(session, actor, row)
+    side, rules = sides(actor, row), rules_of(row.rules)
     public = shown_as(row) if row.visibility == "public" else None
     over = row.deadline is None or day_of(at) > row.deadline
     return BountyPage(
@@ -75,12 +75,20 @@ def bounty_page(session: Session, actor: Actor, bounty_id: str, at: datetime) ->
         checks=bounty_checks(row, rules, day_of(at)) if side else [],
         steps=steps(actor, row),
         writes="poster" in side and row.state in WRITTEN,
-        files=files(session, row),
-        open=consented(session, actor, row),
+        files=attached,
+        open=may_open,
         words=stable_hash(row.secrecy),
-        questions=questions(session, actor, row),
+        questions=asked,
         asks=takes(row, at) and actor.may(RIGHT) and "poster" not in side,
-        answers="poster" in side and actor.may(WRITE),
+        answers="poster" in side,
         extends="host" in side and row.state == "open" and not over and row.extended_from is None,
         public=public is not None,
     )
+
+
+def submit_choices(visit: Visit) -> SubmitChoices:
+    """What a poster chooses among. Raises WebError WE150 (a file of rules that cannot be used)."""
+    with visit.home.database().session() as session:
+        hosts = organisations(session, HOSTS)
+    counties = [one for one in hosts if one.kind in COUNTIES]
+    return SubmitChoices(list(rule_sets(visit.home.settings.home / FOLDER).values()), hosts, counties)

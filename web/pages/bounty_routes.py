@@ -12,10 +12,10 @@ from web.db.bounties import Bounty
 from web.db.models import Need, now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
-from web.forms import Form, FormDep, UploadDep, first, number
+from web.forms import Form, FormDep, UploadDep, first, firsts, number
 from web.pages.application import section_of
 from web.pages.attachment import attachment
-from web.pages.bounty_page import SubmitChoices, bounty_page
+from web.pages.bounty_page import bounty_page, submit_choices
 from web.pages.bounty_work import work_section
 from web.pages.merge import merge_page, merge_reply
 from web.pages.requirement import read_page
@@ -24,7 +24,7 @@ from web.work import bounty_file as files
 from web.work import bounty_question as asked
 from web.work import bounty_steps as steps
 from web.work.bounty_form import CATEGORIES, FORMS, IP, OPERATORS, PARTICIPATION, read, typed_of, typed_targets
-from web.work.bounty_rules import FOLDER, rule_sets
+from web.work.bounty_rules import FOLDER
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 WRITES = [Depends(requires(work.WRITE))]
@@ -123,7 +123,7 @@ def _form(
         "bounty_form.html",
         None,
         typed=typed,
-        one={name: values[0] for name, values in typed.items() if values},
+        one=firsts(typed),
         wrong=error.wrong if error else {},
         address=address,
         bounty=bounty,
@@ -142,24 +142,17 @@ def bounty(visit: VisitDep, bounty_id: str) -> Response:
 
 
 def _page(visit: Visit, bounty_id: str, error: WebError | None = None, form: Form | None = None) -> Response:
-    choices = None
-    with visit.home.database().session() as session:
-        page = bounty_page(session, visit.actor, bounty_id, now())
-        section = work_section(session, visit.actor, page.row, now())
-        if page.writes and visit.actor.may(work.SUBMIT):
-            sets = list(rule_sets(visit.home.settings.home / FOLDER).values())
-            hosts = steps.organisations(session, steps.HOSTS)
-            choices = SubmitChoices(sets, hosts, [one for one in hosts if one.kind in steps.COUNTIES])
+    page = bounty_page(visit, bounty_id)
     more: dict[str, Any] = {"applications": section_of(visit, page.row)} if page.public else {}
     answer = visit.reply(
         "bounty_page.html",
         None,
         shown=page,
-        work=section,
-        choices=choices,
+        work=work_section(visit, page.row),
+        choices=submit_choices(visit) if page.writes and visit.actor.may(work.SUBMIT) else None,
         error=error,
         wrong=error.wrong if isinstance(error, UnusableError) else {},
-        typed={name: values[0] for name, values in (form or {}).items() if values},
+        typed=firsts(form or {}),
         key=token_urlsafe(12),
         **more,
     )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from web.accounts.actor import Actor
 from web.beijing import day_of
 from web.db.bounties import Agreement, AgreementChange, Application, Bounty, Milestone, Objection
+from web.db.models import now
+from web.deps import Visit
 from web.jobs.bounties import shown_as
 from web.work import agreement as agreements
 from web.work.agreement import Seen
-from web.work.application import AWARDS, HOSTS, POSTS, members
+from web.work.application import AWARDS, members
 from web.work.application_decision import most_solvers
 from web.work.award import choices
+from web.work.bounty import own, sides
+from web.work.bounty_rules import rules_of
 from web.work.bounty_states import NOTICES
 from web.work.objection import notice_of, objections
 
@@ -89,25 +89,31 @@ class AgreementPage:
     rows: int
 
 
-def work_section(session: Session, actor: Actor, bounty: Bounty, at: datetime) -> WorkSection:
+def work_section(visit: Visit, bounty: Bounty) -> WorkSection:
     """The part of a bounty's page."""
-    own = actor.organisation
-    hosts = own is not None and bounty.host_id == own and actor.may(HOSTS)
-    posts = own is not None and bounty.organisation_id == own and actor.may(POSTS)
-    public = shown_as(bounty)
-    notice = notice_of(bounty) if public in NOTICES else None
-    found = objections(session, bounty)
+    actor = visit.actor
+    side = sides(actor, bounty)
+    hosts = "host" in side
+    notice = notice_of(bounty) if shown_as(bounty) in NOTICES else None
+    until = bounty.notice_until
+    with visit.home.database().session() as session:
+        found = objections(session, bounty)
+        mine = [
+            (row, application)
+            for row, application in (agreements.of_bounty(session, bounty) if actor.known else ())
+            if agreements.side_of(session, actor, bounty, application) is not None
+        ]
     return WorkSection(
         bounty=bounty,
         notice=notice,
-        until=bounty.notice_until,
-        may_object=notice is not None and bounty.notice_until is not None and day_of(at) <= bounty.notice_until,
+        until=until,
+        may_object=notice is not None and until is not None and day_of(now()) <= until,
         answered=[_answered(row) for row in found if row.state != "open"],
         open=[row for row in found if row.state == "open"] if hosts else [],
         hosts=hosts,
-        may_award=posts and bounty.state == "negotiating" and actor.may(AWARDS),
+        may_award="poster" in side and bounty.state == "negotiating" and actor.may(AWARDS),
         steps=STEPS.get(bounty.state, ()) if hosts else (),
-        agreements=_seen(session, actor, bounty),
+        agreements=mine,
     )
 
 
@@ -115,35 +121,29 @@ def _answered(row: Objection) -> Answered:
     return Answered(row.notice, row.state, row.answer, day_of(row.answered) if row.answered else "")
 
 
-def _seen(session: Session, actor: Actor, bounty: Bounty) -> list[tuple[Agreement, Application]]:
-    if not actor.known:
-        return []
-    return [
-        (row, application)
-        for row, application in agreements.of_bounty(session, bounty)
-        if agreements.side_of(session, actor, bounty, application) is not None
-    ]
+def award_page(visit: Visit, bounty_id: str) -> AwardPage:
+    """The poster's choice among the applications. Raises WebError WE401, WE032, WE404."""
+    with visit.home.database().session() as session:
+        bounty = own(session, visit.actor, bounty_id, AWARDS)
+        found = [
+            Choice(row, [member.firm_name for member in members(session, row) if member.state == "confirmed"])
+            for row in choices(session, bounty)
+        ]
+    return AwardPage(bounty, found, most_solvers(bounty), rules_of(bounty.rules).award_notice_days)
 
 
-def award_page(session: Session, bounty: Bounty, days: int) -> AwardPage:
-    """The poster's choice among the applications; `days` is the least length of the notice."""
-    found = [
-        Choice(row, [member.firm_name for member in members(session, row) if member.state == "confirmed"])
-        for row in choices(session, bounty)
-    ]
-    return AwardPage(bounty, found, most_solvers(bounty), days)
-
-
-def agreement_page(session: Session, actor: Actor, agreement_id: str) -> AgreementPage:
+def agreement_page(visit: Visit, agreement_id: str) -> AgreementPage:
     """An agreement as one of its readers sees it. Raises WebError WE401, WE404."""
-    seen = agreements.one(session, actor, agreement_id)
+    with visit.home.database().session() as session:
+        seen = agreements.one(session, visit.actor, agreement_id)
+        plan = agreements.milestones(session, seen.row)
+        changes = agreements.changes(session, seen.row)
     accepted = {"poster": seen.row.poster_accepted, "solver": seen.row.solver_accepted}.get(seen.side)
-    plan = agreements.milestones(session, seen.row)
     return AgreementPage(
         seen=seen,
         plan=plan,
-        changes=agreements.changes(session, seen.row),
-        binds=agreements.binds(actor, seen.side),
+        changes=changes,
+        binds=agreements.binds(visit.actor, seen.side),
         accepted=accepted is not None,
         rows=max(3, len(plan) + 1),
     )

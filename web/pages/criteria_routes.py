@@ -12,11 +12,12 @@ from matcher.assess.inputs import Given, inputs
 from web.beijing import today
 from web.deps import VisitDep
 from web.errors import WebError
-from web.forms import Form, FormDep, first
+from web.forms import Form, FormDep, first, firsts
 from web.pages.asof import AsOfDep
 from web.pages.citation import Named
 from web.pages.criteria import CriteriaPage, criteria_page
 from web.pages.firm import present
+from web.work.typed import number_of
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -58,11 +59,8 @@ def own_given(form: Form, last: int) -> Iterator[Given]:
                 if said in FLAGS:
                     yield Given(one.id, FLAGS[said], said="own")
                 continue
-            try:
-                value = float(said)
-            except ValueError:
-                value = float("nan")
-            if not abs(value) < 1e13:
+            value = number_of(said)
+            if value is None or abs(value) >= 1e13:
                 raise WebError(f"{one.zh}: {said[:40]}", code="WE422", hint="write a number", place=one.id)
             yield Given(one.id, value * 10_000 if one.unit == "CNY" else value, year, said="own")
 
@@ -90,7 +88,7 @@ def _reply(
             for one in inputs().values()
         ],
         years=[last - place for place in range(YEARS)],
-        typed={name: values[0] for name, values in form.items() if values},
+        typed=firsts(form),
         wrong=wrong,
         as_of=day,
     )

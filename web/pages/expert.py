@@ -16,6 +16,7 @@ from web.pages.application_match import said
 from web.work import expert_review as work
 from web.work.application import CLOSED
 from web.work.application_decision import applied
+from web.work.bounty import hosted
 from web.work.bounty_rules import Criterion, rules_of
 from web.work.expert_conflict import Groups, conflict_of, firms_concerned
 from web.work.expert_ranking import Ranked, ranking
@@ -83,7 +84,7 @@ def round_page(visit: Visit, bounty_id: str, **more: Any) -> RoundPage:
     """The host's page. Raises WebError WE401, WE032, WE404."""
     actor, database = visit.actor, visit.home.database()
     with database.session() as session:
-        bounty = work.hosted(session, actor, bounty_id)
+        bounty = hosted(session, actor, bounty_id)
         people = work.experts(session)
     posters, groups = sides_of(visit, bounty, [user.id for user, _ in people])
     with database.session() as session:

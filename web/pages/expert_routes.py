@@ -8,10 +8,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
-from web.forms import FormDep, first
+from web.forms import FormDep, first, firsts
 from web.pages.expert import review_page, round_page, sides_of
 from web.work import expert_review as work
 from web.work.application import HOSTS, SCORES
+from web.work.bounty import hosted
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 HOST = [Depends(requires(HOSTS))]
@@ -30,7 +31,7 @@ def assigned(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
     expert = first(form, "expert")[:64]
     try:
         with visit.home.database().session() as session:
-            bounty = work.hosted(session, visit.actor, bounty_id)
+            bounty = hosted(session, visit.actor, bounty_id)
         posters, groups = sides_of(visit, bounty, [expert])
         with visit.home.database().session() as session:
             wanted = form.get("application", [])[:500]
@@ -87,7 +88,7 @@ def review(visit: VisitDep, review_id: str) -> Response:
 @router.post("/expert/{review_id}", dependencies=EXPERT)
 def reviewed(visit: VisitDep, review_id: str, form: FormDep) -> Response:
     """The pressed button (`do`): accept, conflict, score. After a conflict there is no more to see."""
-    what, typed = first(form, "do"), {name: values[0] for name, values in form.items() if values}
+    what, typed = first(form, "do"), firsts(form)
     page = review_page(visit, review_id)
     posters, groups = sides_of(visit, page.bounty, [visit.actor.user])
     try:

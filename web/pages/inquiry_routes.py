@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
-from web.forms import Form, FormDep, Upload, UploadDep, first, number
+from web.forms import Form, FormDep, Upload, UploadDep, first, firsts, number
 from web.pages.account import secret
 from web.pages.attachment import attachment
 from web.pages.claim import qr
@@ -325,7 +325,7 @@ def _asked(visit: Visit, token: str, party_id: str, **more: Any) -> HTMLResponse
 def _answered(visit: Visit, token: str, party_id: str, sent: Upload) -> Response:
     if token:
         by_link(visit, token)
-    what, typed = first(sent.fields, "do"), {name: values[0] for name, values in sent.fields.items() if values}
+    what, typed = first(sent.fields, "do"), firsts(sent.fields)
     database, named = visit.home.database(), list[dict[str, Any]]()
     try:
         if what == "answer":  # files stay, whatever is wrong with the rest of the form

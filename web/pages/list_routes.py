@@ -11,7 +11,7 @@ from web.db.models import new_id
 from web.deps import Visit, VisitDep
 from web.errors import WebError, http_status
 from web.forms import Form as Sent
-from web.forms import FormDep, first, number
+from web.forms import FormDep, first, firsts, number
 from web.jobs.feedback import REASONS
 from web.jobs.list_content import decide_on, need_asked, present
 from web.pages.attachment import attachment
@@ -189,7 +189,7 @@ def _again(visit: Visit, list_id: str, error: WebError, form: Sent) -> Response:
             "item", error.code, form, stands, error.now["version"], f"{here}/firms", f"{here}#firm-{firm}"
         )
         return merge_reply(visit, page, error)
-    typed = {name: values[0] for name, values in form.items() if values}
+    typed = firsts(form)
     answer = _shown(visit, list_id, typed=typed, error=error)
     answer.status_code = http_status(error)
     return answer

@@ -10,10 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
-from web.forms import Form, FormDep, first
+from web.forms import Form, FormDep, first, firsts
 from web.pages.bounty_work import work_section
-from web.work.application import HOSTS
-from web.work.bounty import seen
+from web.work.bounty import HOST, seen
 from web.work.objection import answer, object_to
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -44,7 +43,7 @@ def objected(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
     return RedirectResponse(f"/bounties/{bounty_id}/objections?sent=1", status_code=303)
 
 
-@router.post("/bounties/{bounty_id}/objections/{objection_id}", dependencies=[Depends(requires(HOSTS))])
+@router.post("/bounties/{bounty_id}/objections/{objection_id}", dependencies=[Depends(requires(HOST))])
 def answered(visit: VisitDep, bounty_id: str, objection_id: str, form: FormDep) -> Response:
     """The host's verdict and answer, which everybody sees."""
     try:
@@ -60,12 +59,12 @@ def answered(visit: VisitDep, bounty_id: str, objection_id: str, form: FormDep) 
 def _page(visit: Visit, bounty_id: str, form: Form, error: UnusableError | None = None, of: str = "") -> Response:
     with visit.home.database().session() as session:
         bounty = seen(session, visit.actor, bounty_id)
-        section = work_section(session, visit.actor, bounty, now())
+    section = work_section(visit, bounty)
     reply = visit.reply(
         "objections.html",
         None,
         work=section,
-        typed={name: values[0] for name, values in form.items() if values},
+        typed=firsts(form),
         wrong=error.wrong if error else {},
         of=of,
         sent="sent" in visit.request.query_params,

@@ -22,7 +22,7 @@ from web.accounts.actor import Actor
 from web.db.bounties import Agreement, AgreementChange, Application, Bounty, Milestone
 from web.errors import WebError
 from web.work.agreement_form import change_of, read_terms
-from web.work.application import APPLICATION, AWARDS, HOSTS, RIGHT, SENDS, _is_member, members
+from web.work.application import APPLICATION, AWARDS, HOSTS, RIGHT, SENDS, is_member, members
 from web.work.bounty_states import enter_stage
 from web.work.step import States, note
 
@@ -77,7 +77,7 @@ def side_of(session: Session, actor: Actor, bounty: Bounty, application: Applica
         return "solver"
     if bounty.host_id == own and actor.may(HOSTS):
         return "host"
-    return "member" if actor.may(RIGHT) and _is_member(session, actor, application) else None
+    return "member" if actor.may(RIGHT) and is_member(session, actor, application) else None
 
 
 BINDS: dict[Side, str] = {"poster": AWARDS, "solver": SENDS, "host": HOSTS, "member": SENDS}

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from web.db.bounties import Milestone
 from web.errors import UnusableError
+from web.work.bounty_form import IP
+from web.work.typed import fen_of, number_of
 
-IP = ("none", "non_exclusive", "exclusive")
 CHANGES = ("content", "delivery", "total", "target", "milestone_due", "milestone_amount")
 """What of an agreement can be changed."""
 MOST_MILESTONES = 12
-MOST_FEN = 10**15
 
 Plan = list[tuple[str, str, int]]
 """Title, day (ISO) and payment in fen of each milestone."""
-
-
-def fen_of(typed: str) -> int | None:
-    """A sum in yuan as whole fen; None where it is none, negative, or not whole in fen."""
-    try:
-        value = Decimal(typed.strip().replace(",", "")) * 100
-    except InvalidOperation:
-        return None
-    return int(value) if value.is_finite() and value == int(value) and 0 <= value <= MOST_FEN else None
 
 
 def day(typed: str) -> str | None:
@@ -36,15 +25,6 @@ def day(typed: str) -> str | None:
         return date.fromisoformat(typed.strip()).isoformat()
     except ValueError:
         return None
-
-
-def number_of(typed: str) -> float | None:
-    """A finite number; None where it is none."""
-    try:
-        value = float(typed.strip())
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 def read_terms(terms: Mapping[str, Any], typed: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], Plan]:

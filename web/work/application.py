@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
@@ -127,7 +127,7 @@ def _side(session: Session, actor: Actor, row: Application, bounty: Bounty) -> S
     if own is not None and actor.may(RIGHT):
         if row.organisation_id == own:
             return "lead"
-        if _is_member(session, actor, row):
+        if is_member(session, actor, row):
             return "member"
     if row.submitted is None:
         return None
@@ -145,12 +145,18 @@ def _side(session: Session, actor: Actor, row: Application, bounty: Bounty) -> S
     return "poster" if own is not None and bounty.organisation_id == own and actor.may(POSTS) and closed else None
 
 
-def _is_member(session: Session, actor: Actor, row: Application) -> bool:
+def is_member(session: Session, actor: Actor, row: Application) -> bool:
+    """Whether the actor is of the application's team, asked or confirmed."""
+    wanted = select(TeamMember.id).where(TeamMember.application_id == row.id, _joins(actor))
+    return session.scalar(wanted) is not None
+
+
+def _joins(actor: Actor) -> ColumnElement[bool]:
+    """Of members: those that the actor's organisation is, by its account or its firm, and that did not decline."""
     who = [TeamMember.organisation_id == actor.organisation]
     if actor.enterprise is not None:
         who.append(TeamMember.firm_id == actor.enterprise)
-    wanted = select(TeamMember.id).where(TeamMember.application_id == row.id, TeamMember.state != "declined", or_(*who))
-    return session.scalar(wanted) is not None
+    return and_(TeamMember.state != "declined", or_(*who))
 
 
 def of_organisation(session: Session, actor: Actor, most: int = 200) -> list[tuple[Application, Bounty, str]]:
@@ -164,14 +170,11 @@ def of_organisation(session: Session, actor: Actor, most: int = 200) -> list[tup
     lead = select(Application, Bounty).join(Bounty, Bounty.id == Application.bounty_id)
     lead = lead.where(Application.organisation_id == actor.organisation)
     rows = [(row, bounty, "lead") for row, bounty in session.execute(lead.limit(most))]
-    who = [TeamMember.organisation_id == actor.organisation]
-    if actor.enterprise is not None:
-        who.append(TeamMember.firm_id == actor.enterprise)
     joined = (
         select(Application, Bounty, TeamMember.state)
         .join(Bounty, Bounty.id == Application.bounty_id)
         .join(TeamMember, TeamMember.application_id == Application.id)
-        .where(TeamMember.role != "lead", TeamMember.state != "declined", or_(*who))
+        .where(TeamMember.role != "lead", _joins(actor))
     )
     rows += [(row, bounty, state) for row, bounty, state in session.execute(joined.limit(most))]
     return sorted(rows, key=lambda found: (found[0].created, found[0].id), reverse=True)
@@ -181,10 +184,13 @@ def own_application(session: Session, actor: Actor, bounty_id: str) -> Applicati
     """The application that the actor's organisation leads for a bounty, if there is one."""
     if actor.organisation is None:
         return None
-    wanted = select(Application).where(
+    return session.scalar(_own(actor, bounty_id))
+
+
+def _own(actor: Actor, bounty_id: str) -> Select[Application]:
+    return select(Application).where(
         Application.bounty_id == bounty_id, Application.organisation_id == actor.organisation
     )
-    return session.scalar(wanted)
 
 
 def parties(session: Session, row: Application) -> list[Party]:
@@ -244,10 +250,7 @@ def begin(
     )
     for name, value in read(bounty, {**typed, **_own_targets(bounty, typed)}, {"lead": ""}).items():
         setattr(row, name, value)
-    sent = select(Application).where(
-        Application.bounty_id == bounty.id, Application.organisation_id == actor.organisation
-    )
-    kept = add_once(session, row, sent)
+    kept = add_once(session, row, _own(actor, bounty.id))
     if kept is row:
         lead = TeamMember(
             organisation_id=actor.organisation,
@@ -279,6 +282,14 @@ def of_lead(session: Session, actor: Actor, application_id: str, right: str) -> 
     return seen
 
 
+def draft_of_lead(session: Session, actor: Actor, application_id: str, right: str) -> Seen:
+    """The same, where it is a draft. Raises WebError WE161 where it is none, and as `of_lead`."""
+    seen = of_lead(session, actor, application_id, right)
+    if seen.row.state != "draft":
+        raise APPLICATION.refused(seen.row, seen.row.state, "draft")
+    return seen
+
+
 def edit(
     session: Session, actor: Actor, application_id: str, typed: Mapping[str, str], version: int, at: datetime
 ) -> Application:
@@ -286,10 +297,8 @@ def edit(
 
     Raises WebError WE401, WE032, WE404, WE161 (no draft), WE163 (changed meanwhile), UnusableError WE160.
     """
-    seen = of_lead(session, actor, application_id, RIGHT)
+    seen = draft_of_lead(session, actor, application_id, RIGHT)
     row = seen.row
-    if row.state != "draft":
-        raise APPLICATION.refused(row, row.state, "draft")
     fields = read(seen.bounty, typed, {member.id: member.firm_name for member in members(session, row)})
     if row.version != version:
         raise WebError("somebody else changed it meanwhile", code="WE163", hint="compare, and save again", place=row.id)

@@ -13,6 +13,7 @@ from web.errors import WebError
 from web.work.application import APPLICATION, AWARDS, HOSTS, Seen, eligibility, one
 from web.work.application_rules import Known
 from web.work.application_told import tell_invited, tell_lead
+from web.work.bounty import sides
 from web.work.bounty_rules import rules_of
 from web.work.step import note
 
@@ -144,15 +145,7 @@ def led(session: Session, actor: Actor, bounty_id: str) -> Bounty:
     if not actor.known:
         raise WebError("this is for who has signed in", code="WE401", hint="sign in, or ask the operator")
     bounty = session.get(Bounty, bounty_id)
-    own = actor.organisation
-    if (
-        bounty is None
-        or own is None
-        or not (
-            (bounty.host_id == own and actor.may(HOSTS))
-            or (bounty.organisation_id == own and actor.may("bounty.write"))
-        )
-    ):
+    if bounty is None or sides(actor, bounty).isdisjoint(("host", "poster")):
         raise WebError("no such page", code="WE404", hint="see your bounties")
     return bounty
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from kg.records import stable_hash
 from web.db.bounties import Application, Bounty, TeamMember
 from web.errors import UnusableError
 from web.forms import whole
+from web.work.typed import fen_of
 
 CODE = "WE160"
 LONGEST_PLAN, LONGEST_WORDS = 20_000, 500
 MOST_MONTHS = 120
-_MOST_FEN = 10**15
 FIELDS = ("plan", "price", "months")
 
 
@@ -29,7 +28,7 @@ def read(bounty: Bounty, typed: Mapping[str, str], members: Mapping[str, str]) -
     plan, price_text, months_text = (str(typed.get(name, "")).strip() for name in FIELDS)
     if len(plan) > LONGEST_PLAN:
         wrong["plan"] = "long"
-    price = yuan(price_text)
+    price = fen_of(price_text.replace("，", ""))
     if price_text and price is None:
         wrong["price"] = "bad"
     months = whole(months_text, 3)
@@ -49,15 +48,6 @@ def read(bounty: Bounty, typed: Mapping[str, str], members: Mapping[str, str]) -
     if wrong:
         raise UnusableError(wrong, CODE)
     return {"plan": plan, "price": price, "months": months, "coverage": coverage}
-
-
-def yuan(text: str) -> int | None:
-    """A sum of yuan with at most two decimals as whole fen; None where it is none."""
-    try:
-        fen = Decimal(text.replace(",", "").replace("，", "")) * 100
-    except InvalidOperation:
-        return None
-    return int(fen) if fen.is_finite() and fen == fen.to_integral_value() and 0 <= fen <= _MOST_FEN else None
 
 
 def check_whole(row: Application, bounty: Bounty) -> None:

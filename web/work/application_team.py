@@ -24,10 +24,11 @@ from web.work.application import (
     LEADS,
     RIGHT,
     SENDS,
-    Seen,
     bounty_of,
     check_takes,
+    draft_of_lead,
     members,
+    of_lead,
     one,
     takes,
 )
@@ -67,7 +68,7 @@ def ask(
     Who declined may be asked again. Raises WebError WE401, WE032, WE404, WE161 (no draft), WE165 (who posts the
     bounty), UnusableError WE160 (no name, the lead itself, there already, too many).
     """
-    seen = _draft_of_lead(session, actor, application_id, RIGHT)
+    seen = draft_of_lead(session, actor, application_id, RIGHT)
     name, team = name.strip()[:200], members(session, seen.row)
     present = next((one for one in team if name_key(one.firm_name) == name_key(name)), None)
     if not name_key(name):
@@ -111,23 +112,13 @@ def take_out(session: Session, actor: Actor, application_id: str, member_id: str
 
     Raises WebError WE401, WE032, WE404, WE161.
     """
-    seen = _draft_of_lead(session, actor, application_id, RIGHT)
+    seen = draft_of_lead(session, actor, application_id, RIGHT)
     member = _member(session, seen.row, member_id)
     MEMBER.move(session, member, "declined", actor.user, at, "taken out")
     member.token = ""
     seen.row.coverage = [
         cover | {"member": "" if cover["member"] == member.id else cover["member"]} for cover in seen.row.coverage
     ]
-
-
-def _draft_of_lead(session: Session, actor: Actor, application_id: str, right: str) -> Seen:
-    actor.need(right)
-    seen = one(session, actor, application_id)
-    if seen.side != "lead":
-        raise WebError("its lead does this", code="WE404", hint="see your organisation's applications")
-    if seen.row.state != "draft":
-        raise APPLICATION.refused(seen.row, seen.row.state, "draft")
-    return seen
 
 
 def _member(session: Session, row: Application, member_id: str) -> TeamMember:
@@ -173,11 +164,8 @@ def link(session: Session, actor: Actor, application_id: str, member_id: str, at
 
     Raises WebError WE401, WE032, WE404, WE161 where the team is not asked now or the member answered.
     """
-    actor.need(SENDS)
-    seen = one(session, actor, application_id)
+    seen = of_lead(session, actor, application_id, SENDS)
     member = _member(session, seen.row, member_id)
-    if seen.side != "lead":
-        raise WebError("its lead does this", code="WE404", hint="see your organisation's applications")
     if seen.row.state != "team_confirming" or member.state != "asked":
         raise MEMBER.refused(member, member.state, "asked")
     code = new_code()
@@ -257,7 +245,7 @@ def take_broker(session: Session, actor: Actor, application_id: str, code: str, 
 
     Raises WebError WE401, WE032, WE404, WE161, UnusableError WE160 (no such code for this bounty, used).
     """
-    seen = _draft_of_lead(session, actor, application_id, SENDS)
+    seen = draft_of_lead(session, actor, application_id, SENDS)
     row = seen.row
     if not code.strip():
         row.broker_id = row.broker_share = None

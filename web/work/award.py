@@ -18,20 +18,12 @@ from web.errors import UnusableError, WebError
 from web.work.application import APPLICATION, AWARDS, members
 from web.work.application_decision import most_solvers
 from web.work.application_rules import ABSOLUTE
+from web.work.bounty import own
 from web.work.bounty_states import enter_stage
 
 CHOICES = ("reviewed", "talks", "selected")
 """States of applications among which the poster chooses."""
 LONGEST = 2000
-
-
-def posted(session: Session, actor: Actor, bounty_id: str, right: str = AWARDS) -> Bounty:
-    """A bounty of the actor's organisation. Raises WebError WE401, WE032, WE404."""
-    actor.need(right)
-    row = session.get(Bounty, bounty_id)
-    if row is None or row.organisation_id is None or not actor.owns(row.organisation_id):
-        raise WebError("no such page", code="WE404", hint="see your organisation's bounties")
-    return row
 
 
 def choices(session: Session, bounty: Bounty) -> list[Application]:
@@ -56,7 +48,7 @@ def award(
     Raises WebError WE401, WE032, WE404, WE151 (no talks), WE174 (none or too many chosen, or the poster's group), WE154
     (too few days), UnusableError WE170 (a reason is missing).
     """
-    bounty, ids = posted(session, actor, bounty_id), set(chosen)
+    bounty, ids = own(session, actor, bounty_id, AWARDS), set(chosen)
     found = choices(session, bounty)
     selected = [row for row in found if row.id in ids]
     most = most_solvers(bounty)
@@ -100,7 +92,7 @@ def team_of(session: Session, applications: Sequence[Application]) -> list[dict[
 
 def no_taker(session: Session, actor: Actor, bounty_id: str, reason: str, at: datetime) -> Bounty:
     """End the talks with nobody (流榜). Raises as `award`."""
-    bounty = posted(session, actor, bounty_id)
+    bounty = own(session, actor, bounty_id, AWARDS)
     if not reason.strip():
         raise UnusableError({"reason": "missing"}, "WE170")
     enter_stage(session, bounty, "no_taker", actor=actor.user, at=at, reason=reason.strip()[:LONGEST])

@@ -66,6 +66,15 @@ def seen(session: Session, actor: Actor, bounty_id: str) -> Bounty:
     return row
 
 
+def hosted(session: Session, actor: Actor, bounty_id: str) -> Bounty:
+    """A bounty that the actor's organisation leads through its stages. Raises WebError WE401, WE032, WE404."""
+    actor.need(HOST)
+    row = session.get(Bounty, bounty_id)
+    if row is None or row.host_id is None or not actor.owns(row.host_id):
+        raise WebError("no such page", code="WE404", hint="see the bounties that you host")
+    return row
+
+
 def mine(session: Session, actor: Actor) -> list[Bounty]:
     """The bounties of which the actor is a side, the newest first. Raises WebError WE401."""
     if not actor.known:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import Any, get_args
+
+from pydantic import ValidationError
 
 from web.db.bounties import Bounty
 from web.errors import UnusableError
+from web.forms import whole
+from web.jobs.bounties import Operator, Target
+from web.work.typed import WAN, date_of, fen_of, number_of
 
 CODE = "WE155"
 LONGEST = {
@@ -22,19 +25,8 @@ CATEGORIES = ("research", "transfer", "agency", "agriculture")
 FORMS = ("prize", "scouting")
 IP = ("none", "non_exclusive", "exclusive")
 PARTICIPATION = ("individual", "organisation", "team", "broker")
-OPERATORS = ("<", "<=", "=", ">=", ">", "range", "approx")
+OPERATORS = get_args(Operator)
 MOST_TARGETS = 200
-_FEN = 1_000_000
-"""Fen of 万元."""
-
-
-def fen_of(typed: str) -> int | None:
-    """A sum in 万元 as whole fen; None where it is none, below nothing, or finer than a fen."""
-    try:
-        value = Decimal(typed.strip().replace(",", "")) * _FEN
-    except InvalidOperation:
-        return None
-    return int(value) if value.is_finite() and value == int(value) and 0 <= value <= 10**15 else None
 
 
 def read(typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -48,11 +40,12 @@ def read(typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     columns: dict[str, Any] = {name: first.get(name, "") for name in LONGEST if name != "products"}
     columns["products"] = first.get("products", "").splitlines()
     for name in SUMS:
-        columns[name] = fen_of(first[name]) if first.get(name) else None
+        columns[name] = fen_of(first[name], WAN) if first.get(name) else None
         if first.get(name) and columns[name] is None:
             wrong[name] = "sum"
     for name in DAYS:
-        columns[name] = _day(first.get(name, ""))
+        day = date_of(first.get(name, ""))
+        columns[name] = day.isoformat() if day is not None else None
         if first.get(name) and columns[name] is None:
             wrong[name] = "day"
     for name, choices, other in (("category", CATEGORIES, ""), ("form", FORMS, "prize"), ("ip", IP, "")):
@@ -70,37 +63,27 @@ def read(typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return columns
 
 
-def _day(typed: str) -> str | None:
-    try:
-        return date.fromisoformat(typed).isoformat() if len(typed) == len("2026-01-01") else None
-    except ValueError:
-        return None
-
-
 def _number(typed: str, least: int, most: int, name: str, wrong: dict[str, str]) -> int | None:
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 4 and least <= int(typed) <= most):
+    found = whole(typed, 3)
+    if found is None or not least <= found <= most:
         wrong[name] = "number"
         return None
-    return int(typed)
+    return found
 
 
 def _share(typed: str, wrong: dict[str, str]) -> float | None:
     if not typed:
         return None
-    value = _float(typed)
+    value = _number_of(typed)
     if value is None or not 0 <= value <= 100:
         wrong["broker_share"] = "number"
     return value
 
 
-def _float(typed: str) -> float | None:
-    try:
-        value = float(typed.replace(",", ""))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+def _number_of(text: str) -> float | None:
+    return number_of(text.replace(",", ""))
 
 
 def _targets(typed: Mapping[str, Sequence[str]], wrong: dict[str, str]) -> list[dict[str, Any]]:
@@ -114,20 +97,16 @@ def _targets(typed: Mapping[str, Sequence[str]], wrong: dict[str, str]) -> list[
             if row["value"]:
                 wrong.setdefault("targets", f"{place + 1}")
             continue
-        target: dict[str, Any] = dict.fromkeys(("operator", "value", "value_max"))
-        target |= {"name": name.strip()[:200], "unit": row["unit"][:60], "method": row["method"][:500]}
+        said: dict[str, Any] = {"name": name.strip()[:200], "unit": row["unit"][:60], "method": row["method"][:500]}
         if row["value"]:
-            value, value_max = _float(row["value"]), _float(row["value_max"]) if row["value_max"] else None
-            ranged = row["operator"] == "range"
-            if (
-                value is None
-                or row["operator"] not in OPERATORS
-                or ranged is not bool(row["value_max"])
-                or (ranged and (value_max is None or value_max < value))
-            ):
+            value_max = _number_of(row["value_max"]) if row["value_max"] else None
+            if row["value_max"] and value_max is None:
                 wrong.setdefault("targets", f"{place + 1}")
-            target |= {"operator": row["operator"], "value": value, "value_max": value_max}
-        found.append(target)
+            said |= {"operator": row["operator"], "value": _number_of(row["value"]), "value_max": value_max}
+        try:
+            found.append(Target.model_validate(said).model_dump())
+        except ValidationError:
+            wrong.setdefault("targets", f"{place + 1}")
     return found
 
 
@@ -156,4 +135,4 @@ def _cell(value: object) -> str:
 
 
 def _wan(fen: int | None) -> str:
-    return "" if fen is None else f"{Decimal(fen) / _FEN:f}"
+    return "" if fen is None else f"{Decimal(fen) / WAN:f}"

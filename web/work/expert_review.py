@@ -22,9 +22,10 @@ from web.db.accounts import Membership, Organisation, User
 from web.db.bounties import Application, Bounty, Review
 from web.db.models import Event
 from web.errors import UnusableError, WebError
-from web.work.application import APPLICATION, HOSTS, SCORES
+from web.work.application import APPLICATION, SCORES
 from web.work.application_decision import applied
 from web.work.application_form import CODE
+from web.work.bounty import hosted
 from web.work.bounty_rules import RuleSet, rules_of
 from web.work.expert_conflict import Groups, conflict_of
 from web.work.step import States, add_once, note
@@ -65,15 +66,6 @@ class Seat:
 
 
 # --- the host ------------------------------------------------------------------------------------------------------
-
-
-def hosted(session: Session, actor: Actor, bounty_id: str) -> Bounty:
-    """A bounty that the actor's organisation hosts. Raises WebError WE401, WE032, WE404."""
-    actor.need(HOSTS)
-    bounty = session.get(Bounty, bounty_id)
-    if bounty is None or actor.organisation is None or bounty.host_id != actor.organisation:
-        raise WebError("no such page", code="WE404", hint="see the bounties that you host")
-    return bounty
 
 
 def experts(session: Session) -> list[tuple[User, Organisation]]:

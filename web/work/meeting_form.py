@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from matcher.errors import BadMeetingError
@@ -13,6 +13,7 @@ from web.db.meetings import MeetingDay
 from web.errors import UnusableError
 from web.jobs.meeting import Row, conflict_of
 from web.work.meeting import Written
+from web.work.typed import date_of
 
 MOST = {"needs": 40, "topics": 40, "firms": 200, "slots": 60, "conflicts": 400}
 """Lines of each field."""
@@ -91,7 +92,7 @@ def _wrong_head(typed: Typed, at: datetime) -> dict[str, str]:
         wrong["title"] = "long"
     if len(typed.place) > 200:
         wrong["place"] = "long"
-    day = _date(typed.date)
+    day = date_of(typed.date)
     if day is None:
         wrong["date"] = "bad" if typed.date.strip() else "missing"
     elif day < at.astimezone(BEIJING).date():
@@ -194,13 +195,6 @@ def typed_of(row: MeetingDay) -> Typed:
 
 def _text(rows: Iterable[tuple[Any, ...]]) -> str:
     return "\n".join(" | ".join("" if cell is None else str(cell) for cell in row).rstrip(" |") for row in rows)
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if len(text.strip()) == len("2026-01-01") else None
-    except ValueError:
-        return None
 
 
 def _is_time(text: str) -> bool:

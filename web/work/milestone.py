@@ -22,12 +22,12 @@ from web.db.bounties import Agreement, Application, Bounty, Milestone
 from web.db.models import Event
 from web.errors import UnusableError, WebError
 from web.work.agreement import AGREEMENT, Seen, as_side, check_sums, milestones, of_bounty
-from web.work.agreement_form import number_of
 from web.work.application import APPLICATION
 from web.work.award import team_of
+from web.work.bounty import hosted
 from web.work.bounty_states import BOUNTY, enter_stage
-from web.work.objection import hosted
 from web.work.step import States
+from web.work.typed import number_of
 
 MILESTONE = States(
     "milestone",

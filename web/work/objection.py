@@ -16,7 +16,8 @@ from web.beijing import day_of
 from web.db.bounties import Application, Bounty, Objection
 from web.db.models import Event
 from web.errors import UnusableError, WebError
-from web.work.application import APPLICATION, HOSTS, bounty_of
+from web.work.application import APPLICATION, bounty_of
+from web.work.bounty import hosted
 from web.work.bounty_states import NOTICES, enter_stage
 from web.work.step import States, add_once, note
 
@@ -88,15 +89,6 @@ def _read(typed: Mapping[str, str]) -> dict[str, str]:
     if wrong:
         raise UnusableError(wrong, "WE170")
     return said
-
-
-def hosted(session: Session, actor: Actor, bounty_id: str) -> Bounty:
-    """A bounty that the actor's organisation leads through its stages. Raises WebError WE401, WE032, WE404."""
-    actor.need(HOSTS)
-    row = session.get(Bounty, bounty_id)
-    if row is None or row.host_id is None or not actor.owns(row.host_id):
-        raise WebError("no such page", code="WE404", hint="see the bounties that you host")
-    return row
 
 
 def answer(
