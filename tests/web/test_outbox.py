@@ -192,6 +192,8 @@ def filled(table: Any) -> Iterator[tuple[str, Any]]:
         key = next(iter(column.foreign_keys), None)
         kind = column.type.impl if isinstance(column.type, sa.TypeDecorator) else column.type
         if key is not None:
+            while below := next(iter(key.column.foreign_keys), None):  # the id of a bounty is that of its need
+                key = below
             yield column.name, f"{MARK}{key.column.table.name}"
         elif table.name == "need" and column.name in own:
             yield column.name, own[column.name]
