@@ -89,6 +89,11 @@ class Visit:
         return self.site.home
 
     @property
+    def host(self) -> str:
+        """The address from which the reader comes; empty where it is not known."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
     def graph(self) -> Graph:
         """The live graph."""
         return self.site.home.graph()

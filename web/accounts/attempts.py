@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -33,6 +35,22 @@ class Attempts:
                 raise WebError(
                     "too many failed sign-ins from this address", code="WE072", hint=f"wait {minutes} minutes"
                 )
+
+    @contextmanager
+    def links(self, what: str, host: str) -> Iterator[None]:
+        """Try a link of some kind from an address: what is refused within is counted, and after too many nothing is
+        tried. Raises WebError WE093, and what is raised within.
+        """
+        address = f"{what} {host}"
+        try:
+            self.check(address)
+        except WebError as error:
+            raise WebError("too many wrong links from this address", code="WE093", hint=error.hint) from error
+        try:
+            yield
+        except WebError:
+            self.failed(address)
+            raise
 
     def failed(self, address: str) -> None:
         """One more failure."""

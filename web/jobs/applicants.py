@@ -36,7 +36,7 @@ def known_of_parties(home: Home, bounty: Bounty, parties: Sequence[Party]) -> Kn
             posters=frozenset(posters) | {firm for firm, now in present.items() if now in posters},
             ties=ties,
             owned=frozenset(firm for firm in [*present, *posters] if present.get(firm, firm) in above),
-            listed={firm: _listed(graph, now) for firm, now in present.items()},
+            listed={firm: listed(graph, now) for firm, now in present.items()},
             lists=_lists_loaded(home),
             high_tech={firm: _high_tech(graph, now) for firm, now in present.items()},
         )
@@ -89,7 +89,7 @@ def _tie(firm: str, posters: Mapping[str, str], above: Ancestry) -> Tie | None:
     return None
 
 
-def _listed(graph: Graph, firm: str) -> tuple[Listed, ...]:
+def listed(graph: Graph, firm: str) -> tuple[Listed, ...]:
     """Entries on lists of violations. One ends for all that say it on the day that any of them gives."""
     ends: dict[tuple[str, str, str | None], list[Mapping[str, Any]]] = {}
     for row in graph.read("firm_profile", id=firm):
@@ -97,10 +97,11 @@ def _listed(graph: Graph, firm: str) -> tuple[Listed, ...]:
         for kind in LISTS:
             if values.get(kind):
                 ends.setdefault((kind, str(values[kind]), row["valid_from"]), []).append(row)
-    return tuple(
-        Listed(kind, rows[0]["citation"]["fact"], min(filter(None, (row["valid_to"] for row in rows)), default=None))
-        for (kind, _, _), rows in sorted(ends.items(), key=lambda one: (one[0][0], one[0][1], one[0][2] or ""))
-    )
+    found = []
+    for (kind, _, since), rows in sorted(ends.items(), key=lambda one: (one[0][0], one[0][1], one[0][2] or "")):
+        until = min(filter(None, (row["valid_to"] for row in rows)), default=None)
+        found.append(Listed(kind, rows[0]["citation"]["fact"], until, since))
+    return tuple(found)
 
 
 def _high_tech(graph: Graph, firm: str) -> tuple[str, ...]:

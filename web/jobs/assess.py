@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kg.store import Graph
-from kg.tier import Said, courses
+from kg.tier import courses
 from matcher.assess.criteria import criteria
 from matcher.assess.engine import Assessment, assess
 from matcher.assess.inputs import Given, Values, inputs
 from matcher.assess.size import is_sme
 from matcher.conditions import Truth
 from web.home import Home
+from web.jobs.applicants import listed
+from web.jobs.honours import honours
 
 RELATIONS = (
     "REPORTS_METRIC", "OWNS_PATENT", "HOLDS_CERTIFICATE", "OWNS_BRAND", "DRAFTED_STANDARD", "PRODUCES", "IN_INDUSTRY",
@@ -63,20 +64,22 @@ def standing(home: Home, graph: Graph, firm_id: str, day: dt.date, own: Iterable
 
     Raises BadRulesError MA041 (an operator's set that cannot be used).
     """
-    given, held = known_of(graph, firm_id, day)
-    given = [*own, *given]
+    rows = graph.read("assessed", id=firm_id, day=day.isoformat(), relations=list(RELATIONS))
+    held = _held(graph, firm_id, day)
+    given = [*own, *_known(graph, firm_id, day, rows, held)]
     years = [one.year for one in given if one.year is not None and one.year < day.year]
     last = max(years, default=day.year - 1)
-    values = Values(_with_size(given, last, _industry(graph, firm_id, day)), last)
+    values = Values(_with_size(given, last, _industry(rows)), last)
     sets = criteria(home.settings.home / FOLDER)
-    return Standing(firm_id, day, last, held, tuple(assess(one, values) for one in sets.values() if one.since <= day))
+    assessments = tuple(assess(one, values) for one in sets.values() if one.since <= day)
+    return Standing(firm_id, day, last, tuple(tier for tier in LADDER if tier in held), assessments)
 
 
-def known_of(graph: Graph, firm_id: str, day: dt.date) -> tuple[list[Given], tuple[str, ...]]:
-    """The inputs that the graph gives, the best first, and the tiers that the firm holds on the day."""
-    rows = _rows(graph, firm_id, day)
-    held = _held(graph, firm_id, day)
-    given = [
+def _known(
+    graph: Graph, firm_id: str, day: dt.date, rows: Sequence[Mapping[str, Any]], held: Mapping[str, str | None]
+) -> list[Given]:
+    """The inputs that the graph gives, the best first."""
+    return [
         *_tiers(held),
         *_metrics(rows),
         *_papers(rows),
@@ -84,28 +87,16 @@ def known_of(graph: Graph, firm_id: str, day: dt.date) -> tuple[list[Given], tup
         *_fields(rows),
         *_registered(graph, firm_id, day),
     ]
-    return given, tuple(tier for tier in LADDER if tier in held)
 
 
-def _rows(graph: Graph, firm_id: str, day: dt.date) -> list[dict[str, Any]]:
-    return graph.read("assessed", id=firm_id, day=day.isoformat(), relations=list(RELATIONS))
-
-
-def _industry(graph: Graph, firm_id: str, day: dt.date) -> str | None:
-    found = (row["key"] for row in _rows(graph, firm_id, day) if row["relation"] == "IN_INDUSTRY")
+def _industry(rows: Iterable[Mapping[str, Any]]) -> str | None:
+    found = (row["key"] for row in rows if row["relation"] == "IN_INDUSTRY")
     return next((str(key).split(":", 1)[-1] for key in found if key), None)
 
 
 def _held(graph: Graph, firm_id: str, day: dt.date) -> dict[str, str | None]:
     """The tiers held on a day, each with a statement that it rests on."""
-    said = []
-    for row in graph.read("firm_honours", id=firm_id):
-        values = json.loads(row["values"] or "{}")
-        date = values.get("dated") or row["valid_from"] or row["observed"]
-        end = row["valid_to"] if values.get("status") != "revoked" else None
-        if values.get("tier") and values.get("status"):
-            fact = row["citation"]["fact"]
-            said.append(Said(values["tier"], values["status"], date, values.get("batch"), end, fact, row["level"]))
+    said = [line for line, _ in honours(graph, firm_id)]
     return {
         course.tier: next((step.fact for step in course.steps if step.fact), None)
         for course in courses(said, day.isoformat())
@@ -180,11 +171,9 @@ def _registered(graph: Graph, firm_id: str, day: dt.date) -> Iterator[Given]:
     code, name = str(firm[0]["firm"].get("credit_code") or ""), str(firm[0]["firm"].get("name") or "")
     if code.startswith("91") and not name.endswith(("分公司", "分厂")):
         yield Given("independent", 1, said="credit_code")
-    for row in graph.read("firm_profile", id=firm_id):
-        values = json.loads(row["values"] or "{}")
-        begins, ends = row["valid_from"] or "", row["valid_to"] or "9999"
-        if (values.get("dishonest") or values.get("abnormal")) and begins <= day.isoformat() < ends:
-            yield Given("clean_record", 0, fact=row["citation"]["fact"])
+    for entry in listed(graph, firm_id):
+        if (entry.since or "") <= day.isoformat() < (entry.until or "9999"):
+            yield Given("clean_record", 0, fact=entry.fact)
             return
 
 

@@ -110,18 +110,8 @@ def _joined(visit: Visit, code: str) -> Response:
 
 def _by_link(visit: Visit, code: str) -> None:
     """Look at a link; wrong ones are counted by address. Raises WebError WE166, WE093."""
-    attempts, client = visit.site.attempts, visit.request.client
-    address = f"join {client.host if client else ''}"
-    try:
-        attempts.check(address)
-    except WebError as error:
-        raise WebError("too many wrong links from this address", code="WE093", hint=error.hint) from error
-    try:
-        with visit.home.database().session() as session:
-            teams.by_link(session, code, now())
-    except WebError:
-        attempts.failed(address)
-        raise
+    with visit.site.attempts.links("join", visit.host), visit.home.database().session() as session:
+        teams.by_link(session, code, now())
 
 
 # --- one application -----------------------------------------------------------------------------------------------

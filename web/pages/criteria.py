@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from matcher.assess.criteria import Check, Score, checks_in, scores_in
 from matcher.assess.engine import Assessment, Found, Judged, Scored
 from matcher.assess.inputs import Given, inputs
+from matcher.conditions import Truth
 from web.jobs.assess import LADDER, standing
 from web.pages.citation import Citation, Named, citations
 
@@ -180,9 +181,9 @@ class _Reader:
             source=list(criteria.source),
             note=criteria.note_en if english else criteria.note,
             verdict=VERDICTS[one.truth],
-            passed=sum(VERDICTS[judged.found.truth] == "pass" for judged in one.judged),
-            missed=sum(VERDICTS[judged.found.truth] == "miss" for judged in one.judged),
-            unknown=sum(VERDICTS[judged.found.truth] == "unknown" for judged in one.judged),
+            passed=one.count(Truth.TRUE),
+            missed=one.count(Truth.FALSE),
+            unknown=one.count(Truth.UNKNOWN),
             indicators=[self._indicator(judged) for judged in one.judged],
             rows=[self._row(row) for row in one.scored],
             groups=self._groups(one),

@@ -277,18 +277,8 @@ def answered_by_link(visit: VisitDep, token: str, sent: UploadDep) -> Response:
 
 def by_link(visit: Visit, token: str) -> str:
     """The id of the party that a link opens; wrong ones are counted. Raises WebError WE092, WE093."""
-    attempts, client = visit.site.attempts, visit.request.client
-    address = f"answer {client.host if client else ''}"
-    try:
-        attempts.check(address)
-    except WebError as error:
-        raise WebError("too many wrong links from this address", code="WE093", hint=error.hint) from error
-    try:
-        with visit.home.database().session() as session:
-            return work.by_link(session, token, now())[1].id
-    except WebError:
-        attempts.failed(address)
-        raise
+    with visit.site.attempts.links("answer", visit.host), visit.home.database().session() as session:
+        return work.by_link(session, token, now())[1].id
 
 
 def _asked(visit: Visit, token: str, party_id: str, **more: Any) -> HTMLResponse:

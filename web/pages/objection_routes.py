@@ -27,8 +27,7 @@ def objections(visit: VisitDep, bounty_id: str) -> Response:
 @router.post("/bounties/{bounty_id}/objections")
 def objected(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
     """Object. So many from one address are taken in a while as wrong passwords are."""
-    attempts, client = visit.site.attempts, visit.request.client
-    address = f"objection {client.host if client else ''}"
+    attempts, address = visit.site.attempts, f"objection {visit.host}"
     try:
         attempts.check(address)
     except WebError as error:

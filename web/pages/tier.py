@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from kg.tier import Course, Said, courses, rules
 from web.beijing import today
+from web.jobs.honours import honours
 from web.pages.citation import Citation, citation
 
 if TYPE_CHECKING:
@@ -97,18 +97,9 @@ def _tier(course: Course, said: list[Said]) -> Tier:
 
 def firm_courses(graph: Graph, firm_id: str, day: str | None) -> list[TierCourse]:
     """The course of each tier that documents name the firm for."""
-    said: list[Said] = []
-    cited: dict[str, Citation] = {}
-    for row in graph.read("firm_honours", id=firm_id):
-        values = json.loads(row["values"] or "{}")
-        source = citation(row)
-        date = values.get("dated") or row["valid_from"] or row["observed"]
-        end = row["valid_to"] if values.get("status") != "revoked" else None
-        if values.get("tier") and values.get("status"):
-            said.append(
-                Said(values["tier"], values["status"], date, values.get("batch"), end, source.fact, row["level"])
-            )
-            cited[str(source.fact)] = source
+    lines = honours(graph, firm_id)
+    said = [line for line, _ in lines]
+    cited = {str(line.fact): citation(row) for line, row in lines}
     return [
         TierCourse(
             tier=course.tier,

@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
 from web.beijing import day_of
-from web.db.bounties import Application, Bounty, BountyFile, Review, TeamMember
+from web.db.bounties import Application, Bounty, Review, TeamMember
 from web.errors import WebError
 from web.work.application_form import check_whole, digest_of, read
 from web.work.application_rules import Challenge, Check, Known, Party, barred, checks, form_of
 from web.work.application_told import tell_host, tell_member
+from web.work.attachment import attachments
 from web.work.bounty_rules import rules_of
 from web.work.step import States, add_once, note
 
@@ -327,8 +328,7 @@ def share(session: Session, actor: Actor, application_id: str, at: datetime) -> 
 
 def _files(session: Session, row: Application) -> Sequence[str]:
     """The hashes of its attachments."""
-    wanted = select(BountyFile.sha256).where(BountyFile.subject == APPLICATION.subject, BountyFile.subject_id == row.id)
-    return session.scalars(wanted).all()
+    return [file.sha256 for file in attachments(session, APPLICATION.subject, row.id)]
 
 
 def reopen(session: Session, actor: Actor, application_id: str, at: datetime) -> Application:

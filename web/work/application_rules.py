@@ -44,11 +44,12 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry on an imported list (dishonest, abnormal), and until when it stood (None: it stands)."""
+    """An entry on an imported list (dishonest, abnormal), until when it stood (None: it stands) and since when."""
 
     kind: str
     fact: str
     until: str | None = None
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ before them (the agreement on secrecy), for its organisation, by the hash of the
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,14 +13,13 @@ from sqlalchemy.orm import Session
 from kg.records import stable_hash
 from web.accounts.actor import Actor
 from web.db.bounties import Bounty, BountyConsent, BountyFile
-from web.errors import UnusableError, WebError
+from web.errors import WebError
 from web.forms import File
+from web.work.attachment import add, attachments
 from web.work.bounty import WRITTEN, own, seen, sides
+from web.work.bounty_form import CODE
 from web.work.bounty_states import BOUNTY
 from web.work.step import add_once, note
-
-SUBJECT, CODE = "bounty", "WE155"
-MOST_FILES, LARGEST = 10, 20_000_000
 
 
 def attach(
@@ -34,37 +32,12 @@ def attach(
     row = own(session, actor, bounty_id)
     if row.state not in WRITTEN:
         raise BOUNTY.refused(row, row.state, "draft")
-    present = {file.sha256 for file in files(session, row)}
-    if not sent or any(not file.content for file in sent):
-        raise UnusableError({"file": "missing"}, CODE)
-    if any(len(file.content) > LARGEST for file in sent) or len(present) + len(sent) > MOST_FILES:
-        raise UnusableError({"file": "long"}, CODE)
-    made = []
-    for file in sent:
-        digest = hashlib.sha256(file.content).hexdigest()
-        if digest not in present:
-            kept = BountyFile(
-                organisation_id=row.organisation_id,
-                bounty_id=row.id,
-                subject=SUBJECT,
-                subject_id=row.id,
-                name=file.name,
-                sha256=digest,
-                data=file.content,
-                guarded=guarded,
-                sent_by=actor.user,
-            )
-            session.add(kept)
-            present.add(digest)
-            made.append(kept)
-            note(session, row, BOUNTY.subject, row.state, row.state, actor.user, at, "file", digest)
-    return made
+    return add(session, actor, row, BOUNTY.subject, row.id, sent, CODE, at, guarded)
 
 
 def files(session: Session, row: Bounty) -> list[BountyFile]:
     """The attachments of a bounty, without their bytes."""
-    wanted = select(BountyFile).where(BountyFile.subject == SUBJECT, BountyFile.subject_id == row.id)
-    return list(session.scalars(wanted.order_by(BountyFile.created, BountyFile.id)))
+    return attachments(session, BOUNTY.subject, row.id)
 
 
 def consented(session: Session, actor: Actor, row: Bounty) -> bool:
@@ -109,7 +82,7 @@ def opened(session: Session, actor: Actor, bounty_id: str, file_id: str) -> tupl
     """Name and bytes of an attachment, for who may see it. Raises WebError WE404, WE401 (the words come first)."""
     row = seen(session, actor, bounty_id)
     file = session.get(BountyFile, file_id)
-    if file is None or file.subject != SUBJECT or file.subject_id != row.id:
+    if file is None or file.subject != BOUNTY.subject or file.subject_id != row.id:
         raise WebError("no such file", code="WE404", hint="see the bounty")
     if file.guarded and not consented(session, actor, row):
         raise WebError("its words are accepted first", code="WE401", hint="accept them on the bounty's page")

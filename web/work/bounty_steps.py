@@ -27,12 +27,12 @@ from web.jobs.needs import enter
 from web.work.agreement import contract
 from web.work.application_told import people_in
 from web.work.bounty import HOST, SUBMIT, own, seen, sides
+from web.work.bounty_form import CODE
 from web.work.bounty_rules import rule_sets
 from web.work.bounty_states import BEFORE_NOTICE, enter_stage, next_stage
 from web.work.digest import tell
 from web.work.watch_changes import Change
 
-CODE = "WE155"
 HOSTS, COUNTIES = ("organiser", "authority"), ("authority",)
 """Kinds of organisations that lead bounties, and that look at them first."""
 
