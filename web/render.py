@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from jinja2_fragments import render_block
 
 from kg.ontology import Ontology
@@ -16,10 +19,14 @@ from web.i18n import HTML_LANG, LANGS, translations
 
 
 class Renderer:
-    """Renders templates in a language; `ontology` has the words of the domain."""
+    """Renders templates in a language; `ontology` has the words of the domain.
 
-    def __init__(self, ontology: Ontology) -> None:
-        self._environments = {lang: _environment(lang, ontology) for lang in LANGS}
+    What is compiled is kept in `folder` for the next process; where that cannot be written, each compiles for itself.
+    """
+
+    def __init__(self, ontology: Ontology, folder: Path) -> None:
+        kept = _kept(folder)
+        self._environments = {lang: _environment(lang, ontology, kept) for lang in LANGS}
 
     def page(self, template: str, lang: str, context: Mapping[str, Any]) -> str:
         """A whole page."""
@@ -36,9 +43,21 @@ class Renderer:
                 environment.get_template(name)
 
 
-def _environment(lang: str, ontology: Ontology) -> Environment:
+def _kept(folder: Path) -> BytecodeCache | None:
+    """Compiled templates of these very options: jinja knows by itself when a template or Python's version changed."""
+    options = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+    try:
+        (folder / options).mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder / options)) if os.access(folder / options, os.W_OK) else None
+
+
+def _environment(lang: str, ontology: Ontology, kept: BytecodeCache | None) -> Environment:
     environment = Environment(
         loader=PackageLoader("web"),
+        bytecode_cache=kept,
+        optimized=False,  # else filters of constants are worked out in one language and kept for all
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

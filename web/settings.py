@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         return self.parts_folder.parent / "vectors"
 
     @property
+    def templates_folder(self) -> Path:
+        """Where compiled templates are kept, beside the parts: they depend on the program alone."""
+        return self.parts_folder.parent / "templates"
+
+    @property
     def encoder_folder(self) -> Path:
         """Where the merged encoder is kept, beside the parts that it is made from."""
         return self.parts_folder.parent / "encoder"

@@ -50,6 +50,6 @@ def demo(
         if not no_serve:
             server = PageServer(home)
             with server.listening() as (socket, address):
-                typer.echo(f"pages   {address}   (stop with Ctrl+C)")
-                server.run(socket)
+                typer.echo("the pages start …", err=True)
+                server.run(socket, lambda: typer.echo(f"pages   {address}   (stop with Ctrl+C)"))
     raise typer.Exit(REFUSED if loaded.unexpected else 0)

@@ -74,5 +74,5 @@ def serve(port: Port = None) -> None:
     with opened_home() as home:
         server = PageServer(home)
         with server.listening(port) as (socket, address):
-            typer.echo(f"pages   {address}")
-            server.run(socket)
+            typer.echo("the pages start …", err=True)
+            server.run(socket, lambda: typer.echo(f"pages   {address}"))

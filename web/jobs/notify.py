@@ -120,7 +120,7 @@ def _go(home: Home, address: NoticeAddress, counts: Counter[str]) -> str:
     """Send one card; returns what failed, without the private part of the address."""
     import apprise  # it is slow to import, and nothing else needs it
 
-    card = Renderer(home.ontology).page(
+    card = Renderer(home.ontology, home.settings.templates_folder).page(
         "notice_card.html",
         address.lang,
         {

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -133,8 +133,8 @@ class PageServer:
                 f"the pages of this data folder are served already: {where}", code="WE009", hint="bulian down"
             ) from error
 
-    def run(self, listener: socket.socket) -> None:
-        """Serve the pages on the socket until SIGTERM or SIGINT."""
+    def run(self, listener: socket.socket, ready: Callable[[], None]) -> None:
+        """Serve the pages on the socket until SIGTERM or SIGINT; `ready` is called once they answer."""
         import uvicorn
 
         from web.app import create_app
@@ -152,8 +152,15 @@ class PageServer:
             http="h11",
             h11_max_incomplete_event_size=LONGEST_HEAD,
         )
+
+        class Server(uvicorn.Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets)
+                if self.started:
+                    ready()
+
         with FeedWatch(self._home), due_clock(self._home):
-            uvicorn.Server(config).run(sockets=[listener])
+            Server(config).run(sockets=[listener])
 
 
 def _listen(port: int) -> socket.socket:
