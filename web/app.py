@@ -156,7 +156,7 @@ def _broken(request: Request, error: Exception) -> Response:
         request, 500, WebError("the program failed here; the log says where", code="WE500", hint="tell the operator")
     )
     # This answer does not pass through the guard.
-    answer.headers.update({**security.HEADERS, "Content-Security-Policy": security.POLICY})
+    answer.headers.update({**security.headers_of(request.scope), "Cache-Control": "no-store"})
     return answer
 
 

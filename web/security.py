@@ -38,6 +38,15 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+_STAY = "max-age=31536000"
+"""A year over https alone. Other names below ours may be somebody else's: nothing is said of them."""
+
+
+def headers_of(scope: Scope, policy: str = POLICY) -> dict[str, str]:
+    """What every answer to a request carries. Over https a browser is told to come by https from now on."""
+    secured = {"Strict-Transport-Security": _STAY} if scope["scheme"] == "https" else {}
+    return {**HEADERS, **secured, "Content-Security-Policy": policy}
+
 
 class Guard:
     """ASGI middleware: refuses unknown host names (a page elsewhere could rebind its name to us), forms of pages
@@ -60,8 +69,7 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                headers["Content-Security-Policy"] = policy
+                headers.update(headers_of(scope, policy))
                 if "cache-control" not in headers:  # answers may be somebody's own: no cache between hands them on
                     headers["Cache-Control"] = "private, no-cache"
                     headers.add_vary_header("Cookie, Authorization")

@@ -148,6 +148,27 @@ def test_cut_docx_and_bomb() -> None:
     assert refused(out.getvalue(), "a.docx").code == "NL003"
 
 
+def test_entities_of_xml_bring_no_file_and_no_bomb(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("planted-and-never-to-be-read", "utf-8")
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "哈"}">' for n in range(10))
+    for declared, used in ((f'<!ENTITY s SYSTEM "{secret.as_uri()}">', "&s;"), (laughs, "&l9;")):
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(word("内容"))) as good, zipfile.ZipFile(out, "w") as bad:
+            for name in good.namelist():
+                data = good.read(name)
+                if name == "word/document.xml":
+                    body = data.partition(b"?>")[2].replace("内容".encode(), f"内容{used}".encode())
+                    data = f"<!DOCTYPE d [{declared}]>".encode() + body
+                bad.writestr(name, data)
+        try:
+            text = read(out.getvalue(), "a.docx").text
+        except RefusedFile as error:
+            assert error.code in ("NL003", "NL006", "NL008")
+        else:
+            assert "planted" not in text and len(text) < 1000
+
+
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RefusedFile) as caught:
         read_file(tmp_path / "none.pdf")
