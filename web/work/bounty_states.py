@@ -53,6 +53,10 @@ them or need them: returned, no_taker, withdrawn, terminated, failed, disputed.
 
 ENDED = frozenset(state for state, ways in BOUNTY.ways.items() if not ways)
 NOTICES = ("notice", "award_notice")
+BACK = {"notice": "returned", "award_notice": "negotiating"}
+"""Where an objection that is upheld brings a bounty back to, by the notice that it was raised against."""
+OBJECTED = (*NOTICES, "objection")
+"""States in which an objection may wait for its answer."""
 BEFORE_NOTICE = ("submitted", "county_review", "expert_review")
 """Stages before the first notice, in their order."""
 
@@ -72,8 +76,17 @@ def enter_stage(
 ) -> None:
     """Bring a bounty to another state; the event and, where it can be seen, the outbox row are of this transaction.
 
-    `days` is how long a notice lasts, at least what the rules say; one that goes on after an objection keeps its last
-    day, or has a day more where that is over.
+    Raises as `take`.
+    """
+    take(row, to, at, waits=row.state in OBJECTED and _waits(session, row), days=days)
+    enter(session, row, to, actor=actor, reason=reason, at=at)
+
+
+def take(row: Bounty, to: str, at: datetime, *, waits: bool = False, days: int | None = None) -> None:
+    """Hold a step against table and rules, and keep on the bounty what comes of it; its state stays as it is.
+
+    `waits` says that an objection waits for its answer. `days` is how long a notice lasts, at least what the rules say;
+    one that goes on after an objection keeps its last day, or has a day more where that is over.
 
     Raises WebError WE151 (no such way), WE152 (a stage of its rules left out), WE153 (the notice is not over, or an
     objection to it waits for its answer), WE154 (a notice shorter than its rules allow).
@@ -84,25 +97,34 @@ def enter_stage(
         raise WebError(
             f"before {to} comes {next_stage(row)}", code="WE152", hint=f"see the rules {rules.id}", place=row.id
         )
-    if row.state == "objection" and to in NOTICES and to != _noticed(row):
+    objected = row.state == "objection"
+    if objected and to in (*NOTICES, *BACK.values()) and to not in (noticed(row), BACK[noticed(row)]):
         raise BOUNTY.refused(row, row.state, to)
-    if (row.state, to) in (("notice", "open"), ("award_notice", "contracted")):
-        _check_over(session, row, at)
-    if row.state == "objection" and to in NOTICES:
-        _check_answered(session, row)
+    on = objected and to in NOTICES
+    if on or (row.state, to) in (("notice", "open"), ("award_notice", "contracted")):
+        if waits:
+            raise WebError("an objection waits for its answer", code="WE153", hint="answer it first", place=row.id)
+        if not on and (row.notice_until is None or day_of(at) <= row.notice_until):
+            raise WebError(
+                f"the notice lasts until {row.notice_until}", code="WE153", hint="go on the day after", place=row.id
+            )
+    if on:
         row.notice_until = max(row.notice_until or "", day_of(at + timedelta(days=1)))
     elif to in NOTICES:
         row.notice_until = day_of(at + timedelta(days=_days(rules, to, days)))
+    elif objected:  # what was objected to is undone
+        row.notice_until = None
+        if to == BACK["award_notice"]:
+            row.team, row.awarded = [], None
     if to == "notice":
         row.visibility, row.published = "public", row.published or at
     if to == "award_notice":
         row.awarded = row.awarded or day_of(at)
-    enter(session, row, to, actor=actor, reason=reason, at=at)
 
 
-def _noticed(row: Bounty) -> str:
-    """The notice that a bounty in objection stands in: the second one once there are solvers."""
-    return NOTICES[bool(row.team)]
+def noticed(row: Bounty) -> str:
+    """The notice that a bounty in objection stands in: the second one once there was an award."""
+    return NOTICES[row.awarded is not None]
 
 
 def _days(rules: RuleSet, to: str, days: int | None) -> int:
@@ -112,15 +134,6 @@ def _days(rules: RuleSet, to: str, days: int | None) -> int:
     return days or least
 
 
-def _check_over(session: Session, row: Bounty, at: datetime) -> None:
-    _check_answered(session, row)
-    if row.notice_until is None or day_of(at) <= row.notice_until:
-        raise WebError(
-            f"the notice lasts until {row.notice_until}", code="WE153", hint="go on the day after", place=row.id
-        )
-
-
-def _check_answered(session: Session, row: Bounty) -> None:
-    waits = select(func.count()).where(Objection.bounty_id == row.id, Objection.state == "open")
-    if session.scalar(waits):
-        raise WebError("an objection waits for its answer", code="WE153", hint="answer it first", place=row.id)
+def _waits(session: Session, row: Bounty) -> bool:
+    waiting = select(func.count()).where(Objection.bounty_id == row.id, Objection.state == "open")
+    return bool(session.scalar(waiting))

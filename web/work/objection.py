@@ -18,7 +18,7 @@ from web.db.models import Event
 from web.errors import UnusableError, WebError
 from web.work.application import APPLICATION, bounty_of
 from web.work.bounty import hosted
-from web.work.bounty_states import NOTICES, enter_stage
+from web.work.bounty_states import BACK, NOTICES, enter_stage, noticed
 from web.work.step import States, add_once, note
 
 OBJECTION = States(
@@ -39,7 +39,7 @@ WAITING_MOST = 50
 def notice_of(bounty: Bounty) -> str | None:
     """The notice of a bounty that can be objected to: the one that runs, also while another objection waits."""
     if bounty.state == "objection":
-        return NOTICES[bounty.awarded is not None]
+        return noticed(bounty)
     return bounty.state if bounty.state in NOTICES else None
 
 
@@ -129,21 +129,18 @@ def _of_this_round(session: Session, bounty: Bounty, state: str) -> list[Objecti
 
 
 def _go_on(session: Session, bounty: Bounty, actor: Actor, at: datetime) -> None:
-    notice = notice_of(bounty) or NOTICES[0]
+    notice = noticed(bounty)
     if not _of_this_round(session, bounty, "upheld"):
         enter_stage(session, bounty, notice, actor=actor.user, at=at, reason="objections rejected")
         return
-    bounty.notice_until = None
+    enter_stage(session, bounty, BACK[notice], actor=actor.user, at=at, reason="an objection was upheld")
     if notice == "notice":
-        enter_stage(session, bounty, "returned", actor=actor.user, at=at, reason="an objection was upheld")
         return
-    bounty.team, bounty.awarded = [], None
     chosen = select(Application).where(
         Application.bounty_id == bounty.id, Application.state.in_(("selected", "not_selected"))
     )
     for application in session.scalars(chosen).all():
         APPLICATION.move(session, application, "talks", actor.user, at, "an objection to the award was upheld")
-    enter_stage(session, bounty, "negotiating", actor=actor.user, at=at, reason="an objection was upheld")
 
 
 def objections(session: Session, bounty: Bounty) -> Sequence[Objection]:
