@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import cache
 
-from pypinyin.pinyin_dict import pinyin_dict
-
 from kg.projection.words import initials, pinyin
 
 LONGEST = 40
@@ -79,6 +77,8 @@ def _whole(letters: str) -> list[list[list[str]]]:
 @cache
 def _syllables() -> frozenset[str]:
     """The syllables of Mandarin without tones, ü written as v, as the signs of the dictionary are read."""
+    from pypinyin.pinyin_dict import pinyin_dict  # slow to import, and only a search by sound needs it
+
     toned = "".join({f"{reading} " for readings in pinyin_dict.values() for reading in readings.split(",")})
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFC", toned).translate(_UMLAUT))
     letters = "".join(sign for sign in plain if sign.isascii())

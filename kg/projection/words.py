@@ -9,9 +9,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import lazy_pinyin
-from pypinyin.seg.mmseg import seg
-
 from kg.ontology import is_date
 from kg.values.variant import simplified
 
@@ -67,6 +64,8 @@ def pinyin(*names: str) -> str:
 
 
 def _readings(name: str) -> Iterator[list[str]]:
+    from pypinyin.seg.mmseg import seg  # its dictionary takes half a second, and most commands write no name
+
     syllables: list[str] = []
     for part in seg.cut(name):
         syllables += _syllables(part)
@@ -87,6 +86,8 @@ def initials(syllables: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=65536)
 def _syllables(part: str) -> tuple[str, ...]:
     """Readings of a word or sign. Names are made of the same words: kept, this takes a fifth of the time."""
+    from pypinyin import lazy_pinyin
+
     return tuple(syllable.lower() for syllable in lazy_pinyin(part))
 
 
