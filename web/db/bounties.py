@@ -15,9 +15,10 @@ class Bounty(Need, kw_only=True):
     """A published challenge: a need with targets, terms and an award. Its `buyer` is who posts it, its `text` the
     technical problem. States are those of `web.work.bounty_states`.
 
-    Sums are integer fen; `due`, `awarded` and `notice_until` ISO dates, `notice_until` the last day on which the notice
-    that runs can be objected to. `targets` are {name, operator, value, value_max, unit, method}, `team` the solvers as
-    {name, role, task}. `rules` is the rule set named by `rule_set` as it stood when the bounty was submitted.
+    Sums are integer fen; `due`, `awarded`, `accepted` and `notice_until` ISO dates, `notice_until` the last day on
+    which the notice that runs can be objected to. `targets` are {name, operator, value, value_max, unit, method}, `team`
+    the solvers as {name, role, task}. `rules` is the rule set named by `rule_set` as it stood when the bounty was
+    submitted.
     `ip` is none, non_exclusive or exclusive, `ip_terms` its words; `form` prize or scouting; `participation` who may
     apply: individual, organisation, team, broker. `own_funds` is what the poster spends itself, `solver_cash` what a
     solver gets in money. `secrecy` is the agreement that stands before the attachments. `cleared_by` declared at
@@ -36,6 +37,7 @@ class Bounty(Need, kw_only=True):
     due: Mapped[str | None] = mapped_column(String(10), default=None)
     targets: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
     awarded: Mapped[str | None] = mapped_column(String(10), default=None)
+    accepted: Mapped[str | None] = mapped_column(String(10), default=None)
     team: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
     need_id: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
     rule_set: Mapped[str] = mapped_column(String(64), default="")

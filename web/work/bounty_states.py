@@ -120,6 +120,10 @@ def take(row: Bounty, to: str, at: datetime, *, waits: bool = False, days: int |
         row.visibility, row.published = "public", row.published or at
     if to == "award_notice":
         row.awarded = row.awarded or day_of(at)
+    if to == "acceptance":
+        row.accepted = row.accepted or day_of(at)
+    elif to == "running":
+        row.accepted = None
 
 
 def noticed(row: Bounty) -> str:
