@@ -16,8 +16,8 @@ class Bounty(Need, kw_only=True):
     technical problem. States are those of `web.work.bounty_states`.
 
     Sums are integer fen; `due`, `awarded`, `accepted` and `notice_until` ISO dates, `notice_until` the last day on
-    which the notice that runs can be objected to. `targets` are {name, operator, value, value_max, unit, method}, `team`
-    the solvers as {name, role, task}. `rules` is the rule set named by `rule_set` as it stood when the bounty was
+    which the notice that runs can be objected to. `targets` are {name, operator, value, value_max, unit, method} and
+    `team` the solvers, {name, role, task}. `rules` is the rule set named by `rule_set` as it stood when the bounty was
     submitted.
     `ip` is none, non_exclusive or exclusive, `ip_terms` its words; `form` prize or scouting; `participation` who may
     apply: individual, organisation, team, broker. `own_funds` is what the poster spends itself, `solver_cash` what a
