@@ -20,7 +20,7 @@ from tests.contract.conftest import ROOT, run_in
 from web.db.models import Decision, Need
 from web.errors import Usage, WebError
 from web.home import Home
-from web.jobs.backup import backup, restore, verify
+from web.jobs.backup import backup, drill, restore, verify
 from web.jobs.ingest import ingest
 from web.jobs.needs import read_needs
 from web.settings import Settings
@@ -128,6 +128,30 @@ def test_tables_that_lie_elsewhere_are_not_restored_into_the_folder(folder: Path
     assert not back.exists()
 
 
+def test_a_drill_restores_apart_and_leaves_nothing(folder: Path, tmp_path: Path) -> None:
+    file, forged, left = tmp_path / "all.zip", tmp_path / "forged.zip", tmp_path / ".home.drill-999999999"
+    live = settings(folder).model_copy(
+        update={"graph_url": "bolt://127.0.0.1:1", "database_url": f"sqlite:///{tmp_path / 'none' / 'other.db'}"}
+    )
+    with Home(settings(folder)) as home:
+        told = backup(home, file, graph=False)
+    before, looked = tree(folder), (folder / "bulian.db").stat().st_mtime_ns
+    (left / "documents").mkdir(parents=True)  # of a drill that was killed
+    found = drill(live, file, graph=False)
+    assert (found["documents"], found["facts"], found["equal"]) == (3, told["facts"], None)
+    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(forged, "w") as other:
+        for name in archive.namelist():
+            data = archive.read(name)
+            if name == "manifest.json":
+                data = json.dumps({**json.loads(data), "facts": told["facts"] + 1}).encode()
+            other.writestr(name, data)
+    assert refused("WE053", drill, live, forged, graph=False).place == "facts"
+    file.write_bytes(file.read_bytes()[:-9])
+    refused("WE054", drill, live, file, graph=False)
+    assert tree(folder) == before and (folder / "bulian.db").stat().st_mtime_ns == looked
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.zip", "forged.zip", "home"]
+
+
 def test_nothing_is_overwritten(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "all.zip"
     with Home(settings(folder)) as home:
@@ -196,6 +220,8 @@ def test_the_commands(folder: Path, tmp_path: Path) -> None:
     told = json.loads(run_in(tmp_path, "backup", "all.zip", "--without-graph", "--json", **place).stdout)
     assert told["documents"] == 3
     assert "documents    3" in run_in(tmp_path, "verify-backup", "all.zip", **place).stdout.decode()
+    tried = run_in(tmp_path, "restore", "all.zip", "--drill", "--without-graph", "--json", **place).stdout
+    assert json.loads(tried)["drill"] is True
     run_in(tmp_path, "restore", "all.zip", "--without-graph", BULIAN_HOME=str(tmp_path / "back"))
     said = run_in(tmp_path, "restore", "all.zip", status=1, **place).stderr.decode()
     assert said.startswith("bulian: WE052")

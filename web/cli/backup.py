@@ -30,14 +30,21 @@ def backup(file: File, without_graph: WithoutGraph = False, as_json: AsJson = Fa
         _tell(job.backup(home, file, graph=not without_graph), as_json)
 
 
-def restore(file: File, without_graph: WithoutGraph = False, as_json: AsJson = False) -> None:
+def restore(
+    file: File,
+    without_graph: WithoutGraph = False,
+    drill: Annotated[
+        bool, typer.Option("--drill", help="Try it in a folder that is thrown away; the live data is not touched.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Bring a backup into an empty data folder and make the graph; exit status 1 where it is not equal by digest."""
     from web.jobs import backup as job
     from web.settings import load_settings
 
-    with working("restore"):
-        result = job.restore(load_settings(), file, graph=not without_graph)
-    _tell(result, as_json)
+    with working("drill" if drill else "restore"):
+        result = (job.drill if drill else job.restore)(load_settings(), file, graph=not without_graph)
+    _tell({**result, "drill": True} if drill else result, as_json)
     raise typer.Exit(1 if result["equal"] is False else 0)
 
 

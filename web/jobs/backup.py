@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import time
@@ -19,6 +20,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+import psutil
 
 from kg.documents import DocumentError
 from kg.errors import BulianError
@@ -59,8 +62,7 @@ def backup(home: Home, path: Path, *, graph: bool = True) -> dict[str, Any]:
                 "format": FORMAT,
                 "version": version("bulian"),
                 "made": datetime.now(UTC).isoformat(timespec="seconds"),
-                "documents": sum(1 for _ in home.documents.all()),
-                "facts": sum(1 for item in home.journal.documents() for _ in home.journal.read(item)),
+                **_counted(home),
                 "graph": _graph_of(home) if graph else None,
             }
             _write(home, aside, manifest)
@@ -117,6 +119,45 @@ def restore(settings: Settings, path: Path, *, graph: bool = True) -> dict[str, 
     return {**told, "equal": equal, "seconds": round(time.perf_counter() - began, 2)}
 
 
+def drill(settings: Settings, path: Path, *, graph: bool = True) -> dict[str, Any]:
+    """Try a backup: restore it into a folder of its own beside the data folder, check it, throw the folder away.
+
+    The data folder, BULIAN_GRAPH_URL and BULIAN_DATABASE_URL are neither read nor written: the graph is made by a local
+    Neo4j in that folder. What a drill that was killed left is thrown away first. Returns what `restore` does. Raises
+    as `restore`, and WE053 where documents or facts are not as many as the backup says, WE051 where its tables
+    are damaged.
+    """
+    began = time.perf_counter()
+    live = settings.folder
+    for left in live.parent.glob(f".{live.name}.drill-*"):
+        if not psutil.pid_exists(int(left.name.rpartition("-")[2])):
+            _throw_away(_apart(settings, left))
+    apart = _apart(settings, live.with_name(f".{live.name}.drill-{os.getpid()}"))
+    try:
+        told = restore(apart, path, graph=graph)
+        with Home(apart) as home:
+            for what, count in _counted(home).items():
+                if count != told[what]:
+                    raise _damaged(path, what, f"{count} {what} are in it, and its manifest says {told[what]}")
+            with closing(sqlite3.connect(apart.folder / TABLES)) as tables:
+                _check_tables(tables, path)
+    finally:
+        _throw_away(apart)
+    return {**told, "seconds": round(time.perf_counter() - began, 2)}
+
+
+def _apart(settings: Settings, folder: Path) -> Settings:
+    return settings.model_copy(update={"home": folder, "graph_url": None, "database_url": None})
+
+
+def _throw_away(settings: Settings) -> None:
+    """A folder that was a drill's, with the Neo4j that runs there after a kill."""
+    if settings.folder.exists():
+        with Home(settings) as home:
+            home.stop_neo4j()
+        shutil.rmtree(settings.folder)
+
+
 def _refuse_foreign(settings: Settings) -> None:
     """A graph at an address of its own may hold what somebody else still needs."""
     with Home(settings) as home:
@@ -154,6 +195,14 @@ def _check_documents(home: Home) -> None:
                     hint="add the document again, or restore the store from a backup",
                     file=f"{document.id}/original",
                 )
+
+
+def _counted(home: Home) -> dict[str, int]:
+    """Documents of the store and facts of the journal, each line of it read."""
+    return {
+        "documents": sum(1 for _ in home.documents.all()),
+        "facts": sum(1 for item in home.journal.documents() for _ in home.journal.read(item)),
+    }
 
 
 def _graph_of(home: Home) -> dict[str, Any]:
@@ -218,7 +267,11 @@ def _copy_tables(home: Home, path: Path) -> None:
     _for_us_alone(path)
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(path)) as copy:
         live.backup(copy)
-        (state,) = copy.execute("PRAGMA integrity_check").fetchone()
+        _check_tables(copy, source)
+
+
+def _check_tables(tables: sqlite3.Connection, source: Path) -> None:
+    (state,) = tables.execute("PRAGMA integrity_check").fetchone()
     if state != "ok":
         raise WebError(f"the tables are damaged: {state}", code="WE051", hint="restore a backup", file=str(source))
 
