@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from web.api.accounts import router as accounts_router
+from web.api.bounties import router as bounties_router
 from web.api.chains import router as chains_router
 from web.api.fit import router as fit_router
 from web.api.metrics import router as metrics_router
@@ -38,6 +39,7 @@ router.include_router(fit_router)
 router.include_router(team_router)
 router.include_router(chains_router)
 router.include_router(metrics_router)
+router.include_router(bounties_router)
 
 Text = Annotated[str, Query(max_length=400)]
 Key = Annotated[str, Path(min_length=1, max_length=400)]

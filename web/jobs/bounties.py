@@ -46,6 +46,9 @@ SHOWN_AS: dict[str, str | None] = {
 AWARD_SHOWN = {"award_notice": "notice"} | dict.fromkeys(("contracted", "acceptance", "settled", "terminated"), "final")
 """Status of the award by public state; in the others nobody sees who is to solve it."""
 
+CATEGORIES = {"技术攻关": "research", "成果转化": "transfer", "技术转移机构": "agency", "农业": "agriculture"}
+"""Categories as notices of cities name them; of another one a bounty has none."""
+
 Operator = Literal["<", "<=", "=", ">=", ">", "range", "approx"]
 """How a figure is asked for."""
 
@@ -106,6 +109,8 @@ class Line(Said):
     state: Literal[tuple(SHOWN_AS)]  # type: ignore[valid-type]
     poster: Words
     organiser: Words = ""
+    category: Words = ""
+    field: Words = ""
     published: Day | None = None
     deadline: Day | None = None
     due: Day | None = None
@@ -144,6 +149,8 @@ def bounty_fields(line: Mapping[str, Any]) -> dict[str, Any]:
         "deadline": read.deadline,
         "state": read.state,
         "organiser": read.organiser,
+        "category": CATEGORIES.get(read.category, ""),
+        "field": read.field,
         "amount": None if read.amount is None else fen(read.amount),
         "city_grant": None if read.city_grant is None else fen(read.city_grant),
         "ip_terms": read.ip_terms,

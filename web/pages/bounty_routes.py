@@ -32,12 +32,12 @@ ROWS = 3
 """Empty rows of targets below those that are there."""
 
 
-@router.get("/bounties")
-def bounties(visit: VisitDep) -> Response:
+@router.get("/bounties/mine")
+def mine(visit: VisitDep) -> Response:
     """The bounties of which the reader's organisation is poster, host or county office."""
     with visit.home.database().session() as session:
         rows = work.mine(session, visit.actor)
-    return visit.reply("bounties.html", None, rows=rows)
+    return visit.reply("bounties_mine.html", None, rows=rows)
 
 
 @router.get("/bounties/new", dependencies=WRITES)

@@ -18,6 +18,7 @@ from web.pages.account_routes import router as account_router
 from web.pages.agreement_routes import router as agreement_router
 from web.pages.application_routes import router as application_router
 from web.pages.asof import AsOfDep
+from web.pages.bounty_portal_routes import router as bounty_portal_router
 from web.pages.bounty_routes import router as bounty_router
 from web.pages.chain_routes import router as chain_router
 from web.pages.citation import Named
@@ -93,6 +94,7 @@ router.include_router(desk_router)
 router.include_router(watch_router)
 router.include_router(application_router)
 router.include_router(agreement_router)
+router.include_router(bounty_portal_router)  # before those with an id in the same place
 router.include_router(bounty_router)
 router.include_router(objection_router)
 router.include_router(expert_router)

@@ -1,0 +1,160 @@
+"""The portal of bounties: who sees which, by which filter, in which format; a hidden poster is in none of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+from sqlalchemy import func, select
+from starlette.testclient import TestClient
+
+from kg.parts import Parts
+from tests.web.people import far_client, quiet_home
+from web.app import create_app
+from web.beijing import day_of
+from web.db.bounties import Bounty
+from web.db.models import Event, now
+from web.home import Home
+
+HIDDEN = "云桁秘密采购有限公司"
+ADDRESSES = ("/bounties", "/bounties/archive", "/api/v1/bounties")
+
+
+@dataclasses.dataclass
+class Portal:
+    """A store of bounties in many states, and somebody from far away."""
+
+    home: Home
+    client: TestClient
+
+    def ids(self, **asked: Any) -> list[str]:
+        return [one["id"] for one in self.answer(**asked)["bounties"]]
+
+    def answer(self, **asked: Any) -> Any:
+        answer = self.client.get("/api/v1/bounties", params=asked)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def listed(self, address: str) -> list[str]:
+        tree = LexborHTMLParser(self.client.get(address).text)
+        found = [node.attributes.get("href") or "" for node in tree.css("td a[href^='/bounties/']")]
+        return [address.rpartition("/")[2] for address in found]
+
+
+def day(days: int) -> str:
+    return day_of(now() + timedelta(days=days))
+
+
+def row(key: str, state: str, **more: Any) -> Bounty:
+    said: dict[str, Any] = {
+        "title": f"榜单 {key}", "buyer": "甬川采购", "visibility": "public", "organiser": "甬川市科技局",
+        "published": now() - timedelta(days=60), "deadline": day(-20),
+    }  # fmt: skip
+    return Bounty(id=key, state=state, **(said | more))
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[Portal]:
+    with quiet_home(tmp_path_factory.mktemp("portal"), parts) as home:
+        team = [{"name": "临澜材料", "role": "lead", "task": ""}]
+        awarded = {"awarded": day(-10), "team": team}
+        rows = [
+            row("soon", "open", deadline=day(3), amount=100_000_000, field="机器人", products=["柔轮材料"]),
+            row("later", "open", deadline=day(30), amount=500_000_000, category="research", extended_from=day(20),
+                title="钢 & <丝>", buyer=HIDDEN, anonymous=True, pseudonym="匿名采购方 ABC"),
+            row("undated", "open", deadline=None, organiser="", field="机器人"),
+            row("over", "open", deadline=day(-1)),
+            row("noticed", "notice", deadline=day(40), rules={"region": "430100"}, organiser="某组织单位"),
+            row("draft", "draft", visibility="private", buyer=HIDDEN, deadline=day(9)),
+            row("returned", "returned", buyer=HIDDEN), row("withdrawn", "withdrawn", buyer=HIDDEN),
+            row("invited", "open", visibility="invited", buyer=HIDDEN, deadline=day(9)),
+            row("talks", "negotiating", **awarded), row("objected", "objection", **awarded),
+            row("failed", "failed", field="机器人", **awarded), row("settled", "settled", **awarded),
+            row("nobody", "no_taker"),
+        ]  # fmt: skip
+        with home.database().session() as session:
+            session.add_all(rows)
+        yield Portal(home, far_client(create_app(home)))
+
+
+def test_a_list_has_what_everybody_sees_and_as_everybody_sees_it(portal: Portal) -> None:
+    assert portal.listed("/bounties") == ["soon", "later", "noticed", "undated", "over"]
+    assert set(portal.listed("/bounties/archive")) == {"talks", "objected", "failed", "settled", "nobody"}
+    cards = {one["id"]: one for one in portal.answer()["bounties"]}
+    assert len(cards) == 10 and portal.answer()["count"] == 10
+    assert [cards[key]["state"] for key in ("talks", "objected", "failed")] == ["closed", "award_notice", "contracted"]
+    assert cards["talks"]["awarded"] is None and cards["talks"]["solvers"] == [], "no award is seen of it"
+    assert cards["settled"]["solvers"] == [{"name": "临澜材料", "role": "lead"}]
+    assert {key for key, one in cards.items() if one["taking"]} == {"soon", "later", "undated"}
+    assert (cards["later"]["poster"], cards["later"]["amount"]) == ("匿名采购方 ABC", 5_000_000)
+
+
+def test_filters_leave_out_what_is_not_known_and_count_it(portal: Portal) -> None:
+    assert portal.ids(state="open") == ["over", "soon", "later", "undated"]
+    assert portal.ids(field="机器人", state=["open", "contracted"]) == ["failed", "soon", "undated"]
+    assert portal.ids(until=day(3), state="open") == ["over", "soon"]
+    assert portal.answer(until=day(3), state="open")["unknown"] == 1
+    assert portal.ids(least="100.000001") == ["later"] and portal.ids(most="100") == ["soon"]
+    assert portal.ids(category="research") == ["later"]
+    assert portal.ids(city="长沙") == ["noticed"] and portal.answer(city="990100", state="open")["unknown"] == 1
+    assert portal.ids(q="柔轮") == portal.ids(node="robot") == portal.ids(base="关键基础材料") == ["soon"]
+    assert portal.ids(q="特种合金钢") == ["soon"], "the node of its product"
+    assert portal.ids(q=HIDDEN) == portal.ids(q="云桁") == []
+    page = LexborHTMLParser(portal.client.get("/bounties", params={"field": "没有的", "least": "7"}).text)
+    assert page.css_first(".empty a[href='/bounties']") is not None
+    typed = page.css_first("#f-least")
+    assert typed is not None and typed.attributes.get("value") == "7"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("city=没有的地方", "MA001"),
+        ("state=draft", "WE422"),
+        ("after=x", "WE422"),
+        ("least=viel", "WE422"),
+    ],
+)
+def test_what_cannot_be_asked_has_a_code(portal: Portal, query: str, code: str) -> None:
+    answer = portal.client.get(f"/api/v1/bounties?{query}")
+    assert answer.status_code == 422 and answer.json()["code"] == code
+
+
+def test_pages_of_the_api_give_each_bounty_once(portal: Portal) -> None:
+    found, after = [], ""
+    while True:
+        answer = portal.answer(limit=3, after=after)
+        found += [one["id"] for one in answer["bounties"]]
+        if (after := answer["next"] or "") == "":
+            break
+    assert found == portal.ids() and len(set(found)) == 10
+
+
+def test_a_hidden_poster_changes_nothing_that_is_shown(portal: Portal) -> None:
+    """Whoever it is: no byte of any format depends on it, no count and no order."""
+
+    def shown() -> list[str]:
+        return [portal.client.get(address).text for address in ADDRESSES]
+
+    before = shown()
+    assert not any(HIDDEN in text or "云桁" in text for text in before)
+    with portal.home.database().session() as session:
+        hidden = session.get_one(Bounty, "later")
+        hidden.buyer, hidden.organisation_id, hidden.contact = "另一家采购有限公司", "o-2", "某人"
+    assert shown() == before
+
+
+def test_looking_moves_nothing(portal: Portal) -> None:
+    def store() -> tuple[Any, ...]:
+        with portal.home.database().session() as session:
+            rows = session.execute(select(Bounty.id, Bounty.state, Bounty.version).order_by(Bounty.id)).all()
+            return (*map(tuple, rows), session.scalar(select(func.count()).select_from(Event)))
+
+    before = store()
+    for address in ADDRESSES:
+        assert portal.client.get(address).status_code == 200
+    assert store() == before
