@@ -13,20 +13,25 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from kg.console.cookbook import examples
 from kg.errors import BulianError
 from kg.neo4j.process import Connection
 from kg.parts import Parts
 from kg.rebuild import digest
 from kg.records import Mention
 from kg.store import Graph
+from matcher.chain.firms import why
 from tests.kg.worlds import World, document, firm, product
 from tests.site_fixture import HERE, LOCAL, load_world, settings
+from tests.web.bounty_thread import OTHER, accepted, awarded
 from web.app import create_app
+from web.beijing import day_of
 from web.cli import gaps as command
 from web.cli.main import app
 from web.db import models
 from web.db.bounties import Bounty
 from web.db.chains import ChainGap
+from web.db.models import now
 from web.errors import WebError
 from web.home import Home
 from web.jobs import chains
@@ -34,15 +39,19 @@ from web.jobs.gaps import draft, find, gaps_at, history, publish
 from web.jobs.graph import settle
 from web.jobs.health import check
 from web.jobs.lists import import_list, undo
+from web.jobs.needs import deliver
 from web.jobs.rebuild import rebuild
 from web.jobs.states import observer
 from web.jobs.whatif import impact, scenario_of
+from web.work import declaration
+from web.work.declaration_sheet import send, withdraw
 
 pytestmark = pytest.mark.graph
 
 MAKER, BUYER = "栎庭精工有限公司", "岚芯智能有限公司"
 PLACE = "330200"
 BEARING = "robot:flexible-bearing"
+TITLE = "柔性轴承揭榜"
 GAPS = """MATCH (g:Gap) RETURN g.id AS id, g.kind AS kind, toString(g.as_of) AS as_of, g.firms_local AS local,
 [(g)-[:AT_NODE]->(n) | n.id] AS nodes, [(g)-[:IN_REGION]->(r) | r.name] AS regions,
 [(g)<-[:FROM_GAP]-(n) | n.id] AS needs ORDER BY id"""
@@ -136,6 +145,54 @@ def test_a_draft_is_made_by_one_click_and_published_with_its_edge(home: Home) ->
     with pytest.raises(WebError) as caught:
         publish(home, need.id)
     assert caught.value.code == "WE013"
+
+
+def test_the_thread_of_a_bounty_reaches_page_and_graph(home: Home) -> None:
+    """Node, gap, award and acceptance; who lost is nowhere, and the node's makers change by the solver's own word."""
+    [found] = find(home, "robot", PLACE)
+    few = next(gap for gap in found.gaps if gap.node == BEARING and gap.rule == "few")
+    question = next(one for one in examples() if one.name == "bounty_thread")
+    row = draft(home, few.id, "bounty")
+    with home.database().session() as session:
+        session.get_one(Bounty, row.id).title = TITLE
+    publish(home, row.id)
+    [firm] = home.graph().read_statement("MATCH (e:Enterprise {name: $name}) RETURN e.id AS id", name=BUYER)
+    sides = awarded(home, row.id, firm["id"], BUYER)
+    deliver(home)
+    [told] = home.graph().read_statement(question.cypher, title=TITLE)
+    assert (told["node"], told["gap"], told["firms_before"], told["state"]) == ("柔性轴承", "补", 1, "contracted")
+    assert told["awarded"] and told["solvers"] == [f"{BUYER}（final）"] and told["accepted"] is None
+    accepted(home, sides)
+    deliver(home)
+    day = day_of(now())
+    with TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.1", 50000)) as far:
+        page = far.get(f"/bounties/{row.id}/thread").text
+        for words in (few.id, f"{day} 通过验收", "提交 2 件", "选定 1 件", "还没有读到它在这一环节的产品"):
+            assert words in page, words
+        assert OTHER not in page and "符合条件" not in page and sides.agreement not in page
+    made = declaration.draft(
+        home.database(), home.ontology, sides.solver, declaration.Written("product", {"name": "柔性轴承"})
+    )
+    send(home, sides.solver, [made.id])
+    find(home, "robot", PLACE)
+    [told] = home.graph().read_statement(question.cypher, title=TITLE)
+    assert str(told["accepted"]) == day and (told["state"], told["firms_before"]) == ("acceptance", 1)
+    assert told["firms_now"] == told["firms_after"] == 2 and "补" in told["state_after"]
+    with TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.1", 50000)) as far:
+        page = far.get(f"/bounties/{row.id}/thread").text
+    assert f"/evidence/{observed(home, firm['id'])}" in page
+    said = digest(home.graph())
+    assert rebuild(home)["differs"] == {} and digest(home.graph()) == said
+    withdraw(home, sides.solver, [made.id])
+    find(home, "robot", PLACE)
+
+
+def observed(home: Home, firm_id: str) -> str:
+    """The statement by which the firm makes flexible bearings."""
+    placement = observer(home, PLACE).network.placement
+    row = placement.corpus.row(firm_id)
+    assert row is not None
+    return next(str(one.fact) for one in why(placement, row, BEARING))
 
 
 def test_a_gap_with_a_need_stays_and_a_rebuild_makes_the_same(home: Home) -> None:

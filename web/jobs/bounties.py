@@ -49,6 +49,9 @@ AWARD_SHOWN = {"award_notice": "notice"} | dict.fromkeys(("contracted", "accepta
 CATEGORIES = {"技术攻关": "research", "成果转化": "transfer", "技术转移机构": "agency", "农业": "agriculture"}
 """Categories as notices of cities name them; of another one a bounty has none."""
 
+ACCEPTED = ("acceptance", "settled")
+"""Public states in which everybody sees when it was accepted."""
+
 Operator = Literal["<", "<=", "=", ">=", ">", "range", "approx"]
 """How a figure is asked for."""
 
@@ -120,6 +123,7 @@ class Line(Said):
     trl: int | None = Field(default=None, strict=True, ge=1, le=9)
     targets: list[Target] = Field(default=[], max_length=200)
     awarded: Day | None = None
+    accepted: Day | None = None
     team: list[Member] = []
 
     @model_validator(mode="after")
@@ -158,6 +162,7 @@ def bounty_fields(line: Mapping[str, Any]) -> dict[str, Any]:
         "due": read.due,
         "targets": [target.model_dump() for target in read.targets],
         "awarded": read.awarded,
+        "accepted": read.accepted,
         "team": [member.model_dump() for member in read.team],
     }
 
@@ -183,6 +188,7 @@ def public_terms(bounty: Bounty) -> dict[str, Any]:
         "due": bounty.due,
         "organiser": bounty.organiser or None,
         "awarded": bounty.awarded if status else None,
+        "accepted": bounty.accepted if shown_as(bounty) in ACCEPTED else None,
         "award_status": status,
         "targets": [
             {"id": f"{bounty.id}:{number:03}", **{name: value for name, value in target.items() if value != ""}}

@@ -48,7 +48,9 @@ class Found:
 def find(home: Home, chain: str | None = None, region: str | None = None) -> list[Found]:
     """Find the gaps of a chain, or of all, in a region (code or name; None: the country), and bring them to the graph.
 
-    Of each chain and region the latest gaps are kept, and those of which a need was made. Again changes nothing.
+    Of each chain and region the latest gaps are kept, and those of which a need was made, these with the counts that
+    they were found with. Again changes nothing.
+
     Raises WE404 (no such chain), MA001 (no place), WE015 (nothing loaded), WE006 (another writer).
     """
     chains = [chain_of(home, chain)] if chain else [one.chain for one in templates(home)]
@@ -78,6 +80,8 @@ def _keep(session: Session, found: ChainStates, of: Sequence[Gap], as_of: str) -
     older = set(session.scalars(select(ChainGap.id).where(*mine))) - now_there
     session.execute(delete(ChainGap).where(*mine, ChainGap.id.in_(sorted(older - hung))))
     for gap in of:
+        if gap.id in hung:  # what stands before a need or a bounty is how it was found, not what came of it
+            continue
         row = session.get(ChainGap, gap.id) or ChainGap(
             id=gap.id, chain=chain, region=region, node=gap.node, kind=gap.kind, rule=gap.rule, as_of=gap.as_of,
             firms_local=0, firms_all=0, firm=gap.firm,
@@ -107,6 +111,13 @@ def history(home: Home, chain: str, region: str = "") -> list[GapRun]:
     with home.database().session() as session:
         rows = select(GapRun).where(GapRun.chain == chain, GapRun.region == region).order_by(GapRun.number)
         return list(session.scalars(rows))
+
+
+def run_of(home: Home, gap: ChainGap) -> GapRun | None:
+    """The search that found a gap, where its counts were kept."""
+    with home.database().session() as session:
+        rows = select(GapRun).where(GapRun.chain == gap.chain, GapRun.region == gap.region, GapRun.as_of == gap.as_of)
+        return session.scalar(rows.order_by(GapRun.number).limit(1))
 
 
 def gaps_at(home: Home, node: str, region: str = "") -> list[tuple[ChainGap, list[Need]]]:

@@ -323,6 +323,17 @@ def _published(line: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(f"{said}T00:00:00+08:00") if said and len(said) == 10 else None
 
 
+def shown_gap(need: Need) -> str | None:
+    """The gap that everybody sees it is from: of a post without its poster's name none that a firm states, which is the
+    poster.
+    """
+    if not need.anonymous or need.gap is None:
+        return need.gap
+    from matcher.chain.gap import DEPENDS  # here alone: it brings the whole matcher along
+
+    return None if need.gap.startswith(f"{DEPENDS}:") else need.gap
+
+
 def _public(need: Need) -> dict[str, Any]:
     """What the graph shows of a need or bounty; without a state where it shows nothing."""
     row = {
@@ -334,7 +345,7 @@ def _public(need: Need) -> dict[str, Any]:
         "deadline": need.deadline,
         "buyer": "" if need.anonymous else name_key(need.buyer),
         "poster": need.pseudonym if need.anonymous else None,
-        "gap": need.gap,
+        "gap": shown_gap(need),
         "products": [
             {"key": name_key(name), "name": name, "grams": grams(name), "pinyin": pinyin(name)}
             for name in need.products

@@ -11,6 +11,7 @@ from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
 from web.forms import Form, FormDep, first, firsts, number
+from web.pages.bounty_thread import thread_page
 from web.pages.bounty_work import agreement_page, award_page
 from web.work import agreement as work
 from web.work import award as awards
@@ -87,6 +88,15 @@ def step(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
         else:
             milestones.resolve(session, visit.actor, bounty_id, to, words, now())
     return RedirectResponse(f"/bounties/{bounty_id}#work", status_code=303)
+
+
+# --- the whole thread ----------------------------------------------------------------------------------------------
+
+
+@router.get("/bounties/{bounty_id}/thread")
+def thread(visit: VisitDep, bounty_id: str) -> Response:
+    """From the node's gap to its state after the acceptance, as the reader may see it."""
+    return visit.reply("bounty_thread.html", None, shown=thread_page(visit, bounty_id))
 
 
 # --- one agreement -------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from web.db.bounties import Bounty, BountyFile, Question
 from web.db.models import now
 from web.deps import Visit
 from web.jobs.bounties import shown_as
+from web.jobs.needs import shown_gap
 from web.work.application import RIGHT, takes
 from web.work.bounty import WRITTEN, seen, sides
 from web.work.bounty_check import RuleCheck, bounty_checks
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BountyPage:
-    """A bounty as an actor sees it; `state` is the public one to who is no side of it.
+    """A bounty as an actor sees it; `gap` and `state` are the public ones to who is no side of it.
 
     `checks` are its own rules, for its sides; `open` says whether guarded files are open to the reader.
     """
 
     row: Bounty
+    gap: str | None
     state: str
     side: frozenset[str]
     poster: str
@@ -68,6 +70,7 @@ def bounty_page(visit: Visit, bounty_id: str) -> BountyPage:
     over = row.deadline is None or day_of(at) > row.deadline
     return BountyPage(
         row=row,
+        gap=row.gap if side else shown_gap(row),
         state=row.state if side else (public or row.state),
         side=side,
         poster=row.pseudonym if row.anonymous and not side else row.buyer,

@@ -6,7 +6,7 @@ UNWIND $rows AS row
 MERGE (n:Bounty {id: row.id})
 SET n.title = row.title, n.grams = row.grams, n.state = row.state, n.published = date(row.published), n.deadline = date(row.deadline),
   n.amount = row.amount, n.city_grant = row.city_grant, n.ip_terms = row.ip_terms, n.trl = row.trl, n.due = date(row.due),
-  n.organiser = row.organiser, n.awarded = date(row.awarded)
+  n.organiser = row.organiser, n.awarded = date(row.awarded), n.accepted = date(row.accepted)
 WITH n, row
 CALL (n, row) {
   MATCH (n)-[:HAS_TARGET]->(t:Target) WHERE NOT t.id IN [target IN row.targets | target.id]
