@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Engine, event, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -42,6 +43,28 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     opened = Database(f"sqlite:///{tmp_path / 'work.db'}")
     with opened.session() as session:
         assert len(session.scalars(select(Need)).all()) == 2
+    opened.close()
+
+
+@pytest.mark.parametrize("after", [40, 90])
+def test_a_migration_that_is_killed_has_not_happened(tmp_path: Path, after: int) -> None:
+    url = f"sqlite:///{tmp_path / 'work.db'}"
+    child = os.fork()
+    if child == 0:  # ends in the middle, as by kill -9: no rollback, no close
+        seen: list[str] = []
+
+        def count(*said: object) -> None:
+            seen.append(str(said[2]))
+            if sum(one.lstrip().upper().startswith(("CREATE", "ALTER", "INSERT")) for one in seen) == after:
+                os._exit(9)
+
+        event.listen(Engine, "after_cursor_execute", count)
+        Database(url)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    opened = Database(url)
+    with opened.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     opened.close()
 
 
