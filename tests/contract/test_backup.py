@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -215,13 +217,18 @@ def test_damaged_data_is_not_backed_up(folder: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_the_commands(folder: Path, tmp_path: Path) -> None:
-    place = {"BULIAN_HOME": str(folder)}
-    told = json.loads(run_in(tmp_path, "backup", "all.zip", "--without-graph", "--json", **place).stdout)
+def test_the_commands_and_the_nights_script(folder: Path, tmp_path: Path) -> None:
+    place, kept = {"BULIAN_HOME": str(folder)}, tmp_path / "kept"
+    kept.mkdir()
+    (kept / "bulian-20260101T023000Z.zip").touch()
+    script = ["sh", str(ROOT / "deploy" / "backup.sh"), str(kept), "1", "--without-graph"]
+    done = subprocess.run(script, env={**os.environ, **place}, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "documents    3" in done.stdout and "drill        True" in done.stdout
+    (file,) = kept.iterdir()  # the older one goes once the new one is tried
+    assert file.stat().st_size > 1000 and file.stat().st_mode & 0o777 == 0o600
+    told = json.loads(run_in(tmp_path, "verify-backup", file, "--json", **place).stdout)
     assert told["documents"] == 3
-    assert "documents    3" in run_in(tmp_path, "verify-backup", "all.zip", **place).stdout.decode()
-    tried = run_in(tmp_path, "restore", "all.zip", "--drill", "--without-graph", "--json", **place).stdout
-    assert json.loads(tried)["drill"] is True
-    run_in(tmp_path, "restore", "all.zip", "--without-graph", BULIAN_HOME=str(tmp_path / "back"))
-    said = run_in(tmp_path, "restore", "all.zip", status=1, **place).stderr.decode()
+    run_in(tmp_path, "restore", file, "--without-graph", BULIAN_HOME=str(tmp_path / "back"))
+    said = run_in(tmp_path, "restore", file, status=1, **place).stderr.decode()
     assert said.startswith("bulian: WE052")
