@@ -266,3 +266,44 @@ def test_a_claim_goes_from_the_public_page_to_the_letter(home: Home, staff: Peop
     verified = operator.post(f"/claims/{claim}", data={"do": "verified", "reason": "来电核对"})
     link = re.search(r"/invitation/[\w-]+", verified.text)
     assert link is not None and anybody.get(link[0]).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def county(home: Home, staff: People) -> TestClient:
+    return sign_in(create_app(home), staff.login(staff.organisation("authority", "某区经信局"), "county"))
+
+
+@pytest.mark.graph
+def test_a_bureau_keeps_firms_in_its_pool_by_name_with_their_history(county: TestClient, known: dict[str, str]) -> None:
+    assert "库里还没有企业" in county.get("/pool").text
+    form = sends(county.get(f"/pool/new?firm={known[OWN]}").text, "/pool/new")
+    assert form["firms"] == [known[OWN]]
+    form |= {"firms": [f"{known[OWN]}\n{OTHER}\n并不存在的有限公司"], "state": ["in_pool"], "until": ["2001-01-01"]}
+    refused = county.post("/pool/new", data=form)
+    assert refused.status_code == 422 and "早于今天" in refused.text and OTHER in refused.text
+    part = county.post("/pool/new", data=form | {"until": ["2099-01-01"]})
+    assert part.status_code == 200 and "WE196" in part.text
+    assert sends(part.text, "/pool/new")["firms"] == ["并不存在的有限公司"], "what could not be stays in the form"
+    listed = LexborHTMLParser(county.get("/pool").text)
+    rows = {node.text(): node.attributes["href"] or "" for node in listed.css("td a[href^='/pool/']")}
+    assert set(rows) == {OWN, OTHER}
+    assert {node.attributes["href"] for node in listed.css("td a[href$='/criteria']")} == {
+        f"/firms/{known[name]}/criteria" for name in (OWN, OTHER)
+    }
+    entry = rows[OTHER]
+    opened = sends(county.get(entry).text, entry)
+    assert county.post(entry, data=opened | {"to": ["removed"]}).status_code == 422
+    assert county.post(entry, data=opened | {"to": ["removed"], "reason": ["迁出本区"]}).status_code == 303
+    late = county.post(entry, data=opened | {"to": ["applied"], "reason": ["还在看旧页"]})
+    assert late.status_code == 409 and "别人刚改过它" in late.text and "还在看旧页" in late.text
+    assert "迁出本区" in county.get(entry).text
+    ticked = [node.attributes["value"] or "" for node in listed.css("input[name=entry]")]
+    several = county.post("/pool", data={"entry": ticked, "to": "applied", "reason": "第五批"})
+    assert "办了 1 家" in several.text and "WE192" in several.text
+    none = county.post("/pool", data={"to": "applied", "reason": "第五批"})
+    assert none.status_code == 422 and "请先勾选企业" in none.text and "第五批" in none.text
+    assert county.get("/pool?state=applied").text.count("看条件") == 1
+    assert "没有符合的企业" in county.get("/pool?name=别家").text
+    assert county.get("/pool.xlsx").content[:2] == b"PK"
+    assert "所在地不详" in county.get("/pool/counts?lang=zh").text
+    assert county.get("/pool?lang=en").status_code == 200

@@ -8,4 +8,5 @@ from web.db import imports as imports
 from web.db import inquiries as inquiries
 from web.db import lists as lists
 from web.db import meetings as meetings
+from web.db import pool as pool
 from web.db import watches as watches

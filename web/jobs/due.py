@@ -15,6 +15,7 @@ from web.jobs.outbox import catch_up
 from web.work import bounty_steps
 from web.work.inquiry import close_due
 from web.work.inquiry_told import tell_due
+from web.work.pool_due import pool_due
 
 PAUSE = 300.0
 """Seconds between two rounds."""
@@ -24,9 +25,11 @@ _log = structlog.get_logger()
 
 def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
     """Late answers are said to be late, deadlines of inquiries are told, needs and bounties whose
-    deadline is over end, what was left in the outbox goes to the graph, watches are looked at and cards sent.
+    deadline is over end, validities and rechecks of the pool fall due, what was left in the outbox goes to the graph,
+    watches are looked at and cards sent.
     """
-    return Clock(home, "due", pause, late_answers, deadlines, needs_over, bounties_over, catch_up, daily_look, send)
+    steps = (late_answers, deadlines, needs_over, bounties_over, pool_days, catch_up, daily_look, send)
+    return Clock(home, "due", pause, *steps)
 
 
 def late_answers(home: Home, at: datetime) -> list[str]:
@@ -54,6 +57,11 @@ def bounties_over(home: Home, at: datetime) -> list[str]:
     if moved:
         _log.info("stages are over", bounties=len(moved))
     return moved
+
+
+def pool_days(home: Home, at: datetime) -> list[str]:
+    """The entries of cultivation pools that the day moved, by their ids; what comes near is told."""
+    return pool_due(home.database(), at)
 
 
 def daily_look(home: Home, at: datetime) -> Digest:

@@ -1,0 +1,178 @@
+"""The cultivation pool in its store: entry, steps with their history, removal and re-entry, what a day brings about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from web.accounts.actor import Actor
+from web.db.accounts import Membership, Organisation, User
+from web.db.models import Event
+from web.db.pool import PoolEntry, PoolStep
+from web.db.store import Database
+from web.db.watches import Notice
+from web.errors import UnusableError, WebError
+from web.work import pool
+from web.work.pool_due import pool_due
+
+AT = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
+COUNTY = Actor("c1", "经办", "bureau", "authority", roles=frozenset({"county"}), organisation_name="某区经信局")
+PROPOSER = Actor("o1", "推荐", "bureau", "authority", roles=frozenset({"organiser"}))
+OTHER = Actor("c2", "别区", "elsewhere", "authority", roles=frozenset({"county"}))
+FIRM = Actor("f1", "企业", "firm-1", "firm", "e1", frozenset({"firm_owner"}))
+FIRMS = [pool.Firm(f"e{n}", f"示例企业{n}", "330203" if n < 3 else "") for n in range(1, 5)]
+IN_POOL = {"tier": "little_giant", "until": "2029-05-03", "recheck": "2027-05-03"}
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the newest schema, to be copied: to bring one there is what takes time."""
+    path = tmp_path_factory.mktemp("pool") / "bulian.db"
+    Database(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def database(empty: Path, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{copyfile(empty, tmp_path / 'bulian.db')}")
+    with opened.session() as session:
+        session.add(Organisation(id="bureau", name="某区经信局", kind="authority", region="330200"))
+        session.add(Organisation(id="elsewhere", name="别区经信局", kind="authority", region="330100"))
+        session.add(Organisation(id="firm-1", name="示例企业1", kind="firm", enterprise_id="e1"))
+        for user, place, role in (("c1", "bureau", "county"), ("f1", "firm-1", "firm_owner")):
+            session.add(User(id=user, login=user, name=user))
+            session.flush()
+            session.add(Membership(user_id=user, organisation_id=place, role=role))
+    yield opened
+    opened.close()
+
+
+def entered(session: Session, state: str = "in_pool", **values: Any) -> list[PoolEntry]:
+    return pool.add(session, COUNTY, FIRMS, state, IN_POOL | values, "首批", AT).done
+
+
+def wrong_of(error: pytest.ExceptionInfo[WebError]) -> dict[str, str]:
+    assert isinstance(error.value, UnusableError)
+    return error.value.wrong
+
+
+def test_firms_enter_once_and_only_in_their_district(database: Database) -> None:
+    with database.session() as session:
+        assert [one.state for one in entered(session)] == ["in_pool"] * 4
+        again = pool.add(session, COUNTY, FIRMS, "candidate", IN_POOL, "", AT)
+        assert not again.done and {one.code for one in again.refused} == {"WE194"}
+        far = pool.add(session, OTHER, FIRMS, "candidate", IN_POOL, "", AT)
+        assert [one.code for one in far.refused] == ["WE195", "WE195"] and len(far.done) == 2, (
+            "unknown places may enter"
+        )
+        assert [one.firm_id for one in pool.entries(session, COUNTY, pool.Asked(district="330200"))] == ["e1", "e2"]
+        assert len(pool.entries(session, COUNTY, pool.Asked(district="unknown"))) == 2
+        for actor, state in ((PROPOSER, "in_pool"), (COUNTY, "recognised")):
+            with pytest.raises(UnusableError):
+                pool.add(session, actor, [pool.Firm("e9", "示例企业9")], state, IN_POOL, "", AT)
+        assert pool.add(session, PROPOSER, [pool.Firm("e9", "示例企业9")], "candidate", IN_POOL, "", AT).done
+        for values in ({"until": "2026-05-03"}, {"until": "sometime"}, {"district": "没有这个地方"}, {"tier": "best"}):
+            with pytest.raises(UnusableError) as caught:
+                pool.add(session, COUNTY, [pool.Firm("e8", "示例企业8")], "in_pool", IN_POOL | values, "", AT)
+            assert set(wrong_of(caught)) == set(values)
+        for actor, code in ((OTHER, "WE404"), (FIRM, "WE032"), (Actor(), "WE401")):
+            with pytest.raises(WebError) as refused:
+                pool.one(session, actor, pool.entries(session, COUNTY)[0].id)
+            assert refused.value.code == code
+
+
+def test_removal_has_a_reason_and_a_removed_firm_comes_back_after_its_ban_with_its_history(database: Database) -> None:
+    with database.session() as session:
+        row = entered(session)[0]
+        with pytest.raises(UnusableError) as caught:
+            pool.move(session, COUNTY, row, "removed", {}, " ", AT)
+        assert wrong_of(caught) == {"reason": "empty"}
+        pool.move(session, COUNTY, row, "removed", {"ban": "2027-05-04"}, "弄虚作假", AT)
+        session.flush()
+        early = pool.add(session, COUNTY, FIRMS[:1], "in_pool", IN_POOL, "", AT)
+        assert [one.code for one in early.refused] == ["WE193"]
+        with pytest.raises(WebError) as refused:
+            pool.move(session, COUNTY, row, "recognised", {}, "", AT)
+        assert refused.value.code == "WE191"
+        late = AT.replace(year=2027)
+        assert pool.add(session, COUNTY, FIRMS[:1], "in_pool", {**IN_POOL, "recheck": ""}, "整改到位", late).done == [
+            row
+        ]
+        told = [(one.before, one.state, one.round, one.reason) for one in reversed(pool.history(session, row))]
+        assert told == [
+            (None, "in_pool", 1, "首批"),
+            ("in_pool", "removed", 1, "弄虚作假"),
+            ("removed", "candidate", 2, "整改到位"),
+            ("candidate", "in_pool", 2, "整改到位"),
+        ]
+        assert (row.ban, row.recheck, row.reason) == (None, None, "")
+        events = session.scalars(select(Event).where(Event.subject_id == row.id)).all()
+        assert [one.to_state for one in events] == [state for _, state, *_ in told]
+        assert [one.told["step"] for one in session.scalars(select(Notice).where(Notice.user_id == "f1"))] == [
+            "in_pool",
+            "removed",
+            "in_pool",
+        ]
+    with pytest.raises(IntegrityError), database.session() as session:
+        session.execute(text("UPDATE pool_step SET reason = 'x'"))
+
+
+def test_several_firms_take_one_step_and_those_that_cannot_are_named(database: Database) -> None:
+    with database.session() as session:
+        rows = entered(session)
+        pool.move(session, COUNTY, rows[2], "removed", {}, "迁出", AT)
+        session.flush()
+        chosen = [(row.id, row.version) for row in rows]
+        pool.move(session, COUNTY, rows[3], "", {"tier": "champion"}, "", AT)
+        session.flush()
+        done = pool.move_several(session, COUNTY, chosen, "applied", {"recheck": "2028-01-01"}, "第五批", AT)
+        assert done.done == rows[:2] and [one.code for one in done.refused] == ["WE191", "WE192"]
+        assert {row.state for row in done.done} == {"applied"} and rows[0].until == "2029-05-03"
+        bulk = {pool.history(session, row)[0].bulk for row in done.done}
+        assert len(bulk) == 1 and "" not in bulk
+        for chosen_now, to, word in (([], "applied", "entry"), (chosen, "", "to"), (chosen[:1], "removed", "reason")):
+            with pytest.raises(UnusableError) as caught:
+                pool.move_several(session, COUNTY, chosen_now, to, {}, "", AT)
+            assert set(wrong_of(caught)) == {word}
+        assert sum(count for *_, count in pool.counts(session, COUNTY)) == 4
+
+
+def test_days_bring_rechecks_and_ends_and_tell_before(database: Database) -> None:
+    with database.session() as session:
+        rows = [one.id for one in entered(session)]
+        pool.move(session, COUNTY, session.get_one(PoolEntry, rows[1]), "recognised", {"recheck": ""}, "", AT)
+    assert pool_due(database, AT) == []
+    before = datetime(2027, 4, 20, 1, tzinfo=UTC)
+    assert pool_due(database, before) == pool_due(database, before) == []
+    due = datetime(2027, 5, 2, 16, tzinfo=UTC)  # the day begins in Beijing
+    assert set(pool_due(database, due)) == {rows[0], rows[2], rows[3]} and pool_due(database, due) == []
+    with database.session() as session:
+        told = session.scalars(select(Notice).where(Notice.user_id == "c1")).all()
+        assert sorted(one.told["name"] for one in told) == ["示例企业1", "示例企业3", "示例企业4"], "each day once"
+        row = session.get_one(PoolEntry, rows[0])
+        assert row.state == "recheck_due"
+        pool.move(session, COUNTY, row, "rechecked", {}, "", due)
+        assert (row.state, row.recheck, row.until) == ("rechecked", None, "2029-05-03")
+    assert set(pool_due(database, datetime(2029, 5, 3, 16, tzinfo=UTC))) == set(rows)
+    with database.session() as session:
+        steps = session.scalars(select(PoolStep).where(PoolStep.entry_id == rows[1]).order_by(PoolStep.number)).all()
+        assert [(one.state, one.by) for one in steps] == [("in_pool", "c1"), ("recognised", "c1"), ("lapsed", "clock")]
+
+
+def test_a_firm_sees_its_entry_from_the_invitation_on(database: Database) -> None:
+    with database.session() as session:
+        row = entered(session, "candidate")[0]
+        assert not pool.own(session, ["e1"])
+        pool.move(session, COUNTY, row, "removed", {}, "不符合", AT)
+        session.flush()
+        assert not pool.own(session, ["e1"]) and not session.scalars(select(Notice)).all()
+        pool.add(session, COUNTY, FIRMS[:1], "invited", IN_POOL, "", AT)
+        assert [one.state for one in pool.own(session, ["e1"])] == ["invited"]

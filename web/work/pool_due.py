@@ -1,0 +1,55 @@
+"""What a day brings about in the pool: ends of validity, rechecks that fall due, and what comes near."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from web.beijing import day_of
+from web.db.pool import PoolEntry
+from web.db.store import Database
+from web.work.application_told import people_in
+from web.work.digest import tell
+from web.work.pool import MEMBERS, WRITE, clock_moves
+from web.work.watch_changes import Change
+
+NEAR = 30
+"""Days before the end of a validity and before a recheck, from which on the bureau is told."""
+
+
+def pool_due(database: Database, at: datetime) -> list[str]:
+    """What the day brings about: validities that are over, rechecks that fall due, days that come near are told.
+
+    Each entry is a transaction of its own; one that somebody works at at the same moment is left to the next round.
+    Returns the ids of the entries that moved.
+    """
+    last = day_of(at + timedelta(days=NEAR))
+    near = or_(PoolEntry.until <= last, PoolEntry.recheck <= last)
+    with database.session() as session:
+        wanted = select(PoolEntry.id).where(PoolEntry.state.in_(MEMBERS), near).order_by(PoolEntry.id)
+        ids: Sequence[str] = session.scalars(wanted).all()
+    moved = []
+    for entry_id in ids:
+        with suppress(StaleDataError, IntegrityError), database.session() as session:
+            row = session.get_one(PoolEntry, entry_id)
+            if clock_moves(session, row, at):
+                moved.append(entry_id)
+            else:
+                _tell_near(session, row, at)
+    return moved
+
+
+def _tell_near(session: Session, row: PoolEntry, at: datetime) -> None:
+    last, people = day_of(at + timedelta(days=NEAR)), people_in(session, row.organisation_id, WRITE)
+    for what, day in (("until", row.until), ("recheck", row.recheck)):
+        if day and day_of(at) <= day <= last:
+            told = {"what": "pool", "step": what, "name": row.firm_name, "until": day}
+            change = Change("deadline", f"{row.id}:{what}:{day}", told, address=f"/pool/{row.id}")
+            for who in people:
+                tell(session, *who, change, day_of(at))
