@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.web.bounties import AFTER, RACE, actor, bounty, organisation
 from web.accounts.actor import Actor
+from web.db.accounts import Membership, User
 from web.db.bounties import Application, Bounty, TeamMember
 from web.db.store import Database
+from web.db.watches import Notice
 from web.errors import UnusableError, WebError
 from web.work import agreement as agreements
 from web.work import milestone as milestones
@@ -192,6 +195,41 @@ def test_the_first_that_meets_the_targets_wins_and_is_paid(world: World) -> None
     for ident in (trial, last):
         milestones.pay(world.session, world.poster, ident, AFTER)
     assert milestones.settle_bounty(world.session, world.host, world.bounty.id, "验收通过", AFTER).state == "settled"
+
+
+def test_each_side_is_told_of_what_the_others_did(world: World) -> None:
+    """In the inbox; who took the step is not told of it, and who lost is told that alone."""
+    user = User(login=world.bounty.id, name="某人")
+    world.session.add(user)
+    world.session.flush()
+    for one, role in ((world.poster, "buyer_approver"), (world.host, "organiser"), (world.owners[0], "firm_owner"),
+                      (world.owners[2], "firm_owner")):  # fmt: skip
+        world.session.add(Membership(organisation_id=one.organisation, user_id=user.id, role=role))
+    [ident] = world.running(1)
+    [trial, last] = world.plan(ident)
+    change = agreements.propose(
+        world.session, world.owners[0], ident, {"what": "content", "value": "更细", "reason": "说清"}, AFTER
+    )
+    agreements.respond(world.session, world.poster, change.id, True, AFTER)
+    for milestone in (trial, last):
+        milestones.report(world.session, world.owners[0], milestone, "做完了", MET, AFTER)
+        milestones.refuse(world.session, world.poster, milestone, "再测", AFTER)
+        milestones.report(world.session, world.owners[0], milestone, "做完了", MET, AFTER + timedelta(days=1))
+        milestones.accept(world.session, world.poster, milestone, "", AFTER, judged=[2])
+        milestones.pay(world.session, world.poster, milestone, AFTER)
+    milestones.settle_bounty(world.session, world.host, world.bounty.id, "", AFTER)
+    told: dict[str, list[str]] = {}
+    for notice in world.session.scalars(select(Notice).where(Notice.user_id == user.id).order_by(Notice.created)):
+        told.setdefault(str(notice.organisation_id), []).append(notice.told["step"])
+    poster, host, winner, loser = (
+        set(told[str(one.organisation)]) for one in (world.poster, world.host, world.owners[0], world.owners[2])
+    )
+    assert loser == {"not_selected"} and host == {"selected", "agreed", "won", "paid"}
+    assert winner == {
+        "selected", "draft", "written", "signed", "project", "running", "change_agreed", "milestone_refused",
+        "milestone_accepted", "won", "paid", "settled",
+    }  # fmt: skip
+    assert poster == {"draft", "agreed", "project", "running", "change", "reported", "settled"}
 
 
 def test_a_dispute_goes_back_to_where_it_began_or_ends_the_work(world: World) -> None:

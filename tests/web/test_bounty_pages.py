@@ -194,6 +194,7 @@ def _worked(world: World, bounty: str) -> None:
     assert world.poster.post(step, data={"do": "refuse", "words": "强度不够"}).status_code == 303
     assert world.firm.post(step, data=report | {"value.1": "1900"}).status_code == 303
     assert world.poster.post(step, data={"do": "accept", "judged": "2"}).status_code == 303
+    assert "榜单通过验收，可以补充新产品：" in world.firm.get("/inbox").text
     assert world.host.post(f"/bounties/{bounty}/work", data={"to": "settled"}).status_code == 409, "nothing is paid"
     assert world.poster.post(step, data={"do": "pay"}).status_code == 303
     assert world.host.post(f"/bounties/{bounty}/work", data={"to": "settled"}).status_code == 303

@@ -22,6 +22,7 @@ from web.accounts.actor import Actor
 from web.db.bounties import Agreement, AgreementChange, Application, Bounty, Milestone
 from web.errors import WebError
 from web.work.agreement_form import change_of, read_terms
+from web.work.agreement_told import tell_sides
 from web.work.application import APPLICATION, AWARDS, HOSTS, RIGHT, SENDS, is_member, members
 from web.work.bounty_states import enter_stage
 from web.work.step import States, note
@@ -129,6 +130,7 @@ def begin(session: Session, bounty: Bounty, who: str, at: datetime) -> list[Agre
             session.flush()
             row.digest = digest_of(session, row)
             note(session, row, AGREEMENT.subject, None, "draft", who, at, digest=row.digest)
+            tell_sides(session, row, bounty, application, "draft", at)
         found.append(row)
     return found
 
@@ -211,6 +213,7 @@ def write(
     row.poster_accepted = row.solver_accepted = None
     row.digest = digest_of(session, row)
     note(session, row, AGREEMENT.subject, "draft", "draft", actor.user, at, digest=row.digest)
+    tell_step(session, seen, "written", at, actor)
     return row
 
 
@@ -234,7 +237,17 @@ def accept(session: Session, actor: Actor, agreement_id: str, digest: str, at: d
     )  # fmt: skip
     if row.poster_accepted and row.solver_accepted:
         AGREEMENT.move(session, row, "agreed", actor.user, at, digest=digest)
+        tell_step(session, seen, "agreed", at, actor, ("poster", "solver", "host"))
+    else:
+        tell_step(session, seen, "signed", at, actor)
     return row
+
+
+def tell_step(
+    session: Session, seen: Seen, step: str, at: datetime, actor: Actor, to: Sequence[str] = ("poster", "solver")
+) -> None:
+    """Tell sides of a step that the actor took."""
+    tell_sides(session, seen.row, seen.bounty, seen.application, step, at, actor.organisation, to)
 
 
 def of_bounty(session: Session, bounty: Bounty) -> list[tuple[Agreement, Application]]:
@@ -256,7 +269,8 @@ def start(session: Session, bounty: Bounty, to: str, who: str, at: datetime) -> 
     selected = session.scalars(
         select(Application).where(Application.bounty_id == bounty.id, Application.state == "selected")
     ).all()
-    agreed = {row.application_id for row, _ in of_bounty(session, bounty) if row.state == "agreed"}
+    found = of_bounty(session, bounty)
+    agreed = {row.application_id for row, _ in found if row.state == "agreed"}
     open_ones = [one.firm_name for one in selected if one.id not in agreed]
     if open_ones or not agreed:
         raise WebError("an agreement is open", code="WE175", hint=f"with {'、'.join(open_ones)}", place=bounty.id)
@@ -264,6 +278,9 @@ def start(session: Session, bounty: Bounty, to: str, who: str, at: datetime) -> 
     if to == "running":
         for one in selected:
             APPLICATION.move(session, one, "running", who, at)
+    for row, application in found:
+        if row.state == "agreed":
+            tell_sides(session, row, bounty, application, to, at)
 
 
 # --- changes by consent ----------------------------------------------------------------------------------------------
@@ -300,6 +317,7 @@ def propose(
     session.add(change)
     session.flush()
     note(session, change, CHANGE.subject, None, "proposed", actor.user, at)
+    tell_step(session, seen, "change", at, actor)
     return change
 
 
@@ -325,6 +343,7 @@ def respond(session: Session, actor: Actor, change_id: str, agreed: bool, at: da
             session, seen.row, AGREEMENT.subject, "agreed", "agreed", actor.user, at, f"changed: {change.what}",
             seen.row.digest,
         )  # fmt: skip
+    tell_step(session, seen, "change_agreed" if agreed else "change_refused", at, actor)
     return change
 
 

@@ -18,6 +18,7 @@ from web.errors import UnusableError, WebError
 from web.work.application import APPLICATION, AWARDS, members
 from web.work.application_decision import most_solvers
 from web.work.application_rules import ABSOLUTE
+from web.work.application_told import tell_host, tell_lead
 from web.work.bounty import own
 from web.work.bounty_states import enter_stage
 
@@ -69,6 +70,9 @@ def award(
             APPLICATION.move(session, row, "selected", actor.user, at, reason, row.digest)
         elif row not in selected and row.state != "not_selected":
             APPLICATION.move(session, row, "not_selected", actor.user, at, reason)
+        tell_lead(session, row, bounty, row.state, at)
+        if row in selected:
+            tell_host(session, row, bounty, row.state, at)
     bounty.team = team_of(session, selected)
     enter_stage(session, bounty, "award_notice", actor=actor.user, at=at, days=days)
     return bounty
@@ -98,4 +102,5 @@ def no_taker(session: Session, actor: Actor, bounty_id: str, reason: str, at: da
     enter_stage(session, bounty, "no_taker", actor=actor.user, at=at, reason=reason.strip()[:LONGEST])
     for row in choices(session, bounty):
         APPLICATION.move(session, row, "not_selected", actor.user, at, reason.strip()[:LONGEST])
+        tell_lead(session, row, bounty, row.state, at)
     return bounty

@@ -21,7 +21,8 @@ from web.beijing import day_of
 from web.db.bounties import Agreement, Application, Bounty, Milestone
 from web.db.models import Event
 from web.errors import UnusableError, WebError
-from web.work.agreement import AGREEMENT, Seen, as_side, check_sums, milestones, of_bounty
+from web.work.agreement import AGREEMENT, Seen, as_side, check_sums, milestones, of_bounty, tell_step
+from web.work.agreement_told import tell_sides
 from web.work.application import APPLICATION
 from web.work.award import team_of
 from web.work.bounty import hosted
@@ -97,6 +98,7 @@ def report(
     row.measured = measured_of(seen.row.terms["targets"], typed)
     row.report, row.words = words, ""
     MILESTONE.move(session, row, "reported", actor.user, at)
+    tell_step(session, seen, "reported", at, actor)
     return row
 
 
@@ -131,27 +133,32 @@ def accept(
     MILESTONE.move(session, row, "accepted", actor.user, at, row.words)
     if row.final:
         _won(session, seen, actor, at)
+    else:
+        tell_step(session, seen, "milestone_accepted", at, actor)
     return row
 
 
 def _won(session: Session, seen: Seen, actor: Actor, at: datetime) -> None:
     """The solver reached everything: the bounty is up for acceptance, and nobody runs beside it any more."""
     APPLICATION.move(session, seen.application, "accepted", actor.user, at)
+    tell_step(session, seen, "won", at, actor, ("solver", "host"))
     for row, application in of_bounty(session, seen.bounty):
         if application.id != seen.application.id and application.state == "running":
             APPLICATION.move(session, application, "outrun", actor.user, at, "another solver met the targets first")
             AGREEMENT.move(session, row, "ended", actor.user, at, "another solver met the targets first")
+            tell_sides(session, row, seen.bounty, application, "outrun", at, to=("solver",))
     seen.bounty.team = team_of(session, [seen.application])
     enter_stage(session, seen.bounty, "acceptance", actor=actor.user, at=at)
 
 
 def refuse(session: Session, actor: Actor, milestone_id: str, words: str, at: datetime) -> Milestone:
     """Refuse what was reported, with a reason. Raises WebError WE401, WE032, WE404, WE177, UnusableError WE170."""
-    _, row = _milestone(session, actor, milestone_id, "poster")
+    seen, row = _milestone(session, actor, milestone_id, "poster")
     if not words.strip():
         raise UnusableError({"words": "missing"}, "WE170")
     MILESTONE.move(session, row, "refused", actor.user, at, words.strip()[:2000])
     row.words = words.strip()[:2000]
+    tell_step(session, seen, "milestone_refused", at, actor)
     return row
 
 
@@ -161,6 +168,7 @@ def pay(session: Session, actor: Actor, milestone_id: str, at: datetime) -> Mile
     check_sums(session, seen.row)
     MILESTONE.move(session, row, "paid", actor.user, at)
     row.paid = day_of(at)
+    tell_step(session, seen, "paid", at, actor, ("solver", "host"))
     return row
 
 
@@ -184,7 +192,15 @@ def settle_bounty(session: Session, actor: Actor, bounty_id: str, words: str, at
     if open_ones:
         raise WebError(f"not paid: {'、'.join(open_ones)}", code="WE177", hint="pay first", place=bounty.id)
     enter_stage(session, bounty, "settled", actor=actor.user, at=at, reason=words.strip()[:2000])
+    _tell_all(session, bounty, "settled", at, actor)
     return bounty
+
+
+def _tell_all(session: Session, bounty: Bounty, step: str, at: datetime, actor: Actor) -> None:
+    """Tell the sides of all agreements that hold."""
+    for row, application in of_bounty(session, bounty):
+        if row.state == "agreed":
+            tell_sides(session, row, bounty, application, step, at, actor.organisation)
 
 
 def dispute(session: Session, actor: Actor, agreement_id: str, words: str, at: datetime) -> Bounty:
@@ -193,6 +209,7 @@ def dispute(session: Session, actor: Actor, agreement_id: str, words: str, at: d
     if not words.strip():
         raise UnusableError({"words": "missing"}, "WE170")
     enter_stage(session, seen.bounty, "disputed", actor=actor.user, at=at, reason=words.strip()[:2000])
+    tell_step(session, seen, "disputed", at, actor, ("poster", "solver", "host"))
     return seen.bounty
 
 
@@ -212,6 +229,7 @@ def resolve(session: Session, actor: Actor, bounty_id: str, to: str, words: str,
     elif to not in HOST_ENDS:
         raise BOUNTY.refused(bounty, bounty.state, to)
     enter_stage(session, bounty, to, actor=actor.user, at=at, reason=words.strip()[:2000])
+    _tell_all(session, bounty, to if to in HOST_ENDS else "back", at, actor)
     if to in HOST_ENDS:
         _end_work(session, bounty, actor, to, at)
     return bounty

@@ -17,6 +17,7 @@ from web.db.bounties import Application, Bounty, Objection
 from web.db.models import Event
 from web.errors import UnusableError, WebError
 from web.work.application import APPLICATION, bounty_of
+from web.work.application_told import tell_lead
 from web.work.bounty import hosted
 from web.work.bounty_states import BACK, NOTICES, enter_stage, noticed
 from web.work.step import States, add_once, note
@@ -141,6 +142,7 @@ def _go_on(session: Session, bounty: Bounty, actor: Actor, at: datetime) -> None
     )
     for application in session.scalars(chosen).all():
         APPLICATION.move(session, application, "talks", actor.user, at, "an objection to the award was upheld")
+        tell_lead(session, application, bounty, "talks", at)
 
 
 def objections(session: Session, bounty: Bounty) -> Sequence[Objection]:
