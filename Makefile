@@ -3,10 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_WORKERS ?= 3
+# workers share the cores: threads of linear algebra that wait for each other take three times the processor's time
+ONE_THREAD := OMP_NUM_THREADS=1
 # a command that may not keep its compiled modules compiles hundreds of them at each start
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-test demo test test-extras fuzz lint bench pictures clean
+.PHONY: help setup setup-test demo test test-extras fuzz faults lint bench pictures clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -30,14 +32,17 @@ lint:  ## ruff, mypy, import-linter, djlint
 	@$(BIN)/djlint --lint --quiet web/templates
 
 test: setup-test lint  ## everything that must hold, on a real Neo4j and in a real browser
-	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not browser"
-	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m browser
+	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not browser"
+	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m browser
 
 test-extras: setup-test  ## what the extras add, each in an environment of its own
 	@sh scripts/test-extras.sh
 
 fuzz: setup-test  ## broken, hostile and absurd documents through readers and rules, for minutes (SECONDS=600)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
+
+faults: setup-test  ## loads and rebuilds killed at random moments, the server with some of them (KILLS=200)
+	@BULIAN_KILLS=$(or $(KILLS),200) $(BIN)/pytest -n 0 -s tests/contract/test_switch.py -k killed
 
 bench: setup-test  ## speed and memory, as JSON in .bench/
 	@$(BIN)/pytest -m bench -n 0
