@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+import re
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,11 @@ from tests.contract.conftest import Run, lines
 
 
 def test_help_comes_at_once(bulian: Run) -> None:
-    bulian("--help")
-    began = time.perf_counter()
-    said = bulian("--help").stdout.decode()
-    assert time.perf_counter() - began < 0.5
+    """Nothing slow is imported for it; how long it takes is not asserted, that depends on who else is at work."""
+    done = bulian("--help", PYTHONPROFILEIMPORTTIME="1")
+    said, imported = done.stdout.decode(), re.findall(r"\| +([\w.]+)$", done.stderr.decode(), re.M)
+    assert "web.cli.main" in imported
+    assert {"neo4j", "numpy", "spacy", "sqlalchemy", "fastapi", "pydantic", "jinja2"}.isdisjoint(imported)
     for command in ("demo", "up", "ingest", "import", "extract", "rank", "match", "rebuild", "parts"):
         assert command in said
 
