@@ -16,6 +16,7 @@ from web.db.bounties import Application, Bounty, TeamMember
 from web.db.store import Database
 from web.db.watches import Notice
 from web.errors import UnusableError, WebError
+from web.forms import File
 from web.work import agreement as agreements
 from web.work import milestone as milestones
 from web.work.award import award
@@ -32,7 +33,8 @@ FORM = {
     "m_due": ["2026-12-31", "2027-05-31"],
     "m_amount": ["300000", "700000"],
 }
-MET = {"value.1": "1.9", "unit.1": "GPa", "method.1": "GB/T 228.1", "file.1": "检测报告.pdf"}
+MET = {"value.1": "1.9", "unit.1": "GPa", "method.1": "GB/T 228.1"}
+PAPER = File("检测报告.pdf", b"%PDF-1.4 1900")
 
 
 class World:
@@ -181,8 +183,8 @@ def test_the_first_that_meets_the_targets_wins_and_is_paid(world: World) -> None
         milestones.accept(world.session, world.poster, last, "", AFTER, judged=[1, 2])
     assert caught.value.code == "WE178", "a figure is measured, not judged"
     milestones.refuse(world.session, world.poster, last, "强度不够", AFTER)
-    row = milestones.report(world.session, winner, last, "又做了一炉", MET, AFTER)
-    assert [found["verdict"] for found in row.measured] == ["met"]
+    row = milestones.report(world.session, winner, last, "又做了一炉", MET, AFTER, {2: PAPER})
+    assert [found["verdict"] for found in row.measured] == ["met", "unknown"]
     milestones.accept(world.session, world.poster, last, "", AFTER, judged=[2])
     assert world.bounty.state == "acceptance" and [row.state for row in world.applications[:2]] == [
         "outrun",
@@ -195,6 +197,31 @@ def test_the_first_that_meets_the_targets_wins_and_is_paid(world: World) -> None
     for ident in (trial, last):
         milestones.pay(world.session, world.poster, ident, AFTER)
     assert milestones.settle_bounty(world.session, world.host, world.bounty.id, "验收通过", AFTER).state == "settled"
+
+
+def test_a_test_report_is_of_a_known_kind_and_for_the_sides_alone(world: World) -> None:
+    [ident] = world.running(1)
+    owner, [trial, _] = world.owners[0], world.plan(ident)
+    for bad, why in (
+        (File("报告.exe", b"MZ"), "kind"),
+        (File("报告.pdf", b"MZ"), "kind"),
+        (File("报告.pdf", b""), "missing"),
+    ):
+        with pytest.raises(UnusableError) as unusable:
+            milestones.report(world.session, owner, trial, "做完了", MET, AFTER, {1: bad})
+        assert unusable.value.wrong == {"file.1": why}
+    row = milestones.report(world.session, owner, trial, "做完了", MET, AFTER, {1: PAPER, 2: PAPER})
+    [kept] = milestones.files(world.session, row)
+    assert [one["file"] for one in row.measured] == [kept.id, kept.id] and kept.name == PAPER.name
+    milestones.refuse(world.session, world.poster, trial, "再测", AFTER)
+    row = milestones.report(world.session, owner, trial, "再报", MET, AFTER, {1: File("二.pdf", b"%PDF-1.4 1901")})
+    assert [one["file"] == kept.id for one in row.measured] == [False, True], "one that is not sent anew stays"
+    for actor_ in (owner, world.poster, world.host):
+        assert milestones.opened(world.session, actor_, ident, trial, kept.id) == (PAPER.name, PAPER.content)
+    for actor_, place in ((world.owners[1], trial), (owner, world.plan(ident)[1])):
+        with pytest.raises(WebError) as caught:
+            milestones.opened(world.session, actor_, ident, place, kept.id)
+        assert caught.value.code == "WE404"
 
 
 def test_each_side_is_told_of_what_the_others_did(world: World) -> None:

@@ -188,7 +188,15 @@ def _worked(world: World, bounty: str) -> None:
         assert world.host.post(f"/bounties/{bounty}/work", data={"to": to}).status_code == 303
     step = f"{here}/milestones/{milestone}"
     report = {"do": "report", "words": "完成", "value.1": "1800", "unit.1": "MPa"}
-    assert world.firm.post(step, data=report).status_code == 303
+    bad = world.firm.post(step, data=report, files={"file.1": ("报告.exe", b"MZ")})
+    assert bad.status_code == 422 and "wrong-file.1" in bad.text and "完成</textarea>" in bad.text
+    assert world.firm.post(step, data=report, files={"file.1": ("报告.pdf", b"%PDF-1.4 x")}).status_code == 303
+    paper = next(
+        str(node.attributes["href"])
+        for node in LexborHTMLParser(world.poster.get(here).text).css("#plan a")
+        if "/files/" in str(node.attributes["href"])
+    )
+    assert world.poster.get(paper).content == b"%PDF-1.4 x" and world.nobody.get(paper).status_code == 303
     short = world.poster.post(step, data={"do": "accept", "judged": "2"})
     assert short.status_code == 409 and "WE178" in short.text
     assert world.poster.post(step, data={"do": "refuse", "words": "强度不够"}).status_code == 303

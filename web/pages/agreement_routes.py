@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError, WebError, http_status
-from web.forms import Form, FormDep, first, firsts, number
+from web.forms import File, Form, FormDep, Upload, UploadDep, first, firsts, number, whole
+from web.pages.attachment import attachment
 from web.pages.bounty_thread import thread_page
 from web.pages.bounty_work import agreement_page, award_page
 from web.work import agreement as work
@@ -145,15 +146,16 @@ def answered(visit: VisitDep, agreement_id: str, change_id: str, form: FormDep) 
 
 
 @router.post("/agreements/{agreement_id}/milestones/{milestone_id}")
-def moved(visit: VisitDep, agreement_id: str, milestone_id: str, form: FormDep) -> Response:
-    """Report a milestone with what was measured, accept or refuse it, say that it was paid."""
+def moved(visit: VisitDep, agreement_id: str, milestone_id: str, sent: UploadDep) -> Response:
+    """Report a milestone with what was measured and its test reports, accept or refuse it, say that it was paid."""
     _need_any(visit)
+    form = sent.fields
     actor, words = visit.actor, first(form, "words")
     try:
         with visit.home.database().session() as session:
             match first(form, "do"):
                 case "report":
-                    milestones.report(session, actor, milestone_id, words, firsts(form), now())
+                    milestones.report(session, actor, milestone_id, words, firsts(form), now(), _reports(sent))
                 case "accept":
                     judged = [int(one) for one in form.get("judged", []) if one.isdecimal() and len(one) < 4]
                     milestones.accept(session, actor, milestone_id, words, now(), judged)
@@ -166,6 +168,21 @@ def moved(visit: VisitDep, agreement_id: str, milestone_id: str, form: FormDep) 
     except WebError as error:
         return _refused(visit, agreement_id, form, error)
     return RedirectResponse(f"/agreements/{agreement_id}#plan", status_code=303)
+
+
+def _reports(sent: Upload) -> dict[int, File]:
+    """The test report of each target, by its number."""
+    named = ((whole(name.removeprefix("file."), 3), files) for name, files in sent.files.items())
+    return {number: files[0] for number, files in named if number and files}
+
+
+@router.get("/agreements/{agreement_id}/milestones/{milestone_id}/files/{file_id}")
+def file(visit: VisitDep, agreement_id: str, milestone_id: str, file_id: str) -> Response:
+    """A test report, for the sides, the team and the host."""
+    _need_any(visit)
+    with visit.home.database().session() as session:
+        name, data = milestones.opened(session, visit.actor, agreement_id, milestone_id, file_id)
+    return attachment(data, f"report.{name.rpartition('.')[2].lower()}")
 
 
 SHOWN_AGAIN = frozenset(["WE032", "WE170", "WE175", "WE176", "WE177", "WE178", "WE179"])

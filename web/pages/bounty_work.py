@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.beijing import day_of
-from web.db.bounties import Agreement, AgreementChange, Application, Bounty, Milestone, Objection
+from web.db.bounties import Agreement, AgreementChange, Application, Bounty, BountyFile, Milestone, Objection
 from web.db.models import now
 from web.deps import Visit
 from web.jobs.bounties import shown_as
 from web.work import agreement as agreements
+from web.work import milestone as milestones
 from web.work.agreement import Seen
 from web.work.application import AWARDS, members
 from web.work.application_decision import most_solvers
@@ -79,7 +80,10 @@ class AwardPage:
 
 @dataclass(frozen=True, slots=True)
 class AgreementPage:
-    """An agreement with its plan and its changes; `binds` says whether the reader may accept for its side."""
+    """An agreement with its plan and its changes; `binds` says whether the reader may accept for its side.
+
+    `files` are the test reports by milestone.
+    """
 
     seen: Seen
     plan: list[Milestone]
@@ -87,6 +91,7 @@ class AgreementPage:
     binds: bool
     accepted: bool
     rows: int
+    files: dict[str, list[BountyFile]]
 
 
 def work_section(visit: Visit, bounty: Bounty) -> WorkSection:
@@ -138,6 +143,7 @@ def agreement_page(visit: Visit, agreement_id: str) -> AgreementPage:
         seen = agreements.one(session, visit.actor, agreement_id)
         plan = agreements.milestones(session, seen.row)
         changes = agreements.changes(session, seen.row)
+        files = {milestone.id: milestones.files(session, milestone) for milestone in plan}
     accepted = {"poster": seen.row.poster_accepted, "solver": seen.row.solver_accepted}.get(seen.side)
     return AgreementPage(
         seen=seen,
@@ -146,4 +152,5 @@ def agreement_page(visit: Visit, agreement_id: str) -> AgreementPage:
         binds=agreements.binds(visit.actor, seen.side),
         accepted=accepted is not None,
         rows=max(3, len(plan) + 1),
+        files=files,
     )

@@ -1,4 +1,6 @@
-"""Attachments of a bounty or an application to it: kept as they are, each content once."""
+"""Attachments of a bounty, an application to it or a milestone: kept as they are, each content once; and what kinds of
+files are taken where not every kind is.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,21 @@ from web.forms import File
 from web.work.step import Stateful, note
 
 MOST_FILES, LARGEST = 10, 20_000_000
+MARKS = {
+    "pdf": b"%PDF-",
+    "docx": b"PK\x03\x04",
+    "xlsx": b"PK\x03\x04",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "jpg": b"\xff\xd8\xff",
+    "jpeg": b"\xff\xd8\xff",
+}
+"""Kinds of files, each with how it begins."""
+
+
+def of_a_kind(name: str, data: bytes) -> bool:
+    """Whether a file is of one of the kinds: its ending is, and it begins as its ending says."""
+    mark = MARKS.get(name.rpartition(".")[2].lower())
+    return mark is not None and data.startswith(mark)
 
 
 def add(
@@ -60,6 +77,24 @@ def add(
         present.add(digest)
         made.append(kept)
         note(session, row, subject, row.state, row.state, actor.user, at, "file", digest)
+    return made
+
+
+def report(
+    session: Session, actor: Actor, row: Stateful, subject: str, bounty_id: str, file: File, code: str, at: datetime
+) -> BountyFile:
+    """Add one file of the kinds `MARKS` to a row; what is there already of the same content is it.
+
+    Raises UnusableError `code` (missing, long, many, kind).
+    """
+    digest = hashlib.sha256(file.content).hexdigest()
+    there = next((one for one in attachments(session, subject, row.id) if one.sha256 == digest), None)
+    if there is not None:
+        return there
+    if file.content and not of_a_kind(file.name, file.content):
+        raise UnusableError({"file": "kind"}, code)
+    [made] = add(session, actor, row, subject, bounty_id, [file], code, at)
+    session.flush()
     return made
 
 

@@ -17,19 +17,11 @@ from sqlalchemy.orm import Session
 from web.accounts.actor import Actor
 from web.db.inquiries import Inquiry, InquiryFile, InquiryParty
 from web.errors import UnusableError, WebError
+from web.work.attachment import of_a_kind
 from web.work.inquiry import INQUIRY, RIGHT, one
 from web.work.quote import opened
 from web.work.step import note
 
-MARKS = {
-    "pdf": b"%PDF-",
-    "docx": b"PK\x03\x04",
-    "xlsx": b"PK\x03\x04",
-    "png": b"\x89PNG\r\n\x1a\n",
-    "jpg": b"\xff\xd8\xff",
-    "jpeg": b"\xff\xd8\xff",
-}
-"""Kinds of files that are taken, each with how it begins."""
 MOST, BYTES, SENT = 5, 10_000_000, 40
 """Files of an inquiry or an answer; bytes of one; files that one firm may send to an inquiry over all its answers."""
 
@@ -146,10 +138,7 @@ def _new(row: Inquiry, party: InquiryParty | None, name: str, data: bytes, diges
 
 def _usable(name: str, data: bytes, code: str) -> str:
     """The digest of a file that can be taken. Raises UnusableError `code`."""
-    mark = MARKS.get(name.rpartition(".")[2].lower())
-    wrong = "empty" if not data else "large" if len(data) > BYTES else ""
-    if not wrong and (mark is None or not data.startswith(mark)):
-        wrong = "kind"
+    wrong = "empty" if not data else "large" if len(data) > BYTES else "" if of_a_kind(name, data) else "kind"
     if wrong:
         raise UnusableError({"files": wrong}, code)
     return hashlib.sha256(data).hexdigest()

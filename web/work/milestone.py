@@ -18,12 +18,15 @@ from sqlalchemy.orm import Session
 from matcher.target import Figure, figure_of, unit_of, verdict
 from web.accounts.actor import Actor
 from web.beijing import day_of
-from web.db.bounties import Agreement, Application, Bounty, Milestone
+from web.db.bounties import Agreement, Application, Bounty, BountyFile, Milestone
 from web.db.models import Event
 from web.errors import UnusableError, WebError
-from web.work.agreement import AGREEMENT, Seen, as_side, check_sums, milestones, of_bounty, tell_step
+from web.forms import File
+from web.work.agreement import AGREEMENT, Seen, as_side, check_sums, milestones, of_bounty, one, tell_step
 from web.work.agreement_told import tell_sides
 from web.work.application import APPLICATION
+from web.work.attachment import attachments
+from web.work.attachment import report as keep_report
 from web.work.award import team_of
 from web.work.bounty import hosted
 from web.work.bounty_states import BOUNTY, enter_stage
@@ -42,6 +45,7 @@ MILESTONE = States(
         "paid": frozenset(),
     },
 )
+CODE = "WE170"
 WORKING = ("running", "acceptance")
 """States of a bounty in which its milestones move."""
 HOST_ENDS = ("terminated", "failed")
@@ -58,7 +62,7 @@ def _milestone(session: Session, actor: Actor, milestone_id: str, side: str) -> 
 
 
 def measured_of(targets: Sequence[Mapping[str, Any]], typed: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What a form says of each target: `value.N`, `unit.N`, `method.N`, `file.N`. What was left empty was not measured.
+    """What a form says of each target: `value.N`, `unit.N`, `method.N`. What was left empty was not measured.
 
     Raises UnusableError WE170 where a figure is none.
     """
@@ -73,7 +77,7 @@ def measured_of(targets: Sequence[Mapping[str, Any]], typed: Mapping[str, str]) 
             continue
         unit = typed.get(f"unit.{number}", "").strip() or str(target.get("unit") or "")
         said = {"target": number, "value": value, "unit": unit[:40]}
-        said |= {name: typed.get(f"{name}.{number}", "").strip()[:500] for name in ("method", "file")}
+        said |= {"method": typed.get(f"method.{number}", "").strip()[:500]}
         found.append(said | {"verdict": verdict_of(target, value, unit)})
     if wrong:
         raise UnusableError(wrong, "WE170")
@@ -87,19 +91,68 @@ def verdict_of(target: Mapping[str, Any], value: float, unit: str) -> str:
 
 
 def report(
-    session: Session, actor: Actor, milestone_id: str, words: str, typed: Mapping[str, str], at: datetime
+    session: Session,
+    actor: Actor,
+    milestone_id: str,
+    words: str,
+    typed: Mapping[str, str],
+    at: datetime,
+    sent: Mapping[int, File] | None = None,
 ) -> Milestone:
-    """Report a milestone with what was measured. Raises WebError WE401, WE032, WE404, WE177, UnusableError WE170."""
+    """Report a milestone with what was measured, and the test report `sent` for each target by its number; without a
+    new one the report of an earlier try stays. Targets in words alone may have one too.
+
+    Raises WebError WE401, WE032, WE404, WE177, UnusableError WE170 (a figure, a file that cannot be taken).
+    """
     seen, row = _milestone(session, actor, milestone_id, "solver")
     MILESTONE.check(row, "reported")
     words = words.strip()
     if not 0 < len(words) <= 8000:
         raise UnusableError({"report": "missing" if not words else "long"}, "WE170")
-    row.measured = measured_of(seen.row.terms["targets"], typed)
+    targets = seen.row.terms["targets"]
+    measured = {one["target"]: one for one in measured_of(targets, typed)}
+    for number, file_id in _reports(session, actor, seen, row, sent or {}, at).items():
+        if number <= len(targets):
+            measured.setdefault(number, {"target": number, "verdict": "unknown"})["file"] = file_id
+    row.measured = [measured[number] for number in sorted(measured)]
     row.report, row.words = words, ""
     MILESTONE.move(session, row, "reported", actor.user, at)
     tell_step(session, seen, "reported", at, actor)
     return row
+
+
+def _reports(
+    session: Session, actor: Actor, seen: Seen, row: Milestone, sent: Mapping[int, File], at: datetime
+) -> dict[int, str]:
+    """The ids of the test reports by target: those of an earlier try, and what is sent now."""
+    there = {file.id for file in files(session, row)}
+    found = {one["target"]: one["file"] for one in row.measured if one.get("file") in there}
+    for number, file in sent.items():
+        try:
+            kept = keep_report(session, actor, row, MILESTONE.subject, seen.bounty.id, file, CODE, at)
+        except UnusableError as error:
+            raise UnusableError({f"file.{number}": why for why in error.wrong.values()}, CODE) from error
+        found[number] = kept.id
+    return found
+
+
+def files(session: Session, row: Milestone) -> list[BountyFile]:
+    """The test reports of a milestone, those of earlier tries too, without their bytes."""
+    return attachments(session, MILESTONE.subject, row.id)
+
+
+def opened(session: Session, actor: Actor, agreement_id: str, milestone_id: str, file_id: str) -> tuple[str, bytes]:
+    """Name and bytes of a test report, for the sides, the team and the host. Raises WebError WE401, WE404."""
+    seen = one(session, actor, agreement_id)
+    row, file = session.get(Milestone, milestone_id), session.get(BountyFile, file_id)
+    if (
+        row is None
+        or file is None
+        or row.agreement_id != seen.row.id
+        or (file.subject, file.subject_id) != (MILESTONE.subject, row.id)
+    ):
+        raise WebError("no such file", code="WE404", hint="see the agreement")
+    return file.name, file.data
 
 
 def unmet(row: Agreement, milestone: Milestone, judged: Collection[int] = ()) -> list[int]:
