@@ -21,6 +21,9 @@ from matcher.scorecard import DIGITS, Scorecard
 TOP = 10
 """Firms of a list that a buyer looks at: where a firm ought to stand."""
 
+EXPLAINED = 4000
+"""Fits that are kept: twenty each of two hundred firms, some kilobytes a fit. Each takes a ranking to make."""
+
 SHORT = 3
 """Lines of the scorecard that are named where a firm is short of points."""
 
@@ -150,14 +153,18 @@ class Boards:
     def __init__(self, ranker: Ranker) -> None:
         self.ranker = ranker
         self._kept: dict[str, Board] = {}
+        self._fits: dict[tuple[str, str], Fit] = {}
 
     def of(self, queries: Iterable[Query]) -> list[Board]:
         """The boards of these needs, in their order; those of other needs are forgotten."""
-        # by what is sought now: other names of a thing may have been added to the table
+        return list(self._of(queries).values())
+
+    def _of(self, queries: Iterable[Query]) -> dict[str, Board]:
+        """The boards by what is sought now: other names of a thing may have been added to the table."""
         wanted = {_said(self.ranker.aliases.expand(query)[0]): query for query in queries}
         found = {said: self._kept.get(said) or Board.of(self.ranker.rank(query, 0)) for said, query in wanted.items()}
         self._kept = found
-        return list(found.values())
+        return found
 
     def fits(self, firm_id: str, queries: Iterable[Query], most: int = 0) -> tuple[list[Fit], int]:
         """A firm on the needs that it was compared for, best first, at most `most` (0: all); and how many there are.
@@ -167,16 +174,26 @@ class Boards:
         """
         row = self.ranker.corpus.row(firm_id)
         found = []
-        for board in self.of(queries) if row is not None else ():
+        for said, board in self._of(queries).items() if row is not None else ():
             candidate = board.candidate(int(row or 0))
             if candidate is not None:
                 kept_out = not board.listed[candidate]
                 place = board.place(candidate)
-                found.append((kept_out, place, -float(board.scores[candidate]), board.query.id, board))
+                found.append((kept_out, place, -float(board.scores[candidate]), board.query.id, said, board))
         found.sort(key=lambda one: one[:4])
-        return [self._fit(firm_id, one[-1], one[1]) for one in (found[:most] if most else found)], len(found)
+        fits = [self._fit(firm_id, said, board, place) for _, place, _, _, said, board in found[: most or None]]
+        return fits, len(found)
 
-    def _fit(self, firm_id: str, board: Board, place: int) -> Fit:
+    def _fit(self, firm_id: str, said: str, board: Board, place: int) -> Fit:
+        """The firm on the need; what was told last is kept, since the same people come back to the same firm."""
+        known = (firm_id, said)
+        fit = self._fits.pop(known, None) or self._told(firm_id, board, place)
+        self._fits[known] = fit  # the last that was asked stands last
+        for old in list(self._fits)[:-EXPLAINED]:  # a list at once: others may ask meanwhile
+            self._fits.pop(old, None)
+        return fit
+
+    def _told(self, firm_id: str, board: Board, place: int) -> Fit:
         ranking = self.ranker.rank(board.query, 0)
         entry = ranking.place_of(firm_id)
         if entry is None:

@@ -86,3 +86,13 @@ def test_a_table_of_other_names_shows_at_once() -> None:
     made.ranker.aliases = Aliases([("Q形泵", "轴向柱塞泵", "our buyers", True)])
     after = made.of(asked)[0]
     assert after is not before and "轴向柱塞泵" in after.sought.terms
+
+
+def test_what_was_told_of_a_firm_is_kept_until_its_need_changes() -> None:
+    made = boards()
+    first, _ = made.fits("z", QUERIES)
+    again, _ = made.fits("z", QUERIES[1:])  # other needs come and go
+    assert list(again) == [one for one in first if one.query.id != "far"]
+    assert all(any(one is other for other in first) for one in again)
+    made.ranker.aliases = Aliases([("谐波减速器", "柱塞泵", "our buyers", True)])
+    assert made.fits("z", QUERIES)[0] != first

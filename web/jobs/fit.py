@@ -90,6 +90,13 @@ def _boards(ranker: Ranker) -> Boards:
     return _BOARDS[ranker]
 
 
+def make_boards(home: Home, graph: Graph) -> None:
+    """Make the boards of all open needs, before the first firm that looks at them waits for it."""
+    needs = open_needs(home, graph)
+    with _MAKING:
+        _boards(home.ranker()).of([need.query for need in needs])
+
+
 def firm_fits(home: Home, firm_id: str, needs: Sequence[OpenNeed], most: int = 0) -> Fits:
     """Where a firm stands on each open need, at most `most` of them (0: all)."""
     ranker = home.ranker()

@@ -8,6 +8,7 @@ import structlog
 
 from kg.errors import BulianError
 from kg.queries import queries
+from web.jobs.fit import make_boards
 from web.pages.search import search_page
 from web.pages.start import start_page
 
@@ -33,9 +34,14 @@ def warm(home: Home) -> None:
 
 
 def warm_ranker(home: Home) -> None:
-    """Make the corpus and its index, where something is loaded. Takes minutes for a new graph of many products."""
+    """Make the corpus, its index and the boards of open needs, where something is loaded.
+
+    Takes minutes for a new graph of many products.
+    """
     try:
-        if home.graph().stamp() is not None:
+        graph = home.graph()
+        if graph.stamp() is not None:
             home.ranker()
+            make_boards(home, graph)
     except BulianError as error:
         _log.warning("the ranker is not warm", code=error.code, reason=error.reason)
