@@ -1,4 +1,4 @@
-"""Discovery over the demo: page, JSON and workbook of one view, and that what they say is in the graph."""
+"""Discovery and figures of sets of firms over the demo: page, JSON and workbook of one view, true to the graph."""
 
 from __future__ import annotations
 
@@ -109,3 +109,73 @@ def test_the_demo_is_measured_or_too_small(demo_home: Home) -> None:
         assert "too few" in error.reason
     else:
         assert len(found.hidden) >= 2 and {line.method for line in found.lines} >= {"card", "chance"}
+
+
+def figures(client: TestClient, query: str = "") -> dict[str, Any]:
+    answer = client.get(f"/api/v1/statistics{query}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_a_set_of_firms_is_counted_and_what_is_unknown_is_said(client: TestClient) -> None:
+    every, there = figures(client), figures(client, "?region=990100")
+    assert every["count"] == every["all"] > there["count"] > 0
+    for one in every["measures"]:
+        groups = sum(row["firms"] for row in one["groups"] if row["id"])
+        unknown = sum(row["firms"] for row in one["groups"] if not row["id"])
+        assert unknown == one["unknown"] and groups + unknown >= every["count"] and one["definition"]
+        if one["met"] is not None:
+            assert one["met"] + one["missed"] + one["open"] == every["count"] and one["least"] <= one["most"]
+    by_id = {one["id"]: one for one in every["measures"]}
+    made = next(row["firms"] for row in by_id["section"]["groups"] if row["id"] == "C")
+    assert by_id["area"]["published"]["share"] == 59.3 and by_id["section"]["met"] == made > 0
+    assert by_id["back_to_work"]["unknown"] == every["count"] and by_id["foundation"]["share"] is None
+    assert {row["id"] for row in by_id["city"]["groups"] if row["published"]} >= {"310000", "330200"}
+
+
+def test_each_bar_lists_its_firms_and_each_value_opens_at_its_sentence(client: TestClient) -> None:
+    page = LexborHTMLParser(client.get("/statistics?region=990100&lang=zh").text)
+    links = [node.attributes["href"] or "" for node in page.css("figure.bars a")]
+    rows = {node.attributes["href"] for node in page.css("section table td:first-child > a[href^='/statistics']")}
+    assert len(links) > 10 and set(links) <= rows
+    found = figures(client, "?region=990100")
+    age = next(one for one in found["measures"] if one["id"] == "age")
+    for row in age["groups"]:
+        within = figures(client, row["address"].partition("#")[0].removeprefix("/statistics"))
+        assert within["listed"] == row["firms"] and within["count"] == found["count"]
+        assert all(("age" in one["cells"]) is bool(row["id"]) for one in within["firms"])
+    sources = [cell["source"] for one in found["firms"] for cell in one["cells"].values() if cell["source"]]
+    assert len(sources) > 20 and all(source["quote"] and source["date"] for source in sources)
+    client.cookies.clear()
+
+
+def test_firms_are_named_by_id_code_or_name_and_what_means_none_is_said(client: TestClient) -> None:
+    one, other, third = figures(client)["firms"][:3]
+    code = client.get(f"/api/v1/firms/{other['id']}").json()["credit_code"]
+    named = [one["id"], code or other["id"], third["name"], "查无此企业有限公司"]
+    found = figures(client, f"?firms={quote(chr(10).join(named))}")
+    assert {row["id"] for row in found["firms"]} == {one["id"], other["id"], third["id"]}
+    assert found["not_found"] == ["查无此企业有限公司"]
+    node = figures(client, "?node=robot:flexible-bearing")
+    assert 0 < node["count"] < node["all"]
+    listed = figures(client, "?tier=little_giant")["count"]
+    assert 0 < listed <= figures(client, "?tier=little_giant&notice=1")["count"]
+    for query, status in (
+        ("?node=robot:none", 404), ("?in=none:x", 422), ("?tier=giant", 422), ("?list=none", 404), ("?region=x", 422),
+    ):  # fmt: skip
+        assert client.get(f"/statistics{query}").status_code == status, query
+    assert "这组里没有企业" in client.get(f"/statistics?firms={quote('查无此企业有限公司')}").text
+
+
+def test_the_workbook_of_figures_has_sources_and_definitions(client: TestClient) -> None:
+    answer = client.get("/statistics.xlsx?region=990100&lang=zh")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    measures, groups, firms, sources, about = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    found = figures(client, "?region=990100")
+    assert [row[0] for row in measures[1:]] == [one["title"] for one in found["measures"]]
+    assert len(firms) - 1 == found["count"] and len(groups) > 20
+    assert {row[1] for row in sources[1:]} <= {row[1] for row in firms[1:]} and all(row[4] for row in sources[1:])
+    said = {str(row[0]): str(row[1]) for row in about}
+    assert "演示数据" in said and "248" in said["公布的数"]
+    client.cookies.clear()

@@ -112,6 +112,8 @@ def addresses(client: TestClient) -> list[str]:
         "/discover",
         f"/discover?region=990100&field={quote('减速')}&top=10",
         f"/discover?field={quote('没有的东西')}",
+        "/statistics",
+        "/statistics?region=990100&tier=little_giant&notice=1&in=age%3Aover_10",
         "/method",
         "/feedback",
         "/desk",
@@ -206,7 +208,7 @@ def test_every_link_of_ours_leads_to_a_page(client: TestClient, addresses: list[
         for _, page in pages(client, addresses)
         for node in page.css("a[href^='/'], link[href^='/'], script[src^='/']")
     }
-    for many in ("/why?", "/chains/"):  # one for each firm of each list, one for each node: some say enough
+    for many in ("/why?", "/chains/", "/statistics?"):  # one for each firm, node or group: some say enough
         alike = sorted(link for link in links if link.startswith(many))
         links -= {link for at, link in enumerate(alike) if at % 20}
     failed = {link: status for link in sorted(links) if link and (status := client.get(link).status_code) >= 400}

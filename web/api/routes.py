@@ -14,6 +14,7 @@ from web.api.fit import router as fit_router
 from web.api.metrics import router as metrics_router
 from web.api.requirement import router as requirement_router
 from web.api.shape import FAILURES, NOT_FOUND
+from web.api.statistics import router as statistics_router
 from web.api.team import router as team_router
 from web.deps import VisitDep
 from web.pages.asof import AsOfDep
@@ -39,6 +40,7 @@ router.include_router(fit_router)
 router.include_router(team_router)
 router.include_router(chains_router)
 router.include_router(metrics_router)
+router.include_router(statistics_router)
 router.include_router(bounties_router)
 
 Text = Annotated[str, Query(max_length=400)]

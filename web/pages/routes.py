@@ -56,6 +56,7 @@ from web.pages.review_routes import router as review_router
 from web.pages.search import search_page
 from web.pages.sources import DOCUMENTS, documents_of, sources_page
 from web.pages.start import start_page
+from web.pages.statistics_routes import router as statistics_router
 from web.pages.supplier_routes import router as supplier_router
 from web.pages.supply_routes import router as supply_router
 from web.pages.supposed import supposed_page
@@ -73,6 +74,7 @@ router.include_router(draft_router)
 router.include_router(team_router)
 router.include_router(fit_router)
 router.include_router(discover_router)
+router.include_router(statistics_router)
 router.include_router(chain_router)
 router.include_router(supply_router)
 router.include_router(criteria_router)
