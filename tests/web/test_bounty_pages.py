@@ -202,6 +202,12 @@ def _worked(world: World, bounty: str) -> None:
     assert world.poster.post(step, data={"do": "refuse", "words": "强度不够"}).status_code == 303
     assert world.firm.post(step, data=report | {"value.1": "1900"}).status_code == 303
     assert world.poster.post(step, data={"do": "accept", "judged": "2"}).status_code == 303
+    assert 'id="product"' not in world.poster.get(here).text and 'id="product"' in world.firm.get(here).text
+    offer = {"product": FORM["title"]}
+    assert world.poster.post(f"{here}/product", data=offer).status_code == 403
+    assert world.firm.post(f"{here}/product", data={"product": "别的"}).status_code == 404
+    led = world.firm.post(f"{here}/product", data=offer).headers["location"]
+    assert led == world.firm.post(f"{here}/product", data=offer).headers["location"] and "draft=" in led
     assert "榜单通过验收，可以补充新产品：" in world.firm.get("/inbox").text
     assert world.host.post(f"/bounties/{bounty}/work", data={"to": "settled"}).status_code == 409, "nothing is paid"
     assert world.poster.post(step, data={"do": "pay"}).status_code == 303

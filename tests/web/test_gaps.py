@@ -43,7 +43,7 @@ from web.jobs.needs import deliver
 from web.jobs.rebuild import rebuild
 from web.jobs.states import observer
 from web.jobs.whatif import impact, scenario_of
-from web.work import declaration
+from web.work.agreement_product import declare
 from web.work.declaration_sheet import send, withdraw
 
 pytestmark = pytest.mark.graph
@@ -170,9 +170,10 @@ def test_the_thread_of_a_bounty_reaches_page_and_graph(home: Home) -> None:
         for words in (few.id, f"{day} 通过验收", "提交 2 件", "选定 1 件", "还没有读到它在这一环节的产品"):
             assert words in page, words
         assert OTHER not in page and "符合条件" not in page and sides.agreement not in page
-    made = declaration.draft(
-        home.database(), home.ontology, sides.solver, declaration.Written("product", {"name": "柔性轴承"})
-    )
+    made = declare(home.database(), home.ontology, sides.solver, sides.agreement, "柔性轴承")
+    assert declare(home.database(), home.ontology, sides.solver, sides.agreement, "柔性轴承").id == made.id
+    with pytest.raises(WebError, match="WE404"):
+        declare(home.database(), home.ontology, sides.poster, sides.agreement, "柔性轴承")
     send(home, sides.solver, [made.id])
     find(home, "robot", PLACE)
     [told] = home.graph().read_statement(question.cypher, title=TITLE)

@@ -17,6 +17,8 @@ from web.pages.bounty_work import agreement_page, award_page
 from web.work import agreement as work
 from web.work import award as awards
 from web.work import milestone as milestones
+from web.work.agreement_product import RIGHT as DECLARES
+from web.work.agreement_product import declare
 from web.work.application import AWARDS, HOSTS, POSTS, RIGHT
 from web.work.bounty import hosted
 
@@ -168,6 +170,15 @@ def moved(visit: VisitDep, agreement_id: str, milestone_id: str, sent: UploadDep
     except WebError as error:
         return _refused(visit, agreement_id, form, error)
     return RedirectResponse(f"/agreements/{agreement_id}#plan", status_code=303)
+
+
+@router.post("/agreements/{agreement_id}/product", dependencies=[Depends(requires(DECLARES))])
+def product(visit: VisitDep, agreement_id: str, form: FormDep) -> Response:
+    """Make a draft of the new product's declaration, and lead to its form."""
+    database, ontology = visit.home.database(), visit.home.ontology
+    row = declare(database, ontology, visit.actor, agreement_id, first(form, "product"))
+    address = f"/my/declare?draft={row.id}" if row.state == "draft" else "/my#declarations"
+    return RedirectResponse(address, status_code=303)
 
 
 def _reports(sent: Upload) -> dict[int, File]:

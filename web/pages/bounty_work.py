@@ -12,6 +12,8 @@ from web.jobs.bounties import shown_as
 from web.work import agreement as agreements
 from web.work import milestone as milestones
 from web.work.agreement import Seen
+from web.work.agreement_product import Product
+from web.work.agreement_product import products as offered
 from web.work.application import AWARDS, members
 from web.work.application_decision import most_solvers
 from web.work.award import choices
@@ -82,7 +84,7 @@ class AwardPage:
 class AgreementPage:
     """An agreement with its plan and its changes; `binds` says whether the reader may accept for its side.
 
-    `files` are the test reports by milestone.
+    `files` are the test reports by milestone, `products` what the reader's firm may declare by now.
     """
 
     seen: Seen
@@ -92,6 +94,7 @@ class AgreementPage:
     accepted: bool
     rows: int
     files: dict[str, list[BountyFile]]
+    products: list[Product]
 
 
 def work_section(visit: Visit, bounty: Bounty) -> WorkSection:
@@ -143,6 +146,7 @@ def agreement_page(visit: Visit, agreement_id: str) -> AgreementPage:
         seen = agreements.one(session, visit.actor, agreement_id)
         plan = agreements.milestones(session, seen.row)
         changes = agreements.changes(session, seen.row)
+        products = offered(session, visit.actor, seen)
         files = {milestone.id: milestones.files(session, milestone) for milestone in plan}
     accepted = {"poster": seen.row.poster_accepted, "solver": seen.row.solver_accepted}.get(seen.side)
     return AgreementPage(
@@ -153,4 +157,5 @@ def agreement_page(visit: Visit, agreement_id: str) -> AgreementPage:
         accepted=accepted is not None,
         rows=max(3, len(plan) + 1),
         files=files,
+        products=products,
     )
