@@ -21,7 +21,7 @@ from web.jobs.bounties import SHOWN_AS, bounty_fields, public_terms, shown_as
 from web.jobs.demo import demo_folder
 from web.jobs.graph import settle
 from web.jobs.ingest import ingest
-from web.jobs.needs import deliver, move, read_bounties, read_needs
+from web.jobs.needs import deliver, move, read_bounties, read_needs, shown_gap
 from web.jobs.rebuild import rebuild
 
 DEMO = demo_folder()
@@ -101,6 +101,17 @@ def test_the_award_is_shown_from_its_notice_on(state: str) -> None:
 def test_an_objection_is_shown_as_the_notice_that_it_is_raised_against() -> None:
     assert shown_as(bounty(state="objection")) == "notice"
     assert shown_as(bounty(state="objection", team=[{"name": "甲公司"}])) == "award_notice"
+
+
+def test_a_gap_that_its_firm_states_does_not_say_who_posts_without_a_name() -> None:
+    stated, counted = "depends_on:robot:rv:330200:2026-01-01:f1", "few:robot:rv:330200:2026-01-01"
+    for gap, anonymous, shown in ((stated, True, None), (stated, False, stated), (counted, True, counted)):
+        assert shown_gap(Bounty(title="柔轮", gap=gap, anonymous=anonymous)) == shown
+
+
+def test_the_day_of_acceptance_is_shown_from_then_on() -> None:
+    for state, day in (("running", None), ("acceptance", "2027-05-01"), ("settled", "2027-05-01"), ("failed", None)):
+        assert public_terms(bounty(state=state, accepted="2027-05-01"))["accepted"] == day
 
 
 def test_a_store_with_needs_becomes_one_with_bounties(tmp_path: Path) -> None:

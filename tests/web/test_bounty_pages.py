@@ -115,6 +115,8 @@ def test_nobody_sees_a_draft_and_nothing_is_handed_in_without_its_declaration(wo
     bounty = drafted(world, "hidden")
     for client in (world.nobody, world.host, world.firm):
         assert client.get(f"/bounties/{bounty}").status_code == 404
+        assert client.get(f"/bounties/{bounty}/thread").status_code == 404
+    assert world.poster.get(f"/bounties/{bounty}/thread").status_code == 200
     with world.home.database().session() as session:
         session.get_one(Bounty, bounty).cleared = None
     answer = world.poster.post(f"/bounties/{bounty}/step", data={"to": "submitted", "rules": "plain"})
@@ -141,6 +143,9 @@ def test_from_the_draft_to_the_last_payment_with_an_objection(world: World) -> N
         )
         applied = application.id
         assert row.state in BOUNTY.ways
+    thread = f"/bounties/{bounty}/thread"
+    assert all("提交 1 件" not in client.get(thread).text for client in (world.nobody, world.firm, world.poster))
+    assert "提交 1 件" in world.host.get(thread).text, "before the deadline the host alone counts"
     world.late(bounty)
     assert world.state(bounty) == "closed"
     for to in ("reviewing", "negotiating"):
@@ -161,7 +166,19 @@ def test_from_the_draft_to_the_last_payment_with_an_objection(world: World) -> N
     assert world.state(bounty) == "contracted"
     _worked(world, bounty)
     assert world.state(bounty) == "settled"
+    _threaded(world, thread)
     assert SECRET not in world.nobody.get(f"/bounties/{bounty}").text
+
+
+def _threaded(world: World, thread: str) -> None:
+    """Everybody sees stages, counts, award, agreement, acceptance; reviews, steps back and work are for the sides."""
+    for client in (world.nobody, world.poster, world.firm):
+        page = client.get(thread).text
+        assert all(words in page for words in ("提交 1 件", "甬川钢丝有限公司", "通过验收", "已结题", "揭榜公示")), page
+        inside = client is not world.nobody
+        assert ("/agreements/" in page) == inside == ("付款日" in page)
+        assert ("县区初审" in page, "异议处理" in page, "符合条件" in page) == (client is world.poster,) * 3
+        assert SECRET not in page
 
 
 def _worked(world: World, bounty: str) -> None:
