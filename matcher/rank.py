@@ -26,6 +26,7 @@ from matcher.index import Index, query_vectors
 from matcher.judge import Cost, Judgement, costs, failures, judge
 from matcher.query import Query
 from matcher.scorecard import DIGITS, Scorecard
+from matcher.turns import turn
 
 FOR_TEXTS = "bounty-v1"
 """Scorecard of needs that have a text, where none is named; names alone are ranked by the default one."""
@@ -188,6 +189,10 @@ class Ranker:
         Ties are in the order of firm ids. Raises BadQueryError (MA001) for a condition on a field that neither is
         declared nor occurs in the corpus.
         """
+        with turn():
+            return self._ranked(query, top)
+
+    def _ranked(self, query: Query, top: int) -> Ranking:
         self._check(query)
         sought, aliases = self.aliases.expand(query)
         vectors = query_vectors(self._embedder, sought.terms, query.whole)

@@ -272,11 +272,13 @@ class Home:
         """The ranker over the present corpus; its index is kept as long as the corpus is."""
         from matcher.aliases import Aliases
         from matcher.rank import Ranker
+        from matcher.turns import one_thread_each
 
         with self._opening:
             corpus = self.corpus()
             if self._ranker is None or self._ranker.corpus is not corpus:
                 self._ranker = Ranker(corpus, self.embedder(), before=self._ranker)
+                one_thread_each()
             self._ranker.aliases = Aliases.load(self.folder / "aliases.csv")
             return self._ranker
 

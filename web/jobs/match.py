@@ -16,6 +16,7 @@ from matcher.query import Query, parse_query
 from matcher.rank import Ranked, Ranking
 from matcher.risk import Risk, risks
 from matcher.target import Figure, Shown
+from matcher.turns import turn
 from matcher.wording import worded
 from web.db.models import Need
 from web.errors import WebError
@@ -154,9 +155,10 @@ def match(home: Home, need: str, top: int = 10, lang: str = "zh") -> Shortlist:
     """
     query = query_of(home, need)
     ranker = home.ranker()
-    ranking = ranker.rank(query, top)
+    with turn():  # the reasons are told in the same turn as the ranking
+        ranking = ranker.rank(query, top)
+        listed, near = list(ranking.entries), list(ranking.near_misses)
     stamp = home.graph().stamp()
-    listed, near = list(ranking.entries), list(ranking.near_misses)
     words = {part.label: worded(part, lang) for part in query.conditions.parts()}
     targets = wanted(query, own_targets(home, query.id))
     shown = shown_by(home.graph(), [one.firm.id for one in (*listed, *near)], targets, query.terms)
