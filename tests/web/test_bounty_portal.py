@@ -5,23 +5,33 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+import python_calamine
+from icalendar import Calendar
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from kg.parts import Parts
+from matcher.chain.gap import DEPENDS
 from tests.web.people import far_client, quiet_home
 from web.app import create_app
 from web.beijing import day_of
 from web.db.bounties import Bounty
+from web.db.chains import ChainGap
 from web.db.models import Event, now
 from web.home import Home
 
 HIDDEN = "云桁秘密采购有限公司"
-ADDRESSES = ("/bounties", "/bounties/archive", "/api/v1/bounties")
+ADDRESSES = (
+    "/bounties", "/bounties/archive", "/api/v1/bounties", "/bounties.atom", "/bounties.ics", "/bounties.xlsx",
+    "/bounties/archive.xlsx",
+)  # fmt: skip
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @dataclasses.dataclass
@@ -38,6 +48,16 @@ class Portal:
         answer = self.client.get("/api/v1/bounties", params=asked)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def shown(self, address: str) -> str:
+        """What an address gives, sheets as their cells: a workbook has the second of its making in it."""
+        answer = self.client.get(address)
+        assert answer.status_code == 200, answer.text
+        return str(self.sheets(address)) if address.endswith(".xlsx") else answer.text
+
+    def sheets(self, address: str) -> dict[str, list[list[Any]]]:
+        book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(self.client.get(address).content))
+        return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
     def listed(self, address: str) -> list[str]:
         tree = LexborHTMLParser(self.client.get(address).text)
@@ -134,17 +154,60 @@ def test_pages_of_the_api_give_each_bounty_once(portal: Portal) -> None:
     assert found == portal.ids() and len(set(found)) == 10
 
 
+def test_a_calendar_has_the_deadlines_of_what_takes_applications(portal: Portal) -> None:
+    answer = portal.client.get("/bounties.ics?lang=en")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert max(map(len, answer.content.split(b"\r\n"))) <= 75, "octets of a line"
+    events = {str(one["summary"]): one for one in Calendar.from_ical(answer.content).walk("VEVENT")}
+    assert set(events) == {"Deadline: 榜单 soon", "Deadline: 钢 & <丝>"}, "one without a deadline has no day"
+    later = events["Deadline: 钢 & <丝>"]
+    assert later.decoded("dtstart").isoformat() == day(30) and later.decoded("dtend").isoformat() == day(31)
+    assert later["sequence"] == 1 and str(later["url"]).endswith("/bounties/later") and "匿名" in later["description"]
+    assert later["uid"] == Calendar.from_ical(portal.client.get("/bounties.ics").content).walk("VEVENT")[1]["uid"]
+
+
+def test_a_feed_has_what_takes_applications_the_newest_first(portal: Portal) -> None:
+    extended = now() - timedelta(days=1)
+    with portal.home.database().session() as session:
+        session.add(
+            Event(at=extended, actor="x", subject="bounty", subject_id="later", from_state="open", to_state="open")
+        )
+    answer = portal.client.get("/bounties.atom", params={"q": "&<"})
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    assert not ElementTree.fromstring(answer.content).findall(f"{ATOM}entry")
+    top = ElementTree.fromstring(portal.client.get("/bounties.atom").content)
+    entries = top.findall(f"{ATOM}entry")
+    assert [one.findtext(f"{ATOM}title") for one in entries] == ["钢 & <丝>", "榜单 undated", "榜单 soon"]
+    assert entries[0].findtext(f"{ATOM}updated") == top.findtext(f"{ATOM}updated") == extended.isoformat()
+    assert entries[0].findtext(f"{ATOM}author/{ATOM}name") == "匿名采购方 ABC"
+    assert len({one.findtext(f"{ATOM}id") for one in [top, *entries]}) == 4
+
+
+def test_a_workbook_has_exactly_the_view(portal: Portal) -> None:
+    sheets = portal.sheets("/bounties.xlsx?field=机器人&lang=en")
+    assert [row[0] for row in sheets["bounties"][1:]] == ["榜单 soon", "榜单 undated"]
+    assert sheets["bounties"][1][5] == 100 and sheets["bounties"][2][5] == "", "not known is no zero"
+    said = dict(row[:2] for row in sheets["definitions"])
+    assert said["field"] == "机器人" and said["as of (Beijing's time)"] == day(0)
+    assert said["bounties"] == "2" and said["left out: do not say what was asked for"] == "3"
+    ended = {row[0]: row[-3:] for row in portal.sheets("/bounties/archive.xlsx?lang=zh")["榜单"][1:]}
+    assert ended["榜单 settled"] == ["已结题", day(-10), "临澜材料"] and ended["榜单 talks"] == ["还没有结果", "", ""]
+
+
 def test_a_hidden_poster_changes_nothing_that_is_shown(portal: Portal) -> None:
     """Whoever it is: no byte of any format depends on it, no count and no order."""
 
     def shown() -> list[str]:
-        return [portal.client.get(address).text for address in ADDRESSES]
+        return [portal.shown(address) for address in ADDRESSES]
 
     before = shown()
     assert not any(HIDDEN in text or "云桁" in text for text in before)
     with portal.home.database().session() as session:
         hidden = session.get_one(Bounty, "later")
         hidden.buyer, hidden.organisation_id, hidden.contact = "另一家采购有限公司", "o-2", "某人"
+        hidden.gap = f"{DEPENDS}:robot:encoder:f-hidden"  # a gap that a firm states, which is the poster
+        said = {"chain": "robot", "node": "robot:encoder", "kind": "补", "as_of": day(-90), "firms_local": 0}
+        session.add(ChainGap(id=hidden.gap, rule=DEPENDS, firms_all=0, **said))
     assert shown() == before
 
 

@@ -22,6 +22,7 @@ from web.work.bounty_portal import (
     AskedBounties,
     BountyCard,
     Found,
+    Nodes,
     counted,
     find,
     nodes_of,
@@ -115,11 +116,15 @@ class BountiesPage(BaseModel):
     next: str | None = Field(default=None, description="give it as `after` for the next page; none: this is the last")
 
 
+def nodes(home: Home) -> Nodes:
+    """The nodes of the chains of this data folder."""
+    return nodes_of(tuple(one.chain for one in templates(home)))
+
+
 def all_found(home: Home, asked: AskedBounties) -> Found:
     """All bounties that everybody sees and that were asked for."""
-    nodes = nodes_of(tuple(one.chain for one in templates(home)))
     with home.database().session() as session:
-        return find(session, asked, nodes, now())
+        return find(session, asked, nodes(home), now())
 
 
 def portal(home: Home, asked: AskedBounties, *, archive: bool) -> Portal:

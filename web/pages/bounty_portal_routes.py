@@ -1,4 +1,4 @@
-"""The portal of bounties as HTML: open ones, and the archive of those whose applications are over."""
+"""The portal of bounties as pages, workbooks, a calendar and a feed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
 from web.deps import Visit, VisitDep
-from web.pages.bounty_portal import CARDS, SoughtDep, portal
+from web.pages.attachment import attachment
+from web.pages.bounty_feed import CALENDAR, FEED, calendar, feed
+from web.pages.bounty_portal import CARDS, SoughtDep, nodes, portal
+from web.pages.bounty_sheet import portal_sheet
 from web.work.bounty_form import CATEGORIES, FORMS
 from web.work.bounty_portal import AskedBounties
 
@@ -26,6 +29,36 @@ def bounties(visit: VisitDep, asked: SoughtDep, page: PageNumber = 1) -> Respons
 def archive(visit: VisitDep, asked: SoughtDep, page: PageNumber = 1) -> Response:
     """Bounties whose applications are over, with what came of them."""
     return _list(visit, asked, page, archive=True)
+
+
+@router.get("/bounties.xlsx")
+def bounties_file(visit: VisitDep, asked: SoughtDep) -> Response:
+    """The open list as a workbook of exactly the view."""
+    return _file(visit, asked, archive=False)
+
+
+@router.get("/bounties/archive.xlsx")
+def archive_file(visit: VisitDep, asked: SoughtDep) -> Response:
+    """The archive as a workbook of exactly the view."""
+    return _file(visit, asked, archive=True)
+
+
+@router.get("/bounties.ics")
+def deadlines(visit: VisitDep, asked: SoughtDep) -> Response:
+    """The deadlines of the bounties that take applications, as a calendar."""
+    return attachment(calendar(visit, asked), "bounties.ics", CALENDAR)
+
+
+@router.get("/bounties.atom")
+def news(visit: VisitDep, asked: SoughtDep) -> Response:
+    """The bounties that take applications, as a feed."""
+    return Response(feed(visit, asked), media_type=FEED, headers={"Cache-Control": "no-cache", "Vary": "Cookie"})
+
+
+def _file(visit: Visit, asked: AskedBounties, *, archive: bool) -> Response:
+    found = portal(visit.home, asked, archive=archive)
+    body = portal_sheet(found, visit.home.ontology, nodes(visit.home).names, visit.lang)
+    return attachment(body, "bounties-archive.xlsx" if archive else "bounties.xlsx")
 
 
 def _list(visit: Visit, asked: AskedBounties, page: int, *, archive: bool) -> Response:

@@ -27,6 +27,7 @@ from web.db.bounties import Bounty
 from web.db.chains import ChainGap
 from web.db.models import Event
 from web.jobs.bounties import AWARD_SHOWN, SHOWN_AS, shown_as
+from web.jobs.needs import shown_gap
 from web.work.application import takes
 from web.work.bounty import is_public
 from web.work.bounty_states import BOUNTY
@@ -82,6 +83,7 @@ class BountyCard(BaseModel):
     due: str | None = None
     awarded: str | None = Field(default=None, description="day of the notice of the award")
     solvers: list[Solver] = []
+    demo: bool = Field(default=False, description="invented")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def _all(session: Session, nodes: Nodes, at: datetime, *, with_text: bool) -> It
         Bounty.title, Bounty.state, Bounty.visibility, Bounty.anonymous, Bounty.pseudonym, Bounty.buyer,
         Bounty.organiser, Bounty.category, Bounty.form, Bounty.field, Bounty.products, Bounty.gap, Bounty.amount,
         Bounty.city_grant, Bounty.published, Bounty.deadline, Bounty.extended_from, Bounty.due, Bounty.awarded,
-        Bounty.team,
+        Bounty.team, Bounty.demo,
     ]  # fmt: skip
     wanted = (
         select(Bounty, Bounty.rules["region"].as_string())
@@ -196,7 +198,7 @@ def _all(session: Session, nodes: Nodes, at: datetime, *, with_text: bool) -> It
     for row, region in session.execute(wanted):
         if not is_public(row):
             continue
-        card = _card(row, region or "", nodes.of(gaps.get(row.gap or ""), row.products), nodes, at)
+        card = _card(row, region or "", nodes.of(gaps.get(shown_gap(row) or ""), row.products), nodes, at)
         names = [nodes.names[node] for node in card.nodes]
         searched = [card.title, card.field, *card.products, *names, row.text] if with_text else []
         yield card, _folded("\n".join(searched))
@@ -228,6 +230,7 @@ def _card(row: Bounty, region: str, at_nodes: list[str], nodes: Nodes, at: datet
         due=row.due,
         awarded=row.awarded if award else None,
         solvers=[Solver(name=one["name"], role=one.get("role") or "") for one in row.team] if award else [],
+        demo=row.demo,
     )
 
 
