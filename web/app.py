@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
@@ -24,7 +24,7 @@ from web.accounts.attempts import Attempts
 from web.api.routes import DESCRIPTION
 from web.api.routes import router as api
 from web.api.shape import Problem
-from web.deps import Site, Visit, language, visit
+from web.deps import Site, Visit, language, switched_on, visit
 from web.errors import WebError, http_status
 from web.metrics import Measured, Metrics
 from web.pages.account_routes import sign_in_instead
@@ -70,7 +70,8 @@ def create_app(home: Home) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url="/api/openapi.json" if home.settings.api else None,
+        dependencies=[Depends(switched_on)],
     )
     browser = _browser_files(home)
     attempts = Attempts(home.settings.address_failures, home.settings.lockout_minutes)

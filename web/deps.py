@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
@@ -17,6 +17,7 @@ from web.accounts.keys import actor_of_key
 from web.accounts.sessions import actor_of, has_operator
 from web.render import Renderer
 from web.security import is_local
+from web.switches import refuse, subjects
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -103,7 +104,8 @@ class Visit:
     ) -> HTMLResponse:
         """The page as HTML. Where htmx asks for it, only its block `block`: the same template, the same context."""
         headers = self.request.headers
-        context: dict[str, Any] = {"page": page, "frame": None, "actor": self.actor, **more}
+        off = self.home.settings.switched_off
+        context: dict[str, Any] = {"page": page, "frame": None, "actor": self.actor, "off": off, **more}
         partial = "hx-request" in headers and "hx-history-restore-request" not in headers
         if block and partial:
             html = self.site.renderer.block(template, block, self.lang, context)
@@ -164,7 +166,8 @@ def actor(request: Request) -> Actor:
     """
     found = getattr(request.state, "actor", None)
     if found is None:
-        found = request.state.actor = _who(request)
+        off = subjects(request.app.state.site.home.settings.switched_off)
+        found = request.state.actor = replace(_who(request), off=off) if off else _who(request)
     return found
 
 
@@ -179,6 +182,11 @@ def _who(request: Request) -> Actor:
         return signed_in
     local = home.settings.local_operator and is_local(request.scope)
     return AT_THE_MACHINE if local and not has_operator(home.database()) else ANYBODY
+
+
+def switched_on(request: Request) -> None:
+    """Raise WebError WE020 for an address of a part that is switched off."""
+    refuse(request.app.state.site.home.settings.switched_off, request.url.path)
 
 
 ActorDep = Annotated[Actor, Depends(actor)]

@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from web.errors import WebError
 
+SWITCHES = ("bounties", "meetings", "api")
+"""Settings that switch a part of the program on; what each part is says `web.switches`."""
+
 
 class Settings(BaseSettings):
     """What an operator may set, as environment variables that begin with BULIAN_ (BULIAN_HOME, BULIAN_PORT, …)."""
@@ -83,6 +86,10 @@ class Settings(BaseSettings):
     oidc_client: str = Field(default="", description="our id at that provider")
     oidc_secret: SecretStr = Field(default=SecretStr(""), description="our secret at that provider")
 
+    bounties: bool = Field(default=True, description="bounties, applications, agreements and experts: pages and API")
+    meetings: bool = Field(default=True, description="days of meetings: pages")
+    api: bool = Field(default=True, description="everything under /api, its description and figures for Prometheus too")
+
     address: str = Field(
         default="", description="address under which people open the pages, for links in what is sent to them"
     )
@@ -100,6 +107,11 @@ class Settings(BaseSettings):
     def notified_hosts(self) -> frozenset[str]:
         """Hosts to which changes may be sent."""
         return frozenset(name.strip().lower() for name in self.notify_hosts.split(",") if name.strip())
+
+    @property
+    def switched_off(self) -> tuple[str, ...]:
+        """Parts of the program that are switched off."""
+        return tuple(part for part in SWITCHES if not getattr(self, part))
 
     @property
     def folder(self) -> Path:

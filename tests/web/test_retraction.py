@@ -47,6 +47,7 @@ def test_every_edge_of_the_demo_opens(demo_home: Home):
 
 def test_a_quick_check_compares_nothing(demo_home: Home):
     assert {finding["what"] for finding in check(demo_home, quick=True)} == {
+        "switches",
         "disk",
         "parts",
         "tables",

@@ -19,7 +19,8 @@ class Actor:
     `organisation` is the one in which the roles are held (None: the operator of the data folder, or nobody's).
     `kind` is that of the organisation, `enterprise` the firm of the graph that it has proved to be. `scopes` are what
     a key for programs is limited to: rights, or "read" for all of them that only read; None where it is a person.
-    `session` is the sign-in by which the person came, "" without one.
+    `session` is the sign-in by which the person came, "" without one. `off` are subjects of rights that nobody holds
+    here, since their part of the program is switched off.
     """
 
     user: str = ""
@@ -31,6 +32,7 @@ class Actor:
     organisation_name: str = ""
     scopes: frozenset[str] | None = None
     session: str = ""
+    off: frozenset[str] = frozenset()
 
     @property
     def known(self) -> bool:
@@ -39,7 +41,7 @@ class Actor:
 
     def may(self, right: str) -> bool:
         """Whether a role holds the right, and the key where it is one. Raises KeyError for a right of no role."""
-        if self.roles.isdisjoint(_holders()[right]):
+        if self.roles.isdisjoint(_holders()[right]) or right.partition(".")[0] in self.off:
             return False
         return self.scopes is None or right in self.scopes or (READ in self.scopes and right.endswith(".read"))
 

@@ -29,6 +29,7 @@ def status(home: Home) -> dict[str, Any]:
     found: dict[str, Any] = {
         "version": version("bulian"),
         "folder": str(home.folder),
+        "switched_off": ", ".join(home.settings.switched_off) or None,
         "pages": pages.address if pages else None,
         "graph": _graph_state(home),
         "data": _data_state(home),
@@ -99,6 +100,7 @@ def check(home: Home, *, quick: bool = False, progress: Progress | None = None) 
     `count` and `examples`, and every edge is opened at its evidence.
     """
     parts: tuple[tuple[str, Callable[[Home], str]], ...] = (
+        ("switches", _check_switches),
         ("disk", _check_disk),
         ("parts", _check_parts),
         ("tables", _check_tables),
@@ -169,6 +171,11 @@ def _finding(home: Home, what: str, examine: Callable[[Home], str]) -> dict[str,
 
 class _Wrong(Exception):  # noqa: N818 (a finding of this module, never shown as an error)
     pass
+
+
+def _check_switches(home: Home) -> str:
+    off = home.settings.switched_off
+    return f"off: {', '.join(off)}" if off else "all parts are on"
 
 
 def _check_disk(home: Home) -> str:
