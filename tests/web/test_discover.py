@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from docx import Document
 from python_calamine import CalamineWorkbook
 from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
@@ -178,4 +180,51 @@ def test_the_workbook_of_figures_has_sources_and_definitions(client: TestClient)
     assert {row[1] for row in sources[1:]} <= {row[1] for row in firms[1:]} and all(row[4] for row in sources[1:])
     said = {str(row[0]): str(row[1]) for row in about}
     assert "演示数据" in said and "248" in said["公布的数"]
+    client.cookies.clear()
+
+
+def words_of(body: bytes) -> tuple[str, list[list[list[str]]]]:
+    """The paragraphs of a document, and its tables row by row."""
+    paper = Document(io.BytesIO(body))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables]
+    return "\n".join(paragraph.text for paragraph in paper.paragraphs), tables
+
+
+@pytest.mark.parametrize(("lang", "doubts"), [("zh", "三、存疑的"), ("en", "3. What is doubtful")])
+def test_the_report_of_a_firm_cites_each_statement_and_says_what_was_not_found(
+    client: TestClient, lang: str, doubts: str
+) -> None:
+    found = client.get("/api/v1/search?q=昀钢").json()["firms"][0]
+    firm = client.get(f"/api/v1/firms/{found['id']}").json()
+    answer = client.get(f"/firms/{found['id']}/report.docx?lang={lang}")
+    assert answer.headers["content-disposition"].endswith('"report.docx"')
+    text, tables = words_of(answer.content)
+    assert doubts in text and firm["name"] in text and ("演示数据" in text or "demo data" in text)
+    annex = tables[-1]
+    facts = [row[-1] for row in annex[1:]]
+    shown = {row["source"]["fact"] for group in firm["statements"] for row in group["rows"]}
+    assert shown <= set(facts) and all(row[1] and row[5] for row in annex[1:])
+    assert [row[0] for row in annex[1:]] == [str(number) for number in range(1, len(annex))]
+    assert client.get(f"/evidence/{facts[-1]}").status_code == 200
+    inferred = sum(row["source"]["level"] == "inferred" for group in firm["statements"] for row in group["rows"])
+    assert (
+        sum("推断，待核对" in row[0] or "to be checked" in row[0] for table in tables for row in table) == inferred > 0
+    )
+    assert any(row[1] in ("没有读到", "nothing was read") for table in tables for row in table if len(row) == 2)
+    everything = text + str(tables)
+    assert "法定代表人" not in everything and "legal representative" not in everything
+    assert client.get("/firms/none/report.docx").status_code == 404
+    client.cookies.clear()
+
+
+def test_the_booklet_has_a_page_for_each_firm_of_a_set_with_its_sources(client: TestClient) -> None:
+    found = figures(client, "?region=990104")
+    assert 1 < found["count"] == len(found["firms"])
+    for lang in ("zh", "en"):
+        paper = Document(io.BytesIO(client.get(f"/booklet.docx?region=990104&lang={lang}").content))
+        heads = [one.text for one in paper.paragraphs if one.style is not None and one.style.name == "Heading 1"]
+        assert sorted(heads) == sorted(one["name"] for one in found["firms"])
+        listed = [one.text for one in paper.paragraphs if one.style is not None and one.style.name == "List Bullet"]
+        assert listed and all(re.search(r"20\d\d-\d\d", line) for line in listed)
+    assert client.get(f"/booklet.docx?firms={quote('查无此企业有限公司')}").status_code == 422
     client.cookies.clear()

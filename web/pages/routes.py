@@ -36,6 +36,7 @@ from web.pages.expert_routes import router as expert_router
 from web.pages.facet_routes import router as facet_router
 from web.pages.feedback_routes import router as feedback_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
+from web.pages.firm_report_routes import router as firm_report_router
 from web.pages.fit_routes import router as fit_router
 from web.pages.gap_routes import router as gap_router
 from web.pages.inquiry_file_routes import router as inquiry_file_router
@@ -78,6 +79,7 @@ router.include_router(statistics_router)
 router.include_router(chain_router)
 router.include_router(supply_router)
 router.include_router(criteria_router)
+router.include_router(firm_report_router)
 router.include_router(gap_router)
 router.include_router(feedback_router)
 router.include_router(claim_router)

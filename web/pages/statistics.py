@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FIRMS = 30
 """Firms on a page of the table."""
 
+BOOKLET = 100
+"""Firms that a booklet may have (`web.pages.booklet`)."""
+
 OPEN_GROUPS = 30
 """Groups that are listed of a measure whose groups are those that firms are in."""
 

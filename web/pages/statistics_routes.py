@@ -11,7 +11,7 @@ from web.charts import Bar, bars
 from web.deps import Visit, VisitDep
 from web.jobs.statistics import AskedSet
 from web.pages.attachment import attachment
-from web.pages.statistics import FIRMS, MeasureRow, StatisticsPage, statistics_page
+from web.pages.statistics import BOOKLET, FIRMS, MeasureRow, StatisticsPage, statistics_page
 from web.pages.statistics_sheet import MOST, workbook
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -49,7 +49,11 @@ def statistics(visit: VisitDep, ask: SetDep, within: Within = "", page: PageNumb
         return visit.reply("statistics.html", None)
     found = _page(visit, ask, within, (page - 1) * FIRMS)
     return visit.reply(
-        "statistics.html", found, pager=visit.pager(page, found.listed, FIRMS), charts=_charts(found, visit.lang)
+        "statistics.html",
+        found,
+        pager=visit.pager(page, found.listed, FIRMS),
+        charts=_charts(found, visit.lang),
+        booklet=BOOKLET,
     )
 
 
