@@ -10,8 +10,10 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from kg.parts import Parts
-from tests.web.people import quiet_home
+from tests.web.people import far_client, quiet_home
+from tests.web.routes import routes
 from web.app import create_app
+from web.forms import upload
 from web.security import HEADERS, Guard
 from web.settings import Settings
 
@@ -42,6 +44,20 @@ def test_over_https_browsers_are_told_to_stay_there() -> None:
         for scheme in ("http", "https")
     }
     assert told == {"http": None, "https": "max-age=31536000"}
+
+
+def test_no_file_is_read_before_it_is_known_who_sends(tmp_path: Path, parts: Parts) -> None:
+    broken = {"content": b"--y nonsense", "headers": {"content-type": "multipart/form-data; boundary=x"}}
+    with quiet_home(tmp_path, parts) as home:
+        app = create_app(home)
+        taking = [route for route in routes(app) if any(one.call is upload for one in route.dependant.dependencies)]
+        read = [
+            route.path
+            for route in taking
+            if far_client(app).post(re.sub(r"\{[^}]*\}", "x", route.path), **broken).status_code == 415
+        ]
+    assert len(taking) > 8
+    assert read == ["/answer/{token}"], "there the link is the right, and the form brings files with it"
 
 
 def test_a_failure_of_ours_carries_what_every_answer_carries(

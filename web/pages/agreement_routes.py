@@ -26,7 +26,7 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 READERS = (RIGHT, POSTS, HOSTS)
 
 
-def _need_any(visit: Visit) -> None:
+def _need_any(visit: VisitDep) -> None:
     """Raise WebError WE401 or WE032 for who can be no side of an agreement."""
     if not any(visit.actor.may(right) for right in READERS):
         visit.actor.need(READERS[0])
@@ -147,10 +147,9 @@ def answered(visit: VisitDep, agreement_id: str, change_id: str, form: FormDep) 
     return RedirectResponse(f"/agreements/{agreement_id}#changes", status_code=303)
 
 
-@router.post("/agreements/{agreement_id}/milestones/{milestone_id}")
+@router.post("/agreements/{agreement_id}/milestones/{milestone_id}", dependencies=[Depends(_need_any)])
 def moved(visit: VisitDep, agreement_id: str, milestone_id: str, sent: UploadDep) -> Response:
     """Report a milestone with what was measured and its test reports, accept or refuse it, say that it was paid."""
-    _need_any(visit)
     form = sent.fields
     actor, words = visit.actor, first(form, "words")
     try:
