@@ -67,6 +67,12 @@ def test_pages_of_applications(tmp_path: Path, parts: Parts) -> None:
             "applied": (host, f"/bounties/{made[0]}/applications"),
             "reviews": (host, f"/bounties/{made[1]}/reviews"),
             "expert": (expert, "/expert"),
+            "portal": (owner, "/bounties"),
+            "portal_words": (owner, "/bounties?q=强度"),
+            "archive": (owner, "/bounties/archive"),
+            "portal_statistics": (owner, "/bounties/statistics"),
+            "portal_api": (owner, "/api/v1/bounties"),
+            "feed": (owner, "/bounties.atom"),
         }
         measured = {}
         for name, (client, address) in asked.items():

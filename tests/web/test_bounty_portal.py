@@ -29,7 +29,7 @@ from web.home import Home
 HIDDEN = "云桁秘密采购有限公司"
 ADDRESSES = (
     "/bounties", "/bounties/archive", "/api/v1/bounties", "/bounties.atom", "/bounties.ics", "/bounties.xlsx",
-    "/bounties/archive.xlsx",
+    "/bounties/archive.xlsx", "/bounties/statistics", "/bounties/statistics.xlsx", "/api/v1/bounties/statistics",
 )  # fmt: skip
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -192,6 +192,27 @@ def test_a_workbook_has_exactly_the_view(portal: Portal) -> None:
     assert said["bounties"] == "2" and said["left out: do not say what was asked for"] == "3"
     ended = {row[0]: row[-3:] for row in portal.sheets("/bounties/archive.xlsx?lang=zh")["榜单"][1:]}
     assert ended["榜单 settled"] == ["已结题", day(-10), "临澜材料"] and ended["榜单 talks"] == ["还没有结果", "", ""]
+
+
+def test_statistics_say_how_many_are_not_known(portal: Portal) -> None:
+    found = portal.client.get("/api/v1/bounties/statistics").json()
+    assert (found["count"], found["as_of"], found["demo"]) == (10, day(0), False)
+    outcomes = {"coming": 5, "pending": 1, "awarded": 2, "settled": 1, "no_taker": 1, "terminated": 0}
+    assert found["outcomes"] == outcomes
+    assert [(one["value"], one["count"]) for one in found["cities"]] == [("990100", 8), ("430100", 1), ("", 1)]
+    assert [(one["value"], one["count"]) for one in found["fields"]] == [("机器人", 3), ("", 7)]
+    for groups in (found["cities"], found["fields"]):
+        assert sum(one["count"] for one in groups) == sum(sum(one["outcomes"].values()) for one in groups) == 10
+    with portal.home.database().session() as session:
+        session.get_one(Bounty, "failed").awarded, session.get_one(Bounty, "settled").awarded = None, day(-20)
+    award = portal.client.get("/api/v1/bounties/statistics").json()["award"]
+    assert (award["count"], award["unknown"], award["least"], award["median"], award["most"]) == (2, 1, 40, 45, 50)
+    sheets = portal.sheets("/bounties/statistics.xlsx?lang=zh")
+    assert sheets["城市"][1][:2] == ["甬川市", 8] and sheets["发布到揭榜公示"][1][:4] == ["全部", 2, 1, 40]
+    assert dict(row[:2] for row in sheets["口径"])["截至（北京时间）"] == day(0)
+    page = LexborHTMLParser(portal.client.get("/bounties/statistics").text)
+    assert {node.attributes.get("id") for node in page.css("section.section")} >= {"outcome", "city", "field", "award"}
+    assert portal.client.get("/api/v1/bounties/statistics?q=没有").json()["award"]["median"] is None
 
 
 def test_a_hidden_poster_changes_nothing_that_is_shown(portal: Portal) -> None:

@@ -71,6 +71,7 @@ def addresses(client: TestClient) -> list[str]:
         "/bounties",
         f"/bounties?city=990100&field={quote('高端装备')}&until=2027-12-31&least=1",
         "/bounties/archive",
+        "/bounties/statistics",
         "/needs/demo-n1",
         "/needs/demo-b1",
         "/needs/demo-b2",

@@ -127,12 +127,12 @@ def all_found(home: Home, asked: AskedBounties) -> Found:
         return find(session, asked, nodes(home), now())
 
 
-def portal(home: Home, asked: AskedBounties, *, archive: bool) -> Portal:
-    """Open bounties with those about to open, or those whose applications are over, the latest first.
+def portal(home: Home, asked: AskedBounties, *, archive: bool | None) -> Portal:
+    """Open bounties with those about to open, or those whose applications are over, the latest first; None: all.
 
     The states that are asked for are among those of the list.
     """
-    states = tuple(state for state in STATES if (state in OUTCOMES) == archive)
+    states = tuple(state for state in STATES if archive is None or (state in OUTCOMES) == archive)
     every = all_found(home, AskedBounties(states=states)).cards
     wanted = tuple(state for state in asked.states if state in states) or states
     found = all_found(home, replace(asked, states=wanted)) if asked != AskedBounties() else None
@@ -140,7 +140,7 @@ def portal(home: Home, asked: AskedBounties, *, archive: bool) -> Portal:
     if archive:
         cards = sorted(cards, key=lambda card: (card.awarded or card.deadline or card.published or "", card.id))[::-1]
     return Portal(
-        archive=archive,
+        archive=bool(archive),
         asked=asked,
         cards=cards,
         unknown=found.unknown if found else 0,

@@ -12,8 +12,10 @@ from web.pages.attachment import attachment
 from web.pages.bounty_feed import CALENDAR, FEED, calendar, feed
 from web.pages.bounty_portal import CARDS, SoughtDep, nodes, portal
 from web.pages.bounty_sheet import portal_sheet
+from web.pages.bounty_statistics_sheet import statistics_sheet
 from web.work.bounty_form import CATEGORIES, FORMS
 from web.work.bounty_portal import AskedBounties
+from web.work.bounty_statistics import COLUMNS, statistics_of
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
@@ -53,6 +55,30 @@ def deadlines(visit: VisitDep, asked: SoughtDep) -> Response:
 def news(visit: VisitDep, asked: SoughtDep) -> Response:
     """The bounties that take applications, as a feed."""
     return Response(feed(visit, asked), media_type=FEED, headers={"Cache-Control": "no-cache", "Vary": "Cookie"})
+
+
+@router.get("/bounties/statistics")
+def figures(visit: VisitDep, asked: SoughtDep) -> Response:
+    """Public bounties by city, field, class and outcome, and the time to an award."""
+    found = portal(visit.home, asked, archive=None)
+    return visit.reply(
+        "bounty_statistics.html",
+        statistics_of(found.cards, found.day),
+        found=found,
+        given=visit.request.query_params,
+        query=visit.request.url.query,
+        categories=CATEGORIES,
+        forms=FORMS,
+        columns=COLUMNS,
+    )
+
+
+@router.get("/bounties/statistics.xlsx")
+def figures_file(visit: VisitDep, asked: SoughtDep) -> Response:
+    """The same as a workbook, each table with its definition."""
+    found = portal(visit.home, asked, archive=None)
+    body = statistics_sheet(statistics_of(found.cards, found.day), found, visit.home.ontology, visit.lang)
+    return attachment(body, "bounty-statistics.xlsx")
 
 
 def _file(visit: Visit, asked: AskedBounties, *, archive: bool) -> Response:

@@ -36,7 +36,6 @@ WORDS = {
     "settled": ("已结题", "settled"),
     "no_taker": ("流榜", "no taker"),
     "terminated": ("已终止", "terminated"),
-    "open": ("征集中或公示中", "open or in notice"),
     "about": ("口径", "definitions"),
     "demo": ("演示数据", "demo data"),
     "invented": ("企业和榜单都是虚构的", "firms and bounties are invented"),
