@@ -21,6 +21,7 @@ from tests.kg.worlds import firm as maker
 from tests.site_fixture import load_world, settings
 from tests.web.people import CHEAP, People, far_client, people, sends, sign_in
 from web.app import create_app
+from web.beijing import today
 from web.db.accounts import Organisation
 from web.db.firms import Declaration
 from web.db.models import new_id
@@ -54,6 +55,8 @@ def home(
         source, maker(OWN), "HOLDS_CERTIFICATE", Mention("Certificate", "ISO 14001"), number="A1", start=30, end=33
     )
     opened = Home(settings(neo4j_server, parts, folder / "home").model_copy(update=CHEAP))
+    title = {"tier": "specialised", "status": "recognised", "dated": f"{today().year - 1}-06"}
+    made.say(source, maker(OTHER), "HAS_HONOUR", Mention("Honour", "专精特新中小企业"), start=50, end=58, **title)
     figure = {"metric": "staff", "value": 90, "unit": "persons", "period": "2024"}
     made.say(source, maker(OWN), "REPORTS_METRIC", Mention("Metric", "staff"), start=40, end=42, **figure)
     with opened:
@@ -307,3 +310,46 @@ def test_a_bureau_keeps_firms_in_its_pool_by_name_with_their_history(county: Tes
     assert county.get("/pool.xlsx").content[:2] == b"PK"
     assert "所在地不详" in county.get("/pool/counts?lang=zh").text
     assert county.get("/pool?lang=en").status_code == 200
+
+
+@pytest.mark.graph
+def test_the_bureau_draws_and_answers_and_the_firm_sees_its_own(
+    county: TestClient, owner: TestClient, known: dict[str, str]
+) -> None:
+    assert "这段时间没有到期的" in county.get("/pool/calendar?months=1&lang=zh").text
+    entry = {
+        node.text(): node.attributes["href"] or "" for node in LexborHTMLParser(county.get("/pool").text).css("td a")
+    }
+    opened = sends(county.get(entry[OTHER]).text, entry[OTHER])
+    assert county.post(entry[OTHER], data=opened | {"to": ["candidate"]}).status_code == 303
+    title = LexborHTMLParser(county.get("/pool/calendar?months=36&kind=title").text).css("tbody tr")
+    assert [OTHER in one.text() and "按三年推算" in one.text() for one in title] == [True]
+    assert title[0].css_first("a[href^='/evidence/']") is not None
+    assert county.get("/pool/calendar.xlsx?months=36").content[:2] == b"PK"
+    form = sends(county.get("/pool/draws").text, "/pool/draws")
+    none = county.post("/pool/draws", data=form | {"size": ["99"], "title": ["抽查"]})
+    assert none.status_code == 422 and "太多" in none.text and 'value="抽查"' in none.text
+    drawn = county.post("/pool/draws", data=form | {"size": ["1"], "title": ["抽查"], "seed": ["7"]})
+    assert drawn.status_code == 303
+    shown = county.get(drawn.headers["location"]).text
+    assert "结果一样" in shown and OWN in shown
+    assert county.get(f"{drawn.headers['location']}/list.xlsx").content[:2] == b"PK"
+    mine = owner.get("/my/pool").text
+    assert "某区经信局" in mine and "已申报" in mine
+    form = sends(mine, "/my/pool")
+    refused = owner.post("/my/pool", data=form | {"title": ["缺订单"], "text": [""]})
+    assert refused.status_code == 422 and 'value="缺订单"' in refused.text
+    raised = owner.post("/my/pool", data=form | {"title": ["缺订单"], "text": ["停了一条线"]}).headers["location"]
+    opened = sends(county.get(raised).text, raised)
+    wrong = county.post(raised, data=opened | {"do": ["assign"], "department": ["区商务局"], "text": ["请办"]})
+    assert wrong.status_code == 422 and "请办" in wrong.text
+    given = opened | {"do": ["assign"], "department": ["区商务局"], "deadline": ["2098-01-01"], "text": ["请办"]}
+    assert county.post(raised, data=given).status_code == 303
+    late = county.post(raised, data=given | {"do": ["close"]})
+    assert late.status_code == 409 and "WE192" in late.text and "请办" in late.text
+    assert "区商务局" in county.get("/pool/difficulties?state=assigned").text
+    answer = sends(county.get(raised).text, raised) | {"do": ["answer"], "text": ["下月有对接会"]}
+    assert county.post(raised, data=answer).status_code == 303
+    assert "下月有对接会" in owner.get(raised).text and "缺订单" in owner.get("/my/pool").text
+    assert "缺订单" in owner.get("/inbox").text
+    assert owner.get("/pool").status_code == 403

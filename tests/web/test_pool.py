@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kg.tier import Said, courses
 from web.accounts.actor import Actor
 from web.db.accounts import Membership, Organisation, User
 from web.db.models import Event
@@ -20,7 +22,8 @@ from web.db.pool import PoolEntry, PoolStep
 from web.db.store import Database
 from web.db.watches import Notice
 from web.errors import UnusableError, WebError
-from web.work import pool
+from web.work import pool, pool_difficulty, pool_draw
+from web.work.pool_calendar import calendar, months_later
 from web.work.pool_due import pool_due
 
 AT = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
@@ -176,3 +179,104 @@ def test_a_firm_sees_its_entry_from_the_invitation_on(database: Database) -> Non
         assert not pool.own(session, ["e1"]) and not session.scalars(select(Notice)).all()
         pool.add(session, COUNTY, FIRMS[:1], "invited", IN_POOL, "", AT)
         assert [one.state for one in pool.own(session, ["e1"])] == ["invited"]
+
+
+def test_a_draw_comes_out_the_same_from_seed_and_list_whatever_comes_later(database: Database) -> None:
+    with database.session() as session:
+        rows = entered(session)
+        asked = pool.Asked(state="members")
+        row = pool_draw.draw(session, COUNTY, asked, "下半年", 2, "", "0417", AT, "k1")
+        assert pool_draw.draw(session, COUNTY, asked, "下半年", 2, "", "0417", AT, "k1") is row, "sent twice"
+        by_hand = sorted(rows, key=lambda one: sha256(f"0417\n{one.id}".encode()).hexdigest())
+        assert row.drawn == [one.id for one in by_hand[:2]]
+        pool.move(session, COUNTY, by_hand[0], "removed", {}, "迁出", AT)
+        session.flush()
+        assert pool_draw.drawn_again(row), "the list of that day is kept"
+        other = pool_draw.draw(session, COUNTY, asked, "再抽", 1, "district", "", AT)
+        assert len(other.frame) == 3 and other.seed.isdigit() and pool_draw.drawn_again(other)
+        assert sorted({one["district"] for one in other.frame if one["entry"] in other.drawn}) == ["", "330203"]
+        for size, seed, field in ((9, "", "size"), (0, "", "size"), (1, "x" * 65, "seed")):
+            with pytest.raises(UnusableError) as caught:
+                pool_draw.draw(session, COUNTY, asked, "再抽", size, "", seed, AT)
+            assert set(wrong_of(caught)) == {field}
+        with pytest.raises(WebError) as refused:
+            pool_draw.one_draw(session, OTHER, row.id)
+        assert refused.value.code == "WE404"
+        spread = [one for seed in range(60) for one in pool_draw.drawn(other.frame, str(seed), 1)]
+        assert len(set(spread)) == 3, "another seed, another firm"
+
+
+def test_the_calendar_has_own_days_and_ends_of_titles_in_order(database: Database) -> None:
+    with database.session() as session:
+        rows = entered(session)
+        pool.move(session, COUNTY, rows[3], "removed", {"ban": "2026-12-01"}, "迁出", AT)
+        titles = {
+            "e1": courses([Said("little_giant", "recognised", "2024-07", fact="s1")], "2026-05-04"),
+            "e2": courses([Said("specialised", "notice", "2024", valid_to="2026-06-30", fact="s2")], "2026-05-04"),
+            "e4": courses([Said("champion", "recognised", "2024-07")], "2026-05-04"),
+        }
+        found = calendar(rows, titles, [], "2026-05-04", "2027-07-31")
+        assert [(one.day, one.kind, one.entry.firm_id, one.reckoned, one.unsure) for one in found] == [
+            ("2026-06-30", "title", "e2", False, True),
+            ("2026-12-01", "ban", "e4", False, False),
+            ("2027-05-03", "recheck", "e1", False, False),
+            ("2027-05-03", "recheck", "e2", False, False),
+            ("2027-05-03", "recheck", "e3", False, False),
+            ("2027-07-31", "title", "e1", True, False),
+        ]
+        assert (found[-1].said, found[-1].fact) == ("2027-07", "s1")
+    assert str(months_later(date(2026, 8, 31), 6)) == "2027-02-28"
+    assert str(months_later(date(2026, 12, 31), -6)) == "2026-06-30"
+
+
+def test_a_difficulty_goes_to_a_department_with_a_day_and_its_answer_is_kept(database: Database) -> None:
+    with database.session() as session:
+        session.add(Organisation(id="land", name="某区自然资源局", kind="authority"))
+        session.flush()
+        session.add(Membership(user_id="f1", organisation_id="land", role="county"))
+        entry = entered(session)[0]
+        row = pool_difficulty.raise_one(session, FIRM, entry, "land", "厂房不够", "要 2000 平方米", AT, "k")
+        assert pool_difficulty.raise_one(session, FIRM, entry, "land", "厂房不够", "要 2000 平方米", AT, "k") is row
+        land = Actor("l1", "承办", "land", "authority", roles=frozenset({"county"}))
+        for actor, code in ((OTHER, "WE404"), (land, "WE404"), (PROPOSER, "WE032"), (Actor(), "WE401")):
+            with pytest.raises(WebError) as refused:
+                pool_difficulty.one_difficulty(session, actor, row.id)
+            assert refused.value.code == code
+        with pytest.raises(UnusableError) as caught:
+            pool_difficulty.assign(session, COUNTY, row, "", "2026-05-03", "", AT)
+        assert wrong_of(caught) == {"department": "empty", "deadline": "past"}
+        pool_difficulty.assign(session, COUNTY, row, "某区自然资源局", "2026-05-20", "请办", AT)
+        assert [one.id for one in pool_difficulty.difficulties(session, land)] == [row.id]
+        found, side = pool_difficulty.one_difficulty(session, land, row.id)
+        with pytest.raises(WebError) as refused:
+            pool_difficulty.close(session, land, found, side, "好了", AT)
+        assert refused.value.code == "WE197"
+        difficulty = row.id
+    for day in (16, 16, 21, 22):
+        pool_due(database, AT.replace(day=day))
+    pool_due(database, AT.replace(day=18))
+    with database.session() as session:
+        told = session.scalars(select(Notice).where(Notice.user_id == "c1", Notice.kind == "deadline")).all()
+        assert [one.told["step"] for one in told] == ["over", "near"], "each once"
+        row, side = pool_difficulty.one_difficulty(session, land, difficulty)
+        pool_difficulty.answer(session, land, row, side, "有一处标准厂房", AT)
+        pool_difficulty.again(session, FIRM, row, "firm", "太远", AT)
+        pool_difficulty.answer(session, COUNTY, row, "bureau", "另有一处", AT)
+        pool_difficulty.close(session, FIRM, row, "firm", "", AT)
+        said = [(one.side, one.state, one.text) for one in pool_difficulty.replies(session, row)]
+        assert said == [
+            ("firm", "raised", "要 2000 平方米"),
+            ("bureau", "assigned", "请办"),
+            ("department", "answered", "有一处标准厂房"),
+            ("firm", "raised", "太远"),
+            ("bureau", "answered", "另有一处"),
+            ("firm", "closed", ""),
+        ]
+        seen = session.scalars(select(Notice).where(Notice.user_id == "f1", Notice.organisation_id == "firm-1")).all()
+        assert [one.told["step"] for one in seen if one.told["what"] == "difficulty"] == [
+            "assigned",
+            "answered",
+            "answered",
+        ]
+    with pytest.raises(IntegrityError), database.session() as session:
+        session.execute(text("DELETE FROM pool_reply"))

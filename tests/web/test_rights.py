@@ -48,6 +48,7 @@ INSIDE = {
     "/applications/{application_id}/state": ("application.send", "bounty.organise", "bounty.award"),
     "/bounties/{bounty_id}/applications": ("bounty.organise", "bounty.write"),
     "/bounties/{bounty_id}/invitations": ("bounty.organise", "bounty.write"),
+    "/difficulties/{difficulty_id}": ("difficulty.raise", "pool.write"),
     "/my/files/{file_id}": ("firm.draft", "correction.decide"),
 }
 """Routes that look at their rights themselves: one of these lets in."""

@@ -50,6 +50,8 @@ from web.pages.my_routes import router as my_router
 from web.pages.need_routes import router as need_router
 from web.pages.objection_routes import router as objection_router
 from web.pages.ontology import ontology_page
+from web.pages.pool_calendar_routes import router as pool_calendar_router
+from web.pages.pool_difficulty_routes import router as pool_difficulty_router
 from web.pages.pool_routes import router as pool_router
 from web.pages.product import MAKERS, product_page
 from web.pages.requirement_routes import router as requirement_router
@@ -103,6 +105,8 @@ router.include_router(bounty_portal_router)  # before those with an id in the sa
 router.include_router(bounty_router)
 router.include_router(objection_router)
 router.include_router(expert_router)
+router.include_router(pool_calendar_router)  # before those with an id in the same place
+router.include_router(pool_difficulty_router)
 router.include_router(pool_router)
 
 Text = Annotated[str, Query(max_length=400)]

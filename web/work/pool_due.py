@@ -17,6 +17,7 @@ from web.db.store import Database
 from web.work.application_told import people_in
 from web.work.digest import tell
 from web.work.pool import MEMBERS, WRITE, clock_moves
+from web.work.pool_difficulty import tell_answers_due
 from web.work.watch_changes import Change
 
 NEAR = 30
@@ -26,8 +27,8 @@ NEAR = 30
 def pool_due(database: Database, at: datetime) -> list[str]:
     """What the day brings about: validities that are over, rechecks that fall due, days that come near are told.
 
-    Each entry is a transaction of its own; one that somebody works at at the same moment is left to the next round.
-    Returns the ids of the entries that moved.
+    So are answers to difficulties that are due. Each entry is a transaction of its own; one that somebody works at at
+    the same moment is left to the next round. Returns the ids of the entries that moved.
     """
     last = day_of(at + timedelta(days=NEAR))
     near = or_(PoolEntry.until <= last, PoolEntry.recheck <= last)
@@ -42,6 +43,8 @@ def pool_due(database: Database, at: datetime) -> list[str]:
                 moved.append(entry_id)
             else:
                 _tell_near(session, row, at)
+    with suppress(IntegrityError), database.session() as session:
+        tell_answers_due(session, at)
     return moved
 
 
