@@ -44,7 +44,7 @@ from web.jobs.rebuild import rebuild
 from web.jobs.states import observer
 from web.jobs.whatif import impact, scenario_of
 from web.work.agreement_product import declare
-from web.work.declaration_sheet import send, withdraw
+from web.work.declaration_sheet import send
 
 pytestmark = pytest.mark.graph
 
@@ -130,7 +130,8 @@ def test_a_draft_is_made_by_one_click_and_published_with_its_edge(home: Home) ->
         assert client.post(f"/gaps/{stated.id}/publish/{bounty.id}").status_code == 404, "it is of another gap"
         assert bounty.id in client.post(f"/gaps/{few}/publish/{bounty.id}").text
         assert client.get(f"/needs/{bounty.id}").status_code == 200
-        assert client.post(f"/gaps/{few}/publish/{bounty.id}").status_code == 409
+        early = client.post(f"/gaps/{few}/publish/{bounty.id}")
+        assert early.status_code == 409 and "WE153" in early.text, "no bounty opens before its notice is over"
         assert client.post("/gaps/none/need").status_code == 404
         assert client.get(f"/needs/{drafted.id}").status_code == 404
     with TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.1", 50000)) as far:
@@ -139,61 +140,12 @@ def test_a_draft_is_made_by_one_click_and_published_with_its_edge(home: Home) ->
         assert drafted.id not in far.get(f"/chains/robot/nodes/flexible-bearing?region={PLACE}").text
     shown = "MATCH (n:Bounty)-[:FROM_GAP]->(g:Gap) RETURN n.id AS id, n.state AS state, g.id AS gap"
     [row] = home.graph().read_statement(shown, timeout=10.0)
-    assert (row["id"], row["state"], row["gap"]) == (bounty.id, "open", few)
+    assert (row["id"], row["state"], row["gap"]) == (bounty.id, "notice", few)
     published = publish(home, need.id)
     assert published.state == "active" and in_graph(home)[stated.id]["needs"] == [need.id]
     with pytest.raises(WebError) as caught:
         publish(home, need.id)
     assert caught.value.code == "WE013"
-
-
-def test_the_thread_of_a_bounty_reaches_page_and_graph(home: Home) -> None:
-    """Node, gap, award and acceptance; who lost is nowhere, and the node's makers change by the solver's own word."""
-    [found] = find(home, "robot", PLACE)
-    few = next(gap for gap in found.gaps if gap.node == BEARING and gap.rule == "few")
-    question = next(one for one in examples() if one.name == "bounty_thread")
-    row = draft(home, few.id, "bounty")
-    with home.database().session() as session:
-        session.get_one(Bounty, row.id).title = TITLE
-    publish(home, row.id)
-    [firm] = home.graph().read_statement("MATCH (e:Enterprise {name: $name}) RETURN e.id AS id", name=BUYER)
-    sides = awarded(home, row.id, firm["id"], BUYER)
-    deliver(home)
-    [told] = home.graph().read_statement(question.cypher, title=TITLE)
-    assert (told["node"], told["gap"], told["firms_before"], told["state"]) == ("柔性轴承", "补", 1, "contracted")
-    assert told["awarded"] and told["solvers"] == [f"{BUYER}（final）"] and told["accepted"] is None
-    accepted(home, sides)
-    deliver(home)
-    day = day_of(now())
-    with TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.1", 50000)) as far:
-        page = far.get(f"/bounties/{row.id}/thread").text
-        for words in (few.id, f"{day} 通过验收", "提交 2 件", "选定 1 件", "还没有读到它在这一环节的产品"):
-            assert words in page, words
-        assert OTHER not in page and "符合条件" not in page and sides.agreement not in page
-    made = declare(home.database(), home.ontology, sides.solver, sides.agreement, "柔性轴承")
-    assert declare(home.database(), home.ontology, sides.solver, sides.agreement, "柔性轴承").id == made.id
-    with pytest.raises(WebError, match="WE404"):
-        declare(home.database(), home.ontology, sides.poster, sides.agreement, "柔性轴承")
-    send(home, sides.solver, [made.id])
-    find(home, "robot", PLACE)
-    [told] = home.graph().read_statement(question.cypher, title=TITLE)
-    assert str(told["accepted"]) == day and (told["state"], told["firms_before"]) == ("acceptance", 1)
-    assert told["firms_now"] == told["firms_after"] == 2 and "补" in told["state_after"]
-    with TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.1", 50000)) as far:
-        page = far.get(f"/bounties/{row.id}/thread").text
-    assert f"/evidence/{observed(home, firm['id'])}" in page
-    said = digest(home.graph())
-    assert rebuild(home)["differs"] == {} and digest(home.graph()) == said
-    withdraw(home, sides.solver, [made.id])
-    find(home, "robot", PLACE)
-
-
-def observed(home: Home, firm_id: str) -> str:
-    """The statement by which the firm makes flexible bearings."""
-    placement = observer(home, PLACE).network.placement
-    row = placement.corpus.row(firm_id)
-    assert row is not None
-    return next(str(one.fact) for one in why(placement, row, BEARING))
 
 
 def test_a_gap_with_a_need_stays_and_a_rebuild_makes_the_same(home: Home) -> None:
@@ -278,3 +230,47 @@ def test_the_command_says_what_is_kept(home: Home, monkeypatch: pytest.MonkeyPat
     assert (made["state"], made["gap"]) == ("draft", few["id"]) and "柔性轴承" in made["products"]
     assert json.loads(run.invoke(app, ["gaps", "history", "robot", "--region", PLACE, "--json"]).stdout)[0]["counts"]
     assert "active" in run.invoke(app, ["gaps", "publish", made["id"]]).stdout
+
+
+def test_the_thread_of_a_bounty_reaches_page_and_graph(home: Home) -> None:
+    """Node, gap, award and acceptance; who lost is nowhere, and the node's makers change by the solver's own word."""
+    [found] = find(home, "robot", PLACE)
+    few = next(gap for gap in found.gaps if gap.node == BEARING and gap.rule == "few")
+    question = next(one for one in examples() if one.name == "bounty_thread")
+    row = draft(home, few.id, "bounty")
+    with home.database().session() as session:
+        opened = session.get_one(Bounty, row.id)
+        opened.title, opened.state, opened.visibility, opened.published = TITLE, "open", "public", now()
+    [firm] = home.graph().read_statement("MATCH (e:Enterprise {name: $name}) RETURN e.id AS id", name=BUYER)
+    sides = awarded(home, row.id, firm["id"], BUYER)
+    deliver(home)
+    [told] = home.graph().read_statement(question.cypher, title=TITLE)
+    assert (told["node"], told["gap"], told["firms_before"], told["state"]) == ("柔性轴承", "补", 1, "contracted")
+    assert told["awarded"] and told["solvers"] == [f"{BUYER}（final）"] and told["accepted"] is None
+    accepted(home, sides)
+    made = declare(home.database(), home.ontology, sides.solver, sides.agreement, "柔性轴承")
+    assert declare(home.database(), home.ontology, sides.solver, sides.agreement, "柔性轴承").id == made.id
+    with pytest.raises(WebError, match="WE404"):
+        declare(home.database(), home.ontology, sides.poster, sides.agreement, "柔性轴承")
+    with TestClient(create_app(home), base_url=LOCAL, client=("192.0.2.1", 50000)) as far:
+        deliver(home)
+        before = far.get(f"/bounties/{row.id}/thread").text
+        send(home, sides.solver, [made.id])
+        find(home, "robot", PLACE)
+        after = far.get(f"/bounties/{row.id}/thread").text
+    day = day_of(now())
+    for words in (few.id, f"{day} 通过验收", "提交 2 件", "选定 1 件"):
+        assert words in before and words in after, words
+    assert OTHER not in after and "符合条件" not in after and sides.agreement not in after
+    assert "还没有读到它在这一环节的产品" in before and f"/evidence/{observed(home, firm['id'])}" in after
+    [told] = home.graph().read_statement(question.cypher, title=TITLE)
+    assert str(told["accepted"]) == day and (told["state"], told["firms_before"]) == ("acceptance", 1)
+    assert told["firms_now"] == told["firms_after"] == 2 and "补" in told["state_after"]
+
+
+def observed(home: Home, firm_id: str) -> str:
+    """The statement by which the firm makes flexible bearings."""
+    placement = observer(home, PLACE).network.placement
+    row = placement.corpus.row(firm_id)
+    assert row is not None
+    return next(str(one.fact) for one in why(placement, row, BEARING))

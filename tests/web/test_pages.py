@@ -77,6 +77,7 @@ def addresses(client: TestClient) -> list[str]:
         "/needs/demo-b2",
         "/needs/demo-n1?c=0:off&c=1:wish&place=990100&tier=little_giant&disclosed=1&strict=1&top=10",
         "/needs/demo-n1/team",
+        "/bounties/demo-b1/thread",
         f"/bounties/demo-b1/team?size=2&without={quote(STEEL)}",
         "/match",
         "/requirement",

@@ -20,7 +20,7 @@ from web.accounts.actor import AT_THE_MACHINE
 from web.accounts.sessions import has_operator
 from web.db.bounties import Bounty
 from web.db.chains import ChainGap, GapRun
-from web.db.models import Event, Need, Outbox, now
+from web.db.models import Event, Need, now
 from web.errors import WebError
 from web.home import Home
 from web.jobs.chains import load, loaded, templates
@@ -28,6 +28,7 @@ from web.jobs.gap_store import show_gaps
 from web.jobs.graph import settle
 from web.jobs.needs import digest_of, move
 from web.jobs.states import ChainStates, chain_of, observer, states_of
+from web.work.bounty_states import BEFORE_NOTICE, enter_stage, next_stage
 
 WORDS = {"建": "建链", "补": "补链", "延": "延链", "强": "强链"}
 
@@ -197,8 +198,11 @@ def publish(home: Home, need_id: str, gap_id: str | None = None, actor: str = AT
     """Publish a draft that was made of a gap: it goes to the graph with its edge to the gap.
 
     A need passes its approval, by who sits at the machine; where the operator has an account it only goes to approval,
-    and another person publishes it on its page. A bounty is opened. Raises WebError WE005 (no such draft), WE013 (it is
-    none any more), WE006 (another writer).
+    and another person publishes it on its page. A bounty comes to its notice (公示); published again once that is over,
+    it is opened.
+
+    Raises WebError WE005 (no such draft), WE013 (it is none any more), WE153 (the notice is not over), WE006 (another
+    writer).
     """
     with home.writing("gaps publish"):
         with home.database().session() as session:
@@ -209,7 +213,7 @@ def publish(home: Home, need_id: str, gap_id: str | None = None, actor: str = AT
                 )
             reason = f"from gap {need.gap}"
             if isinstance(need, Bounty):
-                _open(session, need, actor, reason)
+                _notice_or_open(session, need, actor, reason)
             else:
                 alone = not has_operator(home.database())
                 if need.state == "draft" or not alone:
@@ -220,22 +224,18 @@ def publish(home: Home, need_id: str, gap_id: str | None = None, actor: str = AT
     return need
 
 
-def _open(session: Session, bounty: Bounty, actor: str, reason: str) -> None:
-    """Bring a draft bounty before the public, with its event and its row of the outbox."""
+def _notice_or_open(session: Session, bounty: Bounty, actor: str, reason: str) -> None:
+    """Bring a draft bounty to its notice, by the stages before it in one person's hand, as the log says; one whose
+    notice is over is opened. Raises as `publish`.
+    """
+    if bounty.state == "notice":
+        enter_stage(session, bounty, "open", actor=actor, at=now(), reason=reason)
+        return
     if bounty.state != "draft":
         raise WebError(
             f"a bounty that is {bounty.state} is no draft", code="WE013", hint="see its events", place=bounty.id
         )
-    bounty.state, bounty.visibility, bounty.published = "open", "public", bounty.published or now()
-    session.add(
-        Event(
-            actor=actor,
-            subject=bounty.kind,
-            subject_id=bounty.id,
-            from_state="draft",
-            to_state=bounty.state,
-            reason=reason,
-            digest=digest_of(bounty),
-        )
-    )
-    session.add(Outbox(subject=bounty.kind, subject_id=bounty.id))
+    reason = f"{reason}; all stages before the notice by one person of the operator"
+    enter_stage(session, bounty, "submitted", actor=actor, at=now(), reason=reason)
+    while bounty.state in BEFORE_NOTICE:
+        enter_stage(session, bounty, next_stage(bounty), actor=actor, at=now(), reason=reason)

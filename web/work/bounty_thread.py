@@ -108,8 +108,9 @@ def _need(session: Session, actor: Actor, row: Bounty) -> Need | None:
     found = session.get(Need, row.need_id) if row.need_id else None
     if found is None or actor.owns(found.organisation_id):
         return found
-    # whose need it was says who posts: of a bounty without its poster's name nobody else sees the need
-    return found if found.visibility == "public" and found.state in SHOWN and not row.anonymous else None
+    # the one says who posts the other: where either has no name, nobody else sees that they are of one poster
+    named = not (row.anonymous or found.anonymous)
+    return found if named and found.visibility == "public" and found.state in SHOWN else None
 
 
 def _stages(session: Session, row: Bounty, inside: bool) -> list[Stage]:
