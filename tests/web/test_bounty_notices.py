@@ -108,7 +108,7 @@ TRIES = st.builds(
 
 
 @given(RULES, st.lists(TRIES, min_size=10, max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_way_leaves_out_a_notice_or_its_days(rules: RuleSet, tries: list[Try]) -> None:
     walk = Walk(rules)
     for tried in tries:
