@@ -117,12 +117,16 @@ def test_removal_has_a_reason_and_a_removed_firm_comes_back_after_its_ban_with_i
             ("candidate", "in_pool", 2, "整改到位"),
         ]
         assert (row.ban, row.recheck, row.reason) == (None, None, "")
+        pool.move(session, COUNTY, row, "removed", {"ban": "2027-05-04"}, "误办", late)
+        pool.move(session, COUNTY, row, "candidate", {"ban": "2027-05-04"}, "", late)
+        assert (row.ban, row.round) == (None, 3) and len(pool.histories(session, COUNTY)[row.id]) == 6
         events = session.scalars(select(Event).where(Event.subject_id == row.id)).all()
-        assert [one.to_state for one in events] == [state for _, state, *_ in told]
+        assert [one.to_state for one in events][:4] == [state for _, state, *_ in told]
         assert [one.told["step"] for one in session.scalars(select(Notice).where(Notice.user_id == "f1"))] == [
             "in_pool",
             "removed",
             "in_pool",
+            "removed",
         ]
     with pytest.raises(IntegrityError), database.session() as session:
         session.execute(text("UPDATE pool_step SET reason = 'x'"))

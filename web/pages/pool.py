@@ -171,7 +171,8 @@ def pool_file(visit: Visit, asked: work.Asked) -> bytes:
     """The list and the history of its firms as a workbook. Raises WebError WE401, WE032."""
     with visit.home.database().session() as session:
         rows = work.entries(session, visit.actor, asked)
-        steps = [(row, one) for row in rows for one in reversed(work.history(session, row))]
+        kept = work.histories(session, visit.actor)
+    steps = [(row, one) for row in rows for one in kept.get(row.id, ())]
     english = visit.lang != "zh"
     ontology = Ontology.load()
 

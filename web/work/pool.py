@@ -145,6 +145,16 @@ def history(session: Session, row: PoolEntry) -> Sequence[PoolStep]:
     return session.scalars(select(PoolStep).where(PoolStep.entry_id == row.id).order_by(PoolStep.number.desc())).all()
 
 
+def histories(session: Session, actor: Actor) -> dict[str, list[PoolStep]]:
+    """All steps of the organisation's entries, the oldest first, by entry. Raises WebError WE401, WE032."""
+    actor.need(PROPOSE)
+    wanted = select(PoolStep).where(PoolStep.organisation_id == actor.organisation)
+    found: dict[str, list[PoolStep]] = {}
+    for one in session.scalars(wanted.order_by(PoolStep.entry_id, PoolStep.number)):
+        found.setdefault(one.entry_id, []).append(one)
+    return found
+
+
 def counts(session: Session, actor: Actor) -> list[tuple[str, str, str, int]]:
     """Firms of the organisation by district, tier and state. Raises WebError WE401, WE032."""
     actor.need(READ)
@@ -275,7 +285,7 @@ def move(
     if to in ("rechecked", "recognised", "in_pool") and "recheck" not in read and (row.recheck or "~") <= day_of(at):
         row.recheck = None  # it was done; the next one is set by who decides
     _set(row, read)
-    row.state = to
+    row.state, row.ban = to, row.ban if to == "removed" else None
     _keep(session, row, actor.user, actor.name, before, reason, at, bulk)
     return row
 
