@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -25,38 +26,79 @@ class Bar(NamedTuple):
     unknown: bool = False
 
 
+STEP, BAR_WIDTH, LEFT, RIGHT = 26, 200, 136, 54
+"""Height of a bar with its room, length of the longest, room for words before it and for a number behind it, in px."""
+
+ROOM = LEFT // 6
+"""Widths of a Latin letter that the words of a bar may take; more is cut, the bar itself says all."""
+
+
 @lru_cache(maxsize=256)
 def bars(rows: tuple[Bar, ...], lang: str) -> Markup:
-    """Lying bars as SVG for the page itself, each a link that a keyboard reaches too; unknown ones are grey."""
+    """Lying bars as SVG for the page itself, each a link that a keyboard reaches too; unknown ones are grey.
+
+    Words and numbers are set here: the library takes many times as long for them as for the bars.
+    """
     import altair
     import vl_convert
 
     svg = str(vl_convert.vegalite_to_svg(_lying(altair, rows, lang).to_dict()))
+    longest = max(1, *(row.value for row in rows))
+    words = Markup("").join(
+        Markup(
+            '<text x="{}" y="{y}" text-anchor="end" font-size="12" fill="{grey}">{}</text>'
+            '<text x="{}" y="{y}" font-size="12" fill="{grey}" aria-hidden="true">{:,}</text>'
+        ).format(
+            LEFT - 6,
+            fitting(row.words, ROOM),
+            LEFT + BAR_WIDTH * row.value // longest + 5,
+            row.value,
+            y=STEP * at + STEP // 2 + 4,
+            grey=GREY,
+        )
+        for at, row in enumerate(rows)
+    )
     # What came from outside is escaped by the library that drew it; links of SVG 2 need no prefix.
-    return Markup(svg.replace(f'xlink:href="{PLACE}', 'href="'))  # noqa: S704
+    drawn = svg.replace(f'xlink:href="{PLACE}', 'href="').removesuffix("</svg>")
+    return Markup(drawn) + words + Markup("</svg>")  # noqa: S704
+
+
+def fitting(text: str, room: int) -> str:
+    """As much of a text as fits into so many widths of a Latin letter; a Chinese sign is as wide as two."""
+    for at, sign in enumerate(text):
+        room -= 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if room < 0:
+            return text[: max(at - 1, 1)] + "…"
+    return text
 
 
 def _lying(altair: Any, rows: tuple[Bar, ...], lang: str) -> Any:
     values = [
         {
-            "words": row.words,
+            "order": at,
             "n": row.value,
             "to": PLACE + row.address,
             "colour": GREY if row.unknown else INK,
+            "said": f"{row.words}{'：' if lang == 'zh' else ': '}{row.value}",
         }
-        | {"said": f"{row.words}{'：' if lang == 'zh' else ': '}{row.value}"}
-        for row in rows
+        for at, row in enumerate(rows)
     ]
-    drawn = altair.Chart(altair.Data(values=values)).encode(
-        y=altair.Y("words:N", sort=None, title=None, axis=altair.Axis(ticks=False, domain=False, labelLimit=190)),
-        x=altair.X("n:Q", title=None, axis=None),
+    drawn = altair.Chart(altair.Data(values=values)).mark_bar(size=20)
+    linked = drawn.encode(
+        y=altair.Y("order:O", axis=None),
+        x=altair.X("n:Q", axis=None, scale=altair.Scale(domain=[0, max(1, *(row.value for row in rows))])),
+        href="to:N",
+        description="said:N",
+        color=altair.Color("colour:N", scale=None),
     )
-    linked = drawn.mark_bar(size=20).encode(
-        href="to:N", description="said:N", color=altair.Color("colour:N", scale=None)
+    chart = linked.properties(
+        width=BAR_WIDTH,
+        height=STEP * len(rows),
+        background="transparent",
+        autosize="none",
+        padding={"left": LEFT, "right": RIGHT, "top": 0, "bottom": 0},
     )
-    numbers = drawn.mark_text(align="left", dx=5, color=GREY, aria=False).encode(text=altair.Text("n:Q", format=",d"))
-    chart = (linked + numbers).properties(width=300, height=altair.Step(26), background="transparent")
-    return chart.configure(font=FONT).configure_view(stroke=None).configure_axis(labelFontSize=12, labelColor=GREY)
+    return chart.configure(font=FONT).configure_view(stroke=None)
 
 
 def years(series: Mapping[str, Mapping[int, float]], lang: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.columns import Codes
 from matcher.corpus import Corpus
 from matcher.firm import Item
 from matcher.statistics.measure import READERS, Measure, Said, measures, read
@@ -85,9 +86,9 @@ class Table:
 
     def __init__(self, corpus: Corpus, classes: Classes) -> None:
         self.corpus = corpus
+        rows = {firm: row for row, firm in enumerate(corpus.id_list)}
         self._classes = {
-            name: {row: items for firm, items in held.items() if (row := corpus.row(firm)) is not None}
-            for name, held in classes.items()
+            name: {rows[firm]: items for firm, items in held.items() if firm in rows} for name, held in classes.items()
         }
         self.columns = {one.id: self._column(one) for one in measures().values()}
 
@@ -112,26 +113,68 @@ class Table:
         return {name: held[row] for name in reader.fields if row in (held := self._held(name))} if reader else {}
 
     def _column(self, measure: Measure) -> Column:
-        firms = len(self.corpus)
-        known, met = np.zeros(firms, bool), np.zeros(firms, bool)
-        values = np.full(firms, np.nan)
+        """Firms of equal values are read once: a column costs what its different values cost."""
+        combos, of = self._combos(measure)
+        read_as = [read(measure, fields, self.corpus.as_of) for fields in combos]
         groups: dict[str, int] = {one.id: place for place, one in enumerate(measure.groups)}
-        pairs: list[tuple[int, int]] = []
-        for row, said in self._read(measure):
-            known[row] = True
-            met[row] = any(group in measure.met for group in said.groups)
-            values[row] = np.nan if said.value is None else said.value
-            pairs += [(row, groups.setdefault(group, len(groups))) for group in said.groups]
-        array: NDArray[Any] = np.array(pairs, np.int32).reshape(-1, 2)
-        return Column(measure, tuple(groups), array[:, 0], array[:, 1], known, met, values)
+        pairs = [
+            (combo, groups.setdefault(group, len(groups)))
+            for combo, said in enumerate(read_as)
+            if said is not None
+            for group in said.groups
+        ]
+        row, group = _spread(pairs, of)
+        met = [said is not None and any(one in measure.met for one in said.groups) for said in read_as]
+        values = [np.nan if said is None or said.value is None else said.value for said in read_as]
+        return Column(
+            measure,
+            tuple(groups),
+            row,
+            group,
+            known=np.array([said is not None for said in read_as], bool)[of],
+            met=np.array(met, bool)[of],
+            values=np.array(values, np.float64)[of],
+        )
 
-    def _read(self, measure: Measure) -> Iterator[tuple[int, Said]]:
+    def _combos(self, measure: Measure) -> tuple[list[dict[str, tuple[Item, ...]]], NDArray[np.intp]]:
+        """The different values that firms have in the fields of a measure, and for each firm its place among them."""
         reader = READERS.get(measure.id)
-        rows = sorted({row for name in reader.fields for row in self._held(name)}) if reader else []
-        for row in rows:
-            said = read(measure, self._fields(measure, row), self.corpus.as_of)
-            if said is not None:
-                yield row, said
+        if reader is None:
+            return [{}], np.zeros(len(self.corpus), np.intp)
+        columns = [self._codes(name) for name in reader.fields]
+        codes, of = np.unique(np.stack([codes for codes, _ in columns], axis=1), axis=0, return_inverse=True)
+        combos = [
+            {
+                name: tuple(map(Item, distinct[code]))
+                for name, (_, distinct), code in zip(reader.fields, columns, row, strict=True)
+                if distinct[code]
+            }
+            for row in codes.tolist()
+        ]
+        return combos, of.reshape(-1)
+
+    def _codes(self, name: str) -> Codes:
+        """For each firm the place of its values among the different ones of a field."""
+        if name not in self._classes:
+            return self.corpus.column(name)
+        codes, values = np.zeros(len(self.corpus), np.int32), [()]
+        places: dict[tuple[Any, ...], int] = {(): 0}
+        for row, items in self._classes[name].items():
+            held = tuple(item.value for item in items)
+            codes[row] = places.setdefault(held, len(places))
+            if codes[row] == len(values):
+                values.append(held)
+        return codes, values
+
+
+def _spread(pairs: Sequence[tuple[int, int]], of: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Pairs of combination and group as pairs of row and group, where `of` gives each row's combination."""
+    order = np.argsort(of, kind="stable")
+    starts = np.searchsorted(of[order], np.arange(int(of.max(initial=-1)) + 2))
+    rows = [order[starts[combo] : starts[combo + 1]] for combo, _ in pairs]
+    groups = [np.full(len(found), group, np.int32) for (_, group), found in zip(pairs, rows, strict=True)]
+    empty = np.zeros(0, np.int32)
+    return np.concatenate([empty, *rows]).astype(np.int32), np.concatenate([empty, *groups])
 
 
 def _count(column: Column, rows: Rows) -> Count:
