@@ -23,6 +23,8 @@ from web.work.bounty_portal import (
     BountyCard,
     Found,
     Nodes,
+    cards_of,
+    chosen,
     counted,
     find,
     nodes_of,
@@ -133,18 +135,19 @@ def portal(home: Home, asked: AskedBounties, *, archive: bool | None) -> Portal:
     The states that are asked for are among those of the list.
     """
     states = tuple(state for state in STATES if archive is None or (state in OUTCOMES) == archive)
-    every = all_found(home, AskedBounties(states=states)).cards
+    with home.database().session() as session:
+        every = cards_of(session, replace(asked, states=states), nodes(home), now())
     wanted = tuple(state for state in asked.states if state in states) or states
-    found = all_found(home, replace(asked, states=wanted)) if asked != AskedBounties() else None
-    cards = found.cards if found else every
+    found = chosen(every, replace(asked, states=wanted))
+    cards = found.cards
     if archive:
         cards = sorted(cards, key=lambda card: (card.awarded or card.deadline or card.published or "", card.id))[::-1]
     return Portal(
         archive=bool(archive),
         asked=asked,
         cards=cards,
-        unknown=found.unknown if found else 0,
-        choices=_choices(every),
+        unknown=found.unknown,
+        choices=_choices([card for card, _ in every if card.state in states]),
         states=states,
         day=day_of(now()),
     )

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import cast
 
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from kg.values.name import name_key
 from kg.values.region import Regions
@@ -144,8 +145,13 @@ def nodes_of(chains: tuple[Chain, ...]) -> Nodes:
 
 def find(session: Session, asked: AskedBounties, nodes: Nodes, at: datetime) -> Found:
     """The bounties that everybody sees and that were asked for: those that take applications first, by deadline."""
+    return chosen(cards_of(session, asked, nodes, at), asked)
+
+
+def chosen(cards: Iterable[tuple[BountyCard, str]], asked: AskedBounties) -> Found:
+    """Those of the cards that were asked for, in the same order."""
     unknown, found = 0, []
-    for card, searched in _all(session, nodes, at, with_text=bool(asked.q)):
+    for card, searched in cards:
         held = list(_held(card, searched, asked))
         if False in held:
             continue
@@ -153,7 +159,7 @@ def find(session: Session, asked: AskedBounties, nodes: Nodes, at: datetime) -> 
             unknown += 1
         else:
             found.append(card)
-    found.sort(key=lambda card: (card.state in COMING and not card.taking and card.state != "notice", *place(card)))
+    found.sort(key=lambda card: (card.state == "open" and not card.taking, *place(card)))
     return Found(found, unknown)
 
 
@@ -180,28 +186,39 @@ def opened_at(session: Session, ids: Sequence[str]) -> Mapping[str, datetime]:
     return {row.subject_id: row.at for row in session.execute(wanted.group_by(Event.subject_id))}
 
 
-def _all(session: Session, nodes: Nodes, at: datetime, *, with_text: bool) -> Iterator[tuple[BountyCard, str]]:
-    """Every bounty that everybody sees, with the text in which words are looked for."""
+def cards_of(session: Session, asked: AskedBounties, nodes: Nodes, at: datetime) -> list[tuple[BountyCard, str]]:
+    """Every bounty that everybody sees, of the public states that are asked for alone; each with the text in which
+    words are looked for, where there are any.
+    """
     named = session.execute(select(ChainGap.id, ChainGap.node).where(ChainGap.id.in_(select(Bounty.gap))))
     gaps = {gap.id: gap.node for gap in named}
     columns = [
-        Bounty.title, Bounty.state, Bounty.visibility, Bounty.anonymous, Bounty.pseudonym, Bounty.buyer,
+        Bounty.id, Bounty.title, Bounty.state, Bounty.visibility, Bounty.anonymous, Bounty.pseudonym, Bounty.buyer,
         Bounty.organiser, Bounty.category, Bounty.form, Bounty.field, Bounty.products, Bounty.gap, Bounty.amount,
         Bounty.city_grant, Bounty.published, Bounty.deadline, Bounty.extended_from, Bounty.due, Bounty.awarded,
         Bounty.team, Bounty.demo,
     ]  # fmt: skip
-    wanted = (
-        select(Bounty, Bounty.rules["region"].as_string())
-        .where(Bounty.visibility == "public", Bounty.state.in_([state for state, shown in SHOWN_AS.items() if shown]))
-        .options(load_only(*columns, *([Bounty.text] if with_text else [])))
-    )
-    for row, region in session.execute(wanted):
-        if not is_public(row):
+    wanted = select(
+        *columns, Bounty.rules["region"].as_string().label("region"), *([Bounty.text] if asked.q else [])
+    ).where(Bounty.visibility == "public", Bounty.state.in_(_kept_as(asked.states)))
+    found = []
+    for row in session.execute(wanted):
+        seen = cast("Bounty", row)  # its columns alone: what is asked of it here reads no others
+        if not is_public(seen):
             continue
-        card = _card(row, region or "", nodes.of(gaps.get(shown_gap(row) or ""), row.products), nodes, at)
+        at_nodes = nodes.of(gaps.get(shown_gap(seen) or ""), seen.products)
+        card = _card(seen, row.region or "", at_nodes, nodes, at)
         names = [nodes.names[node] for node in card.nodes]
-        searched = [card.title, card.field, *card.products, *names, row.text] if with_text else []
-        yield card, _folded("\n".join(searched))
+        searched = [card.title, card.field, *card.products, *names, row.text] if asked.q else []
+        found.append((card, _folded("\n".join(searched))))
+    return found
+
+
+def _kept_as(states: Sequence[str]) -> list[str]:
+    """The states that may be shown as one of these (none: as any)."""
+    return [
+        state for state, shown in SHOWN_AS.items() if shown and (not states or shown in states or state == "objection")
+    ]
 
 
 def _card(row: Bounty, region: str, at_nodes: list[str], nodes: Nodes, at: datetime) -> BountyCard:
