@@ -80,6 +80,7 @@ def _environment(lang: str, ontology: Ontology, kept: BytecodeCache | None) -> E
     environment.filters.update(
         amount=partial(words.amount, lang=lang),
         number=words.number,
+        bound=words.bound,
         points=words.points,
         moment=words.moment,
         age=words.age,

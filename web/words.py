@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -30,6 +32,20 @@ def number(value: float | None, digits: int = 2) -> str:
         return ""
     text = f"{value:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_SIGNS = {"range": "", "approx": "≈", ">=": "≥", "<=": "≤"}
+
+
+def bound(target: Mapping[str, Any]) -> str:
+    """What a target asks for, as `≥ 20,000 次` or `0.6 – 1.6 兆帕`; empty where it has no figure."""
+    if not target.get("operator"):
+        return ""
+    figures = [target.get("value"), target.get("value_max")]
+    said = " – ".join(
+        number(one, 6) if isinstance(one, int | float) else str(one) for one in figures if one is not None
+    )
+    return f"{_SIGNS.get(target['operator'], target['operator'])} {said} {target.get('unit') or ''}".strip()
 
 
 def points(value: float, digits: int = 4) -> str:
