@@ -1,4 +1,4 @@
-"""Runs commands as a user does: by subprocess, in a folder and a home of their own, never with a traceback."""
+"""Runs commands as a user does: in a process, a folder and a home of their own, never with a traceback."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.contract import forked
 from tests.graph_fixture import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,13 +27,13 @@ def run_in(folder: Path, *arguments: object, status: int = 0, **environment: str
         name: value for name, value in os.environ.items() if not name.startswith("BULIAN_") or name == "BULIAN_PARTS"
     }
     home = environment.pop("BULIAN_HOME", str(folder / "home"))
-    done = subprocess.run(
-        [str(PROGRAM), *map(str, arguments)],
-        cwd=folder,
-        env={**kept, "JAVA_TOOL_OPTIONS": " ".join(QUICK), "BULIAN_HOME": home, **environment},
-        capture_output=True,
-        timeout=300,
-    )
+    words = [str(argument) for argument in arguments]
+    settings = {**kept, "JAVA_TOOL_OPTIONS": " ".join(QUICK), "BULIAN_HOME": home, **environment}
+    if any(name.startswith(("PYTHON", "LANG", "LC_")) for name in environment):  # read where Python itself starts
+        command = [str(PROGRAM), *words]
+        done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, timeout=300)
+    else:
+        done = forked.run(words, folder, settings, timeout=300)
     said = done.stderr.decode()
     assert "Traceback" not in said, said
     assert "WE001" not in said, said
