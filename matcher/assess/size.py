@@ -9,6 +9,7 @@ from typing import Literal
 
 import yaml
 
+from kg.values.industry import lettered
 from kg.yml import read_yaml
 from matcher.conditions import Truth
 from matcher.errors import BadRulesError
@@ -51,14 +52,15 @@ def _classes(bounds: tuple[float, float, float], value: float | None) -> frozens
 
 
 def bounds_of(industry: str | None) -> Bounds:
-    """The bounds for a code of GB/T 4754 (C3489, I65, 3489): the longest code that it begins with; "other" else.
+    """The bounds for a code of GB/T 4754 (C3489, 3489, GB/T 4754:3489): the longest that it begins with; "other" else.
 
     Industry (工业) where the code is not known: firms of this system's lists are manufacturers. Raises BadRulesError.
     """
     table = _table()
     if not industry:
         return table["industry"]
-    found = [(code, one) for one in table.values() for code in one.codes if industry.startswith(code)]
+    said = lettered(industry)
+    found = [(code, one) for one in table.values() for code in one.codes if said.startswith(code)]
     return max(found, key=lambda pair: len(pair[0]))[1] if found else table["other"]
 
 

@@ -15,6 +15,7 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from kg.values.industry import section_of
 from kg.values.region import Regions
 from kg.yml import read_yaml
 from matcher.assess.size import bounds_of
@@ -39,13 +40,12 @@ class _Data(BaseModel):
 
 
 class Group(_Data):
-    """A group of a measure, and what it holds: places, divisions of industry, or values from a number on."""
+    """A group of a measure, and what it holds: places, or values from a number on."""
 
     id: str
     zh: str
     en: str
     prefixes: tuple[str, ...] = ()
-    divisions: tuple[str, str] | None = None
     at_least: float | None = Field(default=None, alias="from")
 
     def named(self, lang: str) -> str:
@@ -149,13 +149,6 @@ def _section(measure: Measure, fields: Fields, day: date) -> Said | None:
     return Said((section,), facts=_facts(coded[1])) if section else None
 
 
-def section_of(code: str) -> str | None:
-    """The section (A to T) of a code of GB/T 4754 without its letter; None for a division that there is not."""
-    groups = measures()["section"].groups
-    found = (one.id for one in groups if one.divisions and one.divisions[0] <= code[:2] <= one.divisions[1])
-    return next(found, None)
-
-
 def _industry(measure: Measure, fields: Fields, day: date) -> Said | None:
     coded = _coded(fields)
     return Said((coded[0],), facts=_facts(coded[1])) if coded else None
@@ -211,8 +204,7 @@ def _size(measure: Measure, fields: Fields, day: date) -> Said | None:
     if staff is None and revenue is None:
         return None
     coded = _coded(fields)
-    code = f"{section_of(coded[0]) or ''}{coded[0]}" if coded else None
-    sizes = bounds_of(code).sizes(staff, revenue)
+    sizes = bounds_of(coded[0] if coded else None).sizes(staff, revenue)
     if len(sizes) != 1:
         return None
     return Said(tuple(sizes), facts=_facts(*(one for one in figures.values() if one)))

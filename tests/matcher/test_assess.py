@@ -125,6 +125,8 @@ def test_sme_by_industry(industry: str | None, staff: float | None, revenue: flo
 
 
 def test_both_lower_bounds_else_the_class_below() -> None:
+    assert bounds_of("GB/T 4754:3489") == bounds_of("3489") == bounds_of("C34") == bounds_of(None)
+    assert bounds_of("6513").id == "software" and bounds_of("7299").id == bounds_of("9999").id == "other"
     industry = bounds_of("C34")
     assert industry.sizes(300, 2e7) == {"medium"} and industry.sizes(300, 1.9e7) == {"small"}
     assert industry.sizes(19, 5e8) == {"micro"} and industry.sizes(None, 1e6) == {"micro"}
