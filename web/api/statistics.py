@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from web.api.shape import NOT_FOUND
 from web.deps import VisitDep
 from web.pages.statistics import FIRMS, StatisticsPage, statistics_page
 from web.pages.statistics_routes import SetDep, Within
@@ -13,7 +14,7 @@ from web.pages.statistics_routes import SetDep, Within
 router = APIRouter(tags=["firms"])
 
 
-@router.get("/statistics", summary="Figures of a set of firms beside published ones")
+@router.get("/statistics", summary="Figures of a set of firms beside published ones", responses=NOT_FOUND)
 def statistics(
     visit: VisitDep,
     ask: SetDep,
