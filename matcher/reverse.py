@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -157,10 +157,10 @@ class Boards:
 
     def of(self, queries: Iterable[Query]) -> list[Board]:
         """The boards of these needs, in their order; those of other needs are forgotten."""
-        return list(self._of(queries).values())
+        return list(self.made(queries).values())
 
-    def _of(self, queries: Iterable[Query]) -> dict[str, Board]:
-        """The boards by what is sought now: other names of a thing may have been added to the table."""
+    def made(self, queries: Iterable[Query]) -> dict[str, Board]:
+        """The same by what is sought now: other names of a thing may have been added to the table."""
         wanted = {_said(self.ranker.aliases.expand(query)[0]): query for query in queries}
         found = {said: self._kept.get(said) or Board.of(self.ranker.rank(query, 0)) for said, query in wanted.items()}
         self._kept = found
@@ -172,9 +172,13 @@ class Boards:
         Those whose list it is on come first, by its rank there, then by score. Then those that it is kept out of, by
         the place that its score would give it. Scores of different needs say little beside one another.
         """
+        return self.told(firm_id, self.made(queries), most)
+
+    def told(self, firm_id: str, made: Mapping[str, Board], most: int = 0) -> tuple[list[Fit], int]:
+        """The same over boards that were just `made`."""
         row = self.ranker.corpus.row(firm_id)
         found = []
-        for said, board in self._of(queries).items() if row is not None else ():
+        for said, board in made.items() if row is not None else ():
             candidate = board.candidate(int(row or 0))
             if candidate is not None:
                 kept_out = not board.listed[candidate]
@@ -187,13 +191,13 @@ class Boards:
     def _fit(self, firm_id: str, said: str, board: Board, place: int) -> Fit:
         """The firm on the need; what was told last is kept, since the same people come back to the same firm."""
         known = (firm_id, said)
-        fit = self._fits.pop(known, None) or self._told(firm_id, board, place)
+        fit = self._fits.pop(known, None) or self._explained(firm_id, board, place)
         self._fits[known] = fit  # the last that was asked stands last
         for old in list(self._fits)[:-EXPLAINED]:  # a list at once: others may ask meanwhile
             self._fits.pop(old, None)
         return fit
 
-    def _told(self, firm_id: str, board: Board, place: int) -> Fit:
+    def _explained(self, firm_id: str, board: Board, place: int) -> Fit:
         ranking = self.ranker.rank(board.query, 0)
         entry = ranking.place_of(firm_id)
         if entry is None:

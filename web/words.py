@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from kg.values.region import Regions
+from matcher.target import figure_of
 from web.beijing import BEIJING, today
 
 _MONEY_UNIT = {"zh": 1e4, "en": 1e6}
@@ -34,18 +36,10 @@ def number(value: float | None, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-_SIGNS = {"range": "", "approx": "≈", ">=": "≥", "<=": "≤"}
-
-
 def bound(target: Mapping[str, Any]) -> str:
-    """What a target asks for, as `≥ 20,000 次` or `0.6 – 1.6 兆帕`; empty where it has no figure."""
-    if not target.get("operator"):
-        return ""
-    figures = [target.get("value"), target.get("value_max")]
-    said = " – ".join(
-        number(one, 6) if isinstance(one, int | float) else str(one) for one in figures if one is not None
-    )
-    return f"{_SIGNS.get(target['operator'], target['operator'])} {said} {target.get('unit') or ''}".strip()
+    """What a target asks for, as elsewhere (`Figure.said`) but without its name; empty where it has no figure."""
+    figure = figure_of(target) if target.get("operator") else None
+    return replace(figure, name="").said().strip() if figure else ""
 
 
 def points(value: float, digits: int = 4) -> str:

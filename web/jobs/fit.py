@@ -100,11 +100,11 @@ def make_boards(home: Home, graph: Graph) -> None:
 def firm_fits(home: Home, firm_id: str, needs: Sequence[OpenNeed], most: int = 0) -> Fits:
     """Where a firm stands on each open need, at most `most` of them (0: all)."""
     ranker = home.ranker()
-    boards, queries = _boards(ranker), [need.query for need in needs]
+    boards = _boards(ranker)
     with _MAKING:
-        made = boards.of(queries)
-    found, count = boards.fits(firm_id, queries, most)
-    return Fits(tuple(found), count, len(needs), ranker.corpus.stamp, _cards(made, ranker))
+        made = boards.made(need.query for need in needs)
+    found, count = boards.told(firm_id, made, most)
+    return Fits(tuple(found), count, len(needs), ranker.corpus.stamp, _cards(list(made.values()), ranker))
 
 
 def firm_papers(home: Home, graph: Graph, firm_id: str, needs: Sequence[OpenNeed]) -> Opened:

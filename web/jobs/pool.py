@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 
 from kg.store import Graph
-from kg.values.name import name_key
 from web.errors import UnusableError
+from web.jobs.named import named
 from web.work.pool import Firm, Refused
 
 MOST = 500
@@ -23,15 +22,13 @@ def firms_named(graph: Graph, text: str) -> tuple[list[Firm], list[Refused]]:
     said = list(dict.fromkeys(" ".join(part.split()) for part in _PARTED.split(text) if part.strip()))
     if not said or len(said) > MOST:
         raise UnusableError({"firms": "long" if said else "empty"}, "WE190")
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in graph.read("firms_said", said=[{"text": one, "name_key": name_key(one)} for one in said]):
-        found[row["said"]].append(str(row["id"]))
+    found = named(graph, said)
     ids = sorted({ids[0] for ids in found.values() if len(ids) == 1})
     rows = graph.read("described_firms", ids=ids) if ids else []
     firms = {row["id"]: Firm(row["id"], row["name"], row["region"] or "") for row in rows}
     refused = [
-        Refused(one, "WE196", "several firms" if len(found.get(one, ())) > 1 else "no such firm")
-        for one in said
-        if len(found.get(one, ())) != 1
+        Refused(one, "WE196", "several firms" if ids_of else "no such firm")
+        for one, ids_of in found.items()
+        if len(ids_of) != 1
     ]
     return [firms[one] for one in ids if one in firms], refused

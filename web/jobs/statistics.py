@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from kg.store import Graph
-from kg.values.name import name_key
 from matcher.chain.network import Network
 from matcher.chain.placement import node_id
 from matcher.discovery.table import LISTED, NAMED, Kept
@@ -25,6 +24,7 @@ from web.accounts.actor import Actor
 from web.errors import WebError
 from web.home import Home
 from web.jobs.chains import templates
+from web.jobs.named import named
 from web.jobs.network import network, region_of
 from web.work import shortlists
 
@@ -159,10 +159,7 @@ def said_in(text: str) -> list[str]:
 
 def _named(net: Network, graph: Graph, text: str) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
     """The firms that a text names, as rows; the names that mean none, and those that mean several."""
-    said = said_in(text)
-    found: dict[str, list[int]] = {one: [] for one in said}
-    for row in graph.read("firms_said", said=[{"text": one, "name_key": name_key(one)} for one in said]):
-        found[row["said"]] += _rows(net, [row["id"]])
+    found = {one: _rows(net, ids) for one, ids in named(graph, said_in(text)).items()}
     rows = [rows[0] for rows in found.values() if len(rows) == 1]
     none = tuple(one for one, rows in found.items() if not rows)
     return rows, none, tuple(one for one, rows in found.items() if len(rows) > 1)

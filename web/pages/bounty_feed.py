@@ -14,7 +14,7 @@ from kg.values.region import Regions
 from web.beijing import BEIJING, today
 from web.deps import Visit
 from web.pages.bounty_portal import taking
-from web.words import number
+from web.words import amount
 from web.work.bounty_portal import AskedBounties, BountyCard, opened_at
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ CALENDAR = "text/calendar; charset=utf-8"
 FEED = "application/atom+xml; charset=utf-8"
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_WAN = 10_000
 _WORDS = {
     "title": ("补链：征集中的榜单", "Bulian: open bounties"),
     "demo": ("（演示数据，虚构）", " (demo data, invented)"),
@@ -149,7 +148,7 @@ def _about(say: dict[str, str], card: BountyCard) -> str:
         if card.deadline
         else f"{say['deadline']} {say['unknown']}",
         say["extended"].format(card.extended_from) if card.extended_from else "",
-        say["amount"].format(number(card.amount / _WAN)) if card.amount is not None else "",
+        say["amount"].format(amount(card.amount, "zh")) if card.amount is not None else "",
         city.name if city else "",
         clean_name(card.field),
         f"{say['poster']} {clean_name(card.poster)}" if card.poster else "",
