@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -11,6 +13,7 @@ from starlette.testclient import TestClient
 from kg.neo4j.process import Connection
 from kg.parts import Parts
 from kg.store import Graph
+from tests import kept_demo
 from tests.kg.worlds import World
 from web.app import create_app
 from web.db.models import Document
@@ -49,11 +52,26 @@ def load_world(home: Home, world: World) -> None:
 def demo_home(
     graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Home]:
-    """The demo corpus, loaded as `bulian demo` loads it."""
-    with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("demo"))) as home:
+    """The demo corpus, loaded as `bulian demo` loads it; once in a run of tests, then copied (`kept_demo`)."""
+    folder = tmp_path_factory.mktemp("demo") / "home"
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with kept_demo.alone(run):
+        kept = run / "kept-demo"
+        if not kept.is_dir():
+            _load_and_keep(settings(neo4j_server, parts, tmp_path_factory.mktemp("first") / "home"), kept, neo4j_server)
+            graph.wipe()
+    kept_demo.bring(kept, neo4j_server, folder)
+    with Home(settings(neo4j_server, parts, folder)) as home:
+        yield home
+
+
+def _load_and_keep(where: Settings, kept: Path, connection: Connection) -> None:
+    with Home(where) as home:
         loaded = load_demo(home)
         assert not loaded.unexpected
-        yield home
+        home.ranker()
+    kept_demo.keep(home.folder, connection, kept)
 
 
 @pytest.fixture(scope="module")

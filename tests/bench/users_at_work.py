@@ -88,9 +88,10 @@ def make_people(home: Home, things: Things, chance: random.Random) -> list[Perso
     """The fifty with their organisations and rows, by the functions that the pages call."""
     found: list[Person] = []
     places: dict[str, list[Actor]] = {}
+    run = f"{chance.randrange(16**6):06x}"  # a kept world has the people of earlier runs
     for role, (kind, number) in CAST.items():
         for at in range(number):
-            person = Person(role, f"bench.{role}.{at}" if kind else "", firm=chance.choice(things.firms))
+            person = Person(role, f"bench.{run}.{role}.{at}" if kind else "", firm=chance.choice(things.firms))
             found.append(person)
             if not kind:
                 continue
