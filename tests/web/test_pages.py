@@ -136,6 +136,10 @@ def addresses(client: TestClient) -> list[str]:
         "/drafts/new",
         "/drafts/read",
         "/drafts/bom",
+        "/city?region=990100",
+        "/warnings",
+        "/trends?region=990100",
+        "/monthly-index",
         "/no/such/page",
     ]
 

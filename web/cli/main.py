@@ -44,6 +44,7 @@ from web.cli import (
     server,
     team,
     user,
+    warnings,
     whatif,
 )
 
@@ -100,6 +101,7 @@ for module in (
     fit,
     chains,
     gaps,
+    warnings,
     needs,
     proposals,
     whatif,

@@ -9,4 +9,5 @@ from web.db import inquiries as inquiries
 from web.db import lists as lists
 from web.db import meetings as meetings
 from web.db import pool as pool
+from web.db import warnings as warnings
 from web.db import watches as watches

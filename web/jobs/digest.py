@@ -21,6 +21,7 @@ from web.jobs.chains import placement
 from web.jobs.fit import firm_fits, open_needs
 from web.jobs.needs import PUBLISHED
 from web.work.digest import look
+from web.work.warned import warned
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -76,6 +77,10 @@ def _states(home: Home, watches: Sequence[Watch], day: str) -> dict[str, dict[st
     if by["node"]:
         _nodes(home, by["node"], found)
     _needs(home, graph, by["need"], found)
+    for watch in by["region"]:
+        found[watch.id] = {"name": watch.name, "code": watch.subject_id}
+    with home.database().session() as session:
+        warned(session, watches, found)
     return found
 
 
@@ -87,7 +92,7 @@ def _firms(home: Home, graph: Graph, watches: Sequence[Watch], day: str, found: 
         row = rows.get(now_is.get(watch.subject_id, watch.subject_id))
         if row is None:
             continue
-        found[watch.id] = state = _firm(row, day)
+        found[watch.id] = state = _firm(row, day) | {"id": row["id"]}
         if watch.best:
             cards = {need.query.id: need.card for need in asked}
             fits = firm_fits(home, row["id"], asked).fits if asked else ()

@@ -12,6 +12,7 @@ from web.jobs.digest import Digest, digest
 from web.jobs.needs import expire
 from web.jobs.notify import send
 from web.jobs.outbox import catch_up
+from web.jobs.warnings import Looked, look_due
 from web.work import bounty_steps
 from web.work.inquiry import close_due
 from web.work.inquiry_told import tell_due
@@ -26,9 +27,9 @@ _log = structlog.get_logger()
 def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
     """Late answers are said to be late, deadlines of inquiries are told, needs and bounties whose
     deadline is over end, validities and rechecks of the pool fall due, what was left in the outbox goes to the graph,
-    watches are looked at and cards sent.
+    rules of early warnings and watches are looked at, and cards sent.
     """
-    steps = (late_answers, deadlines, needs_over, bounties_over, pool_days, catch_up, daily_look, send)
+    steps = (late_answers, deadlines, needs_over, bounties_over, pool_days, catch_up, rules_look, daily_look, send)
     return Clock(home, "due", pause, *steps)
 
 
@@ -62,6 +63,11 @@ def bounties_over(home: Home, at: datetime) -> list[str]:
 def pool_days(home: Home, at: datetime) -> list[str]:
     """The entries of cultivation pools that the day moved, by their ids; what comes near is told."""
     return pool_due(home.database(), at)
+
+
+def rules_look(home: Home, at: datetime) -> Looked | None:
+    """What the rules of early warnings find, where the day or what they look at is another than before."""
+    return look_due(home, at)
 
 
 def daily_look(home: Home, at: datetime) -> Digest:

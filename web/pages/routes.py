@@ -20,6 +20,7 @@ from web.pages.application_routes import router as application_router
 from web.pages.asof import AsOfDep
 from web.pages.bounty_portal_routes import router as bounty_portal_router
 from web.pages.bounty_routes import router as bounty_router
+from web.pages.brain_routes import router as brain_router
 from web.pages.chain_routes import router as chain_router
 from web.pages.citation import Named
 from web.pages.claim import owner_of
@@ -64,6 +65,7 @@ from web.pages.supplier_routes import router as supplier_router
 from web.pages.supply_routes import router as supply_router
 from web.pages.supposed import supposed_page
 from web.pages.team_routes import router as team_router
+from web.pages.warning_routes import router as warning_router
 from web.pages.watch_routes import router as watch_router
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -79,6 +81,7 @@ router.include_router(fit_router)
 router.include_router(discover_router)
 router.include_router(statistics_router)
 router.include_router(chain_router)
+router.include_router(brain_router)
 router.include_router(supply_router)
 router.include_router(criteria_router)
 router.include_router(firm_report_router)
@@ -99,6 +102,7 @@ router.include_router(facet_router)
 router.include_router(supplier_router)
 router.include_router(desk_router)
 router.include_router(watch_router)
+router.include_router(warning_router)
 router.include_router(application_router)
 router.include_router(agreement_router)
 router.include_router(bounty_portal_router)  # before those with an id in the same place

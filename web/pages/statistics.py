@@ -309,6 +309,15 @@ def _group(
     )
 
 
+def statistics_groups(
+    made: Figures, rows: Rows, measure: str, words: GroupWords, address: str
+) -> tuple[list[GroupRow], int]:
+    """The groups of one measure of a set, each with the address of its firms, and how many firms are unknown."""
+    one = next(count for count in made.table.counts(rows) if count.measure.id == measure)
+    found = [_group(one.measure, group, count, None, words, address) for group, count in _groups(one, None)]
+    return found, one.unknown
+
+
 def _figure(printed: Figure, lang: str) -> PublishedFigure:
     return PublishedFigure(
         share=printed.share, mean=printed.mean, distinct=printed.distinct, says=printed.defined(lang)

@@ -10,14 +10,17 @@ from web.accounts.actor import Actor
 from web.db.models import Need
 from web.deps import Visit
 from web.errors import WebError
+from web.jobs.network import region_of
 from web.jobs.states import chain_of
 from web.pages.chain_node import node_of
 from web.pages.chains import named
 from web.pages.firm import present
 from web.pages.product import product_page
+from web.words import place
 from web.work import watches
 from web.work.notify_address import masked
 from web.work.notify_address import own as addresses
+from web.work.warnings import READ
 
 
 class WatchRow(BaseModel):
@@ -96,6 +99,8 @@ def address_of(kind: str, subject_id: str) -> str:
     if kind == "node":
         chain, _, node = subject_id.partition(":")
         return f"/chains/{quote(chain)}/nodes/{quote(node)}"
+    if kind == "region":
+        return f"/warnings?region={quote(subject_id)}"
     return f"/{kind}s/{quote(subject_id)}"
 
 
@@ -112,7 +117,11 @@ def meant(visit: Visit, kind: str, subject_id: str) -> tuple[str, str]:
         return subject_id, f"{named(template, 'zh')} · {named(node_of(template, node), 'zh')}"
     if kind == "need":
         return subject_id, _need(visit, visit.actor, subject_id)
-    raise WebError("this cannot be watched", code="WE145", hint="firm, product, node or need", place=kind[:40])
+    if kind == "region":
+        visit.actor.need(READ)
+        code = region_of(subject_id)
+        return code, place(code)
+    raise WebError("this cannot be watched", code="WE145", hint="firm, product, node, need or region", place=kind[:40])
 
 
 def _need(visit: Visit, actor: Actor, need_id: str) -> str:

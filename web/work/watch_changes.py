@@ -16,6 +16,7 @@ from kg.projection.words import day as whole_day
 KINDS = (
     "deadline",
     "reply",
+    "warning",
     "fits",
     "maker",
     "certificate_lost",
@@ -53,7 +54,9 @@ class Change:
 
 def changes(kind: str, before: State, after: State, looked: str, day: str) -> list[Change]:
     """What is to be told on `day` of a thing that was looked at last on the day `looked`, the most urgent first."""
-    found = {"firm": _firm, "product": _makers, "node": _makers, "need": _need}[kind](before, after, looked, day)
+    found = {"firm": _firm, "product": _makers, "node": _makers, "need": _need, "region": _region}[kind](
+        before, after, looked, day
+    )
     return sorted(found, key=lambda change: (KINDS.index(change.kind), change.about))
 
 
@@ -86,6 +89,23 @@ def _firm(before: State, after: State, looked: str, day: str) -> Iterator[Change
     for need, one in _more(after, before, "fits"):
         told = firm | _named(one) | {"rank": str(one["rank"])}
         yield Change("fits", need, told, None, f"/needs/{need}")
+    yield from _warnings(before, after)
+
+
+def _warnings(before: State, after: State) -> Iterator[Change]:
+    """Early warnings about a thing, by the digest of their facts: one whose facts changed is told anew."""
+    for digest, one in _more(after, before, "warnings"):
+        yield Change("warning", digest, one["told"], one.get("fact"), one["address"])
+
+
+def _region(before: State, after: State, looked: str, day: str) -> Iterator[Change]:
+    """New early warnings of a place, told by rule with their number."""
+    new: dict[str, list[State]] = {}
+    for _, one in _more(after, before, "warnings"):
+        new.setdefault(one["rule"], []).append(one)
+    for rule, found in new.items():
+        told = {"name": after["name"], "n": str(len(found)), "zh": found[0]["rule_zh"], "en": found[0]["rule_en"]}
+        yield Change("warning", f"{rule}@{day}", told, None, f"/warnings?region={after['code']}&rule={rule}")
 
 
 def _makers(before: State, after: State, looked: str, day: str) -> Iterator[Change]:
@@ -94,6 +114,7 @@ def _makers(before: State, after: State, looked: str, day: str) -> Iterator[Chan
         yield Change("maker", f"{key}@{day}", of | {"firm": one["name"]}, one.get("fact"), f"/firms/{key}")
     for key, one in _more(before, after, "makers"):
         yield Change("maker_gone", f"{key}@{day}", of | {"firm": one["name"]}, None, f"/firms/{key}")
+    yield from _warnings(before, after)
 
 
 def _need(before: State, after: State, looked: str, day: str) -> Iterator[Change]:

@@ -15,7 +15,7 @@ from web.errors import WebError
 from web.work.step import note
 
 WRITE = "watch.write"
-KINDS = ("firm", "product", "node", "need")
+KINDS = ("firm", "product", "node", "need", "region")
 MOST, LOWEST = 500, 100
 """Watches of one person; the lowest rank that a person may ask to be told of."""
 
