@@ -65,6 +65,12 @@ class BadRulesError(MatcherError):
     code = "MA041"
 
 
+class BadOfferError(MatcherError):
+    """A file of policies and offers, or one of its rows, that cannot be used."""
+
+    code = "MA042"
+
+
 class BadMeetingError(MatcherError):
     """A workbook of meetings, one of its rows, or the points of wishes, that cannot be used."""
 

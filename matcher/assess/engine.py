@@ -90,6 +90,11 @@ def assess(criteria: Criteria, values: Values, *, recheck: bool = False) -> Asse
     return Assessment(criteria, truth, judged, scored, scores)
 
 
+def judged(indicators: Iterable[Indicator], values: Values) -> tuple[Judged, ...]:
+    """Conditions without a table of points, each with what came of it."""
+    return tuple(Judged(indicator, _judge(indicator.test, values, {}, ())) for indicator in indicators)
+
+
 def _sums(table: Table, scored: Iterable[Scored]) -> dict[str, Points]:
     sums = {group.id: Points(0, group.most if group.open else 0) for group in table.groups}
     for one in scored:
@@ -102,8 +107,9 @@ def _sums(table: Table, scored: Iterable[Scored]) -> dict[str, Points]:
 def _points(item: Item, values: Values) -> Scored:
     if item.per is not None:
         given = values.of(item.per)
-        if given is None:
-            return Scored(item, Points(0, item.most), Found(Truth.UNKNOWN, missing=(item.per,)))
+        if given is None or not given.settles:
+            used = () if given is None else (given,)
+            return Scored(item, Points(0, item.most), Found(Truth.UNKNOWN, used, (item.per,)))
         got = max(0.0, min(item.most, given.value // item.every * item.points))
         return Scored(item, Points(got, got), Found(Truth.TRUE, (given,)))
     found = [_judge(node, values, {}, ()) for node in (*item.each, *(band.test for band in item.bands))]
@@ -151,16 +157,18 @@ def _judge(node: Node, values: Values, scores: Mapping[str, Points], scored: tup
 def _check(check: Check, values: Values) -> Found:
     if check.take == "compound":
         now, before = values.of(check.input), values.of(check.input, -check.years)
-        if now is None or before is None or before.value <= 0:
+        if not _settled(now, before) or now is None or before is None or before.value <= 0:
             return Found(Truth.UNKNOWN, tuple(filter(None, (now, before))), (check.input,))
         growth = (max(now.value, 0.0) / before.value) ** (1 / check.years) - 1
         return Found(_within(check, growth * 100, False), (now, before))
     given = [values.of(check.input, -offset) for offset in range(check.years)]
     known = tuple(one for one in given if one is not None)
-    missing = (check.input,) if len(known) < len(given) else ()
+    missing = () if _settled(*given) else (check.input,)
     if check.take in ("each", "any", "last"):
         start, join = (Truth.FALSE, Truth.__or__) if check.take == "any" else (Truth.TRUE, Truth.__and__)
-        said = (Truth.UNKNOWN if one is None else _within(check, one.value, one.least) for one in given)
+        said = (
+            _within(check, one.value, one.least) if one is not None and one.settles else Truth.UNKNOWN for one in given
+        )
         truth = reduce(join, said, start)
         unsure = missing or tuple(dict.fromkeys(one.input for one in known if one.least))
         return Found(truth, known, unsure if truth is Truth.UNKNOWN else ())
@@ -169,6 +177,11 @@ def _check(check: Check, values: Values) -> Found:
     total = sum(one.value for one in known)
     least = any(one.least for one in known)
     return Found(_within(check, total / len(known) if check.take == "mean" else total, least), known)
+
+
+def _settled(*given: Given | None) -> bool:
+    """Whether all values are known, and settle their input."""
+    return all(one is not None and one.settles for one in given)
 
 
 def _within(check: Check, value: float, least: bool) -> Truth:

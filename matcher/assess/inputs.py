@@ -48,6 +48,7 @@ class Given:
 
     `fact` is the statement that it rests on, `said` where it comes from otherwise (declared, own, reckoned, a list).
     `parts` are the values that it follows from. `least` says that it may be more: what is known is not all there is.
+    What does not settle the input (`settles`) is shown with it, and leaves it unknown.
     """
 
     input: str
@@ -57,6 +58,7 @@ class Given:
     said: str = ""
     least: bool = False
     parts: tuple[Given, ...] = ()
+    settles: bool = True
 
     def facts(self) -> list[str]:
         """All statements that it rests on."""

@@ -103,6 +103,19 @@ def test_what_is_counted_may_be_more() -> None:
     assert verdicts("little-giant-2026", enough)["ip"] is Truth.TRUE
 
 
+def test_what_does_not_settle_is_shown_and_leaves_it_unknown() -> None:
+    hint = Given("key_field", 1, said="other_scheme", settles=False)
+    found = assess(criteria()["little-giant-2026"], Values([hint, Given("key_link", 1)], LAST))
+    field = next(one.found for one in found.judged if one.indicator.id == "field")
+    assert field.truth is Truth.UNKNOWN and hint in field.used and "key_field" in field.missing
+    row = next(
+        one for one in assess(criteria()["specialised-2022"], Values([hint], LAST)).scored if one.item.id == "field"
+    )
+    assert (row.points.low, row.points.high) == (0, 5) and hint in row.found.used
+    both = assess(criteria()["little-giant-2026"], Values([Given("key_field", 1), hint, Given("key_link", 1)], LAST))
+    assert next(one.found.truth for one in both.judged if one.indicator.id == "field") is Truth.TRUE
+
+
 def test_a_ratio_follows_from_its_parts_and_a_stated_one_counts_first() -> None:
     values = firm(revenue=2e8, rd_expense=8e6)
     ratio = values.of("rd_ratio")

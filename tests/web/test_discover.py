@@ -228,3 +228,20 @@ def test_the_booklet_has_a_page_for_each_firm_of_a_set_with_its_sources(client: 
         assert listed and all(re.search(r"20\d\d-\d\d", line) for line in listed)
     assert client.get(f"/booklet.docx?firms={quote('查无此企业有限公司')}").status_code == 422
     client.cookies.clear()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_visit_list_has_each_firm_in_its_district_with_what_to_ask(client: TestClient, lang: str) -> None:
+    found = api(client, "?top=40")["candidates"]
+    page = LexborHTMLParser(client.get(f"/discover/visits?top=40&lang={lang}").text)
+    told = {}
+    for section in page.css("main section"):
+        for row in section.css("tbody tr"):
+            told[row.css_first("a").attributes["href"]] = (section.css_first("h2").text(), row)
+    assert len(told) == len(found) > 20
+    for one in found:
+        district, row = told[f"/firms/{one['firm']['id']}"]
+        assert (one["region"] or "") in district
+        unknown = [each for each in one["conditions"] if each["truth"] == "unknown"]
+        assert len(row.css("td")[4].css("li")) == len(unknown) == one["open"]
+    assert "/discover/visits?" in client.get("/discover").text

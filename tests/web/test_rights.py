@@ -26,7 +26,7 @@ OPEN = {
     "/answer/{token}": "the code of the link is the right",
     "/applications/join/{code}": "the code of the link is the right",
     "/bounties/{bounty_id}/objections": "everybody may object to a notice; so many from one address",
-    "/firms/{firm_id}/criteria": "keeps nothing",
+    "/firms/{firm_id}/criteria": "keeps nothing but for the firm's own people",
     "/console": "reads only, from pages of our own",
     "/requirement": "keeps nothing",
     "/api/v1/requirement": "keeps nothing",

@@ -12,6 +12,7 @@ from web.api.bounties import router as bounties_router
 from web.api.chains import router as chains_router
 from web.api.fit import router as fit_router
 from web.api.metrics import router as metrics_router
+from web.api.offers import router as offers_router
 from web.api.requirement import router as requirement_router
 from web.api.shape import FAILURES, NOT_FOUND
 from web.api.statistics import router as statistics_router
@@ -39,6 +40,7 @@ router.include_router(requirement_router)
 router.include_router(fit_router)
 router.include_router(team_router)
 router.include_router(chains_router)
+router.include_router(offers_router)
 router.include_router(metrics_router)
 router.include_router(statistics_router)
 router.include_router(bounties_router)

@@ -3,6 +3,7 @@
 from web.db import accounts as accounts  # its tables belong to the schema wherever the store is opened
 from web.db import bounties as bounties
 from web.db import chains as chains
+from web.db import criteria as criteria
 from web.db import firms as firms
 from web.db import imports as imports
 from web.db import inquiries as inquiries

@@ -90,9 +90,16 @@ def _tie(firm: str, posters: Mapping[str, str], above: Ancestry) -> Tie | None:
 
 
 def listed(graph: Graph, firm: str) -> tuple[Listed, ...]:
-    """Entries on lists of violations. One ends for all that say it on the day that any of them gives."""
+    """Entries of a firm on lists of violations, as `listed_in`."""
+    return listed_in(graph.read("firm_profile", id=firm))
+
+
+def listed_in(profile: Iterable[Mapping[str, Any]]) -> tuple[Listed, ...]:
+    """Entries on lists of violations in the statements that fill a firm's own properties. One ends for all that say it
+    on the day that any of them gives.
+    """
     ends: dict[tuple[str, str, str | None], list[Mapping[str, Any]]] = {}
-    for row in graph.read("firm_profile", id=firm):
+    for row in profile:
         values = json.loads(row["values"] or "{}")
         for kind in LISTS:
             if values.get(kind):

@@ -15,6 +15,7 @@ from web.jobs.files import Found, register
 from web.jobs.ingest import ingest
 from web.jobs.lists import import_list
 from web.jobs.needs import read_bounties, read_needs
+from web.jobs.offers import load as load_offers
 
 Say = Callable[[str], None]
 
@@ -65,6 +66,7 @@ def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] =
     result.needs = read_needs(home, folder / "needs.jsonl", refuse, demo=True).all
     result.bounties = read_bounties(home, folder / "bounties.jsonl", refuse, demo=True).all
     load_chains(home, _products(home))
+    load_offers(home, folder.parent / "offers" / "demo.yml", refuse)
     make_demo_accounts(home)
     return result
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
+from matcher.assess.condition import SIDES
 from matcher.assess.criteria import Check, Score, checks_in, scores_in
 from matcher.assess.engine import Assessment, Found, Judged, Scored
 from matcher.assess.inputs import Given, inputs
+from matcher.assess.threshold import Applied, Local
 from matcher.conditions import Truth
-from web.jobs.assess import LADDER, standing
+from web.jobs.assess import standing
+from web.jobs.assessed import LADDER
 from web.pages.citation import Citation, Named, citations
+from web.pages.scope import bound_words, scope_words
+from web.work.own_figures import given_of
 
 if TYPE_CHECKING:
     from kg.store import Graph
+    from web.db.criteria import OwnFigure
     from web.home import Home
 
 VERDICTS = ("miss", "unknown", "pass")
@@ -31,7 +37,10 @@ class Used(BaseModel):
     unit: str
     year: int | None = None
     least: bool = Field(default=False, description="there may be more than is known")
-    said: str = Field(description="stated, own, reckoned, counted, inferred, higher_tier, credit_code")
+    said: str = Field(
+        description="stated, own, reckoned, counted, inferred, higher_tier, credit_code, other_scheme, no_term"
+    )
+    settles: bool = Field(default=True, description="false: it is shown, and leaves the condition unknown")
     sources: list[Citation] = []
 
 
@@ -54,6 +63,19 @@ class Paper(BaseModel):
     paper: str
 
 
+class LocalBound(BaseModel):
+    """A bound of the operator's in place of that of the measures."""
+
+    words: str
+    was: str
+    sure: bool = Field(description="false: whether the firm is one of those that it is for is not known")
+    missing: list[str] = Field(default=[], description="what is not known of the firm")
+    scope: list[str]
+    source: str
+    since: str
+    until: str | None = None
+
+
 class Indicator(BaseModel):
     """One indicator of a set."""
 
@@ -64,6 +86,7 @@ class Indicator(BaseModel):
     used: list[Used] = []
     missing: list[Paper] = []
     wanted: list[Wanted] = []
+    thresholds: list[LocalBound] = Field(default=[], description="the operator's bounds in place of the measures'")
 
 
 class Row(BaseModel):
@@ -99,6 +122,7 @@ class RuleSet(BaseModel):
     since: str
     until: str | None = None
     holds: bool = Field(description="whether it holds on the day")
+    local: bool = Field(default=False, description="with the operator's thresholds, beside the measures themselves")
     source: list[str]
     note: str = ""
     verdict: str
@@ -119,6 +143,41 @@ class Tier(BaseModel):
     sets: list[RuleSet]
 
 
+class KeptFigure(BaseModel):
+    """A figure that the firm's own people kept."""
+
+    name: str
+    unit: str
+    value: float
+    year: int | None
+    by: str
+    at: str
+
+
+class Kept(BaseModel):
+    """All that they kept: as they read it, and as values of inputs."""
+
+    figures: list[KeptFigure]
+    given: list[Given]
+
+    @classmethod
+    def of(cls, rows: Sequence[OwnFigure], lang: str) -> Kept:
+        """The rows of the store in the words of a language."""
+        figures = [
+            KeptFigure(
+                name=inputs()[row.input].named(lang),
+                unit=inputs()[row.input].unit,
+                value=row.value,
+                year=row.year or None,
+                by=row.by_name,
+                at=row.at.isoformat(),
+            )
+            for row in rows
+            if row.input in inputs()
+        ]
+        return cls(figures=figures, given=[one for one in given_of(rows) if one.input in inputs()])
+
+
 class CriteriaPage(BaseModel):
     """A firm on all tiers, on a day."""
 
@@ -136,7 +195,7 @@ def criteria_page(
     """The page of a firm. Raises BadRulesError MA041 (an operator's set that cannot be used)."""
     found = standing(home, graph, firm.id, day, own)
     cited = citations(graph, _facts(found.assessments))
-    reader = _Reader(cited, lang)
+    reader = Reader(cited, lang)
     return CriteriaPage(
         firm=firm,
         day=day.isoformat(),
@@ -148,7 +207,7 @@ def criteria_page(
                 tier=tier,
                 held=tier in found.held,
                 next=tier == found.next_tier,
-                sets=[reader.rule_set(one, day) for one in found.of(tier)],
+                sets=[each for one in found.of(tier) for each in reader.sets(one, found.locals, day)],
             )
             for tier in LADDER
         ],
@@ -157,18 +216,47 @@ def criteria_page(
 
 def _facts(assessments: Iterable[Assessment]) -> Iterable[str]:
     for one in assessments:
-        for found in (*(judged.found for judged in one.judged), *(row.found for row in one.scored)):
-            for given in found.used:
-                yield from given.facts()
+        yield from facts_in((*(judged.found for judged in one.judged), *(row.found for row in one.scored)))
 
 
-class _Reader:
+def facts_in(found: Iterable[Found]) -> Iterable[str]:
+    """The statements that findings rest on."""
+    return (fact for one in found for given in one.used for fact in given.facts())
+
+
+class Reader:
     """Puts assessments in words of one language, with the sentences that they rest on."""
 
     def __init__(self, cited: dict[str, Citation], lang: str) -> None:
         self._cited, self._lang = cited, lang
 
+    def sets(self, one: Assessment, locals_: Mapping[str, Local], day: dt.date) -> Iterable[RuleSet]:
+        """A set, and behind it the same with the thresholds that count for the firm."""
+        yield self.rule_set(one, day)
+        by = locals_.get(one.criteria.id)
+        if by is None:
+            return
+        found = self.rule_set(by.assessment, day)
+        found.id, found.local, found.rows, found.groups = f"{found.id}-local", True, [], []
+        for indicator in found.indicators:
+            indicator.thresholds = [self._bound(each) for each in by.applied.get(indicator.id, ())]
+        yield found
+
+    def _bound(self, one: Applied) -> LocalBound:
+        row = one.threshold
+        return LocalBound(
+            words=bound_words(row.place, row.value, self._lang),
+            was=bound_words(row.place, one.was, self._lang),
+            sure=one.sure,
+            missing=[SIDES[name][self._lang == "en"] for name in one.missing],
+            scope=scope_words(row.scope, self._lang),
+            source=row.source,
+            since=row.since.isoformat(),
+            until=row.until.isoformat() if row.until else None,
+        )
+
     def rule_set(self, one: Assessment, day: dt.date) -> RuleSet:
+        """A set with what came of each indicator."""
         criteria = one.criteria
         english = self._lang == "en"
         return RuleSet(
@@ -184,7 +272,7 @@ class _Reader:
             passed=one.count(Truth.TRUE),
             missed=one.count(Truth.FALSE),
             unknown=one.count(Truth.UNKNOWN),
-            indicators=[self._indicator(judged) for judged in one.judged],
+            indicators=[self.indicator(judged) for judged in one.judged],
             rows=[self._row(row) for row in one.scored],
             groups=self._groups(one),
         )
@@ -208,7 +296,8 @@ class _Reader:
         most = sum(group.most for group in groups)
         return [*groups, Group(id="total", words="", low=total.low, high=total.high, most=most)]
 
-    def _indicator(self, judged: Judged) -> Indicator:
+    def indicator(self, judged: Judged) -> Indicator:
+        """An indicator with what came of it."""
         indicator, found = judged.indicator, judged.found
         asked = [test for test in checks_in(indicator.test) if test.bounded]
         return Indicator(
@@ -216,7 +305,7 @@ class _Reader:
             words=indicator.en if self._lang == "en" else indicator.zh,
             verdict=VERDICTS[found.truth],
             verified=indicator.verified,
-            used=self._used(found),
+            used=self.used(found.used),
             missing=self._missing(found) if VERDICTS[found.truth] == "unknown" else [],
             wanted=[*map(self._wanted, asked), *map(self._scored, scores_in(indicator.test))],
         )
@@ -230,22 +319,24 @@ class _Reader:
             high=row.points.high,
             most=item.most,
             verified=item.verified,
-            used=self._used(row.found),
+            used=self.used(row.found.used),
             missing=self._missing(row.found) if row.points.low < row.points.high else [],
         )
 
-    def _used(self, found: Found) -> list[Used]:
+    def used(self, given: Iterable[Given]) -> list[Used]:
+        """Values that were looked at, each with its sentences."""
         return [
             Used(
-                name=inputs()[given.input].named(self._lang),
-                value=given.value,
-                unit=inputs()[given.input].unit,
-                year=given.year,
-                least=given.least,
-                said=given.said or "stated",
-                sources=[self._cited[fact] for fact in dict.fromkeys(given.facts()) if fact in self._cited],
+                name=inputs()[one.input].named(self._lang),
+                value=one.value,
+                unit=inputs()[one.input].unit,
+                year=one.year,
+                least=one.least,
+                said=one.said or "stated",
+                settles=one.settles,
+                sources=[self._cited[fact] for fact in dict.fromkeys(one.facts()) if fact in self._cited],
             )
-            for given in found.used
+            for one in given
         ]
 
     def _missing(self, found: Found) -> list[Paper]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
@@ -162,6 +163,12 @@ def discover_page(home: Home, graph: Graph, ask: Ask, lang: str) -> DiscoverPage
         as_of=stamp.written if stamp else "",
         corpus=found.corpus.stamp,
     )
+
+
+def by_district(page: DiscoverPage) -> list[tuple[str, list[CandidateRow]]]:
+    """The candidates by the place where they are to be visited, the best first; those of unknown place ("") last."""
+    ordered = sorted(page.candidates, key=lambda one: (one.place is None, one.place or "", one.rank))
+    return [(place, list(rows)) for place, rows in groupby(ordered, key=lambda one: one.region or "")]
 
 
 def _rows(graph: Graph, found: Found, lang: str) -> list[CandidateRow]:

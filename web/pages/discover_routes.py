@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 from matcher.discovery.find import Ask
 from web.deps import VisitDep
 from web.pages.attachment import attachment
-from web.pages.discover import discover_page
-from web.pages.discover_sheet import workbook
+from web.pages.discover import by_district, discover_page
+from web.pages.discover_sheet import notes, workbook
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -40,6 +40,14 @@ def discover(visit: VisitDep, ask: AskDep) -> Response:
     """Firms that hold no tier and look like those that do."""
     page = discover_page(visit.home, visit.graph, ask, visit.lang) if visit.graph.stamp() else None
     return visit.reply("discover.html", page, ask=ask, address=urlencode(asdict(ask)))
+
+
+@router.get("/discover/visits")
+def visits(visit: VisitDep, ask: AskDep) -> Response:
+    """The same firms as a list of visits to be printed: by district, with what is known and what to ask there."""
+    page = discover_page(visit.home, visit.graph, ask, visit.lang)
+    districts = [(place, [(one, notes(one, visit.lang)) for one in rows]) for place, rows in by_district(page)]
+    return visit.reply("discover_visits.html", page, districts=districts, address=urlencode(asdict(ask)))
 
 
 @router.get("/discover.xlsx")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kg.ontology import Ontology
-from web.pages.discover import CandidateRow, DiscoverPage
+from web.pages.discover import CandidateRow, DiscoverPage, by_district
 
 _WIDE = 46
 Rows = Iterator[Sequence[Any]]
@@ -121,7 +121,7 @@ def _firms(page: DiscoverPage, lang: str) -> Rows:
 def _visits(page: DiscoverPage, lang: str) -> Rows:
     """District by district, the best first; firms of unknown place at the end."""
     nowhere = "不详" if lang == "zh" else "unknown"
-    for one in sorted(page.candidates, key=lambda one: (one.place is None, one.place or "", one.rank)):
+    for one in (one for _, rows in by_district(page) for one in rows):
         yield (
             one.region or nowhere,
             one.rank,

@@ -239,7 +239,7 @@ class FirmReport(RecordWords):
             for tier in found.tiers
             if tier.next
             for one in tier.sets
-            if one.holds
+            if one.holds and not one.local
             for row in one.indicators
             if row.verdict == "unknown"
         ]

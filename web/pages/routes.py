@@ -50,6 +50,7 @@ from web.pages.my_routes import files_router, is_own, noted
 from web.pages.my_routes import router as my_router
 from web.pages.need_routes import router as need_router
 from web.pages.objection_routes import router as objection_router
+from web.pages.offers_routes import router as offers_router
 from web.pages.ontology import ontology_page
 from web.pages.pool_calendar_routes import router as pool_calendar_router
 from web.pages.pool_difficulty_routes import router as pool_difficulty_router
@@ -65,6 +66,7 @@ from web.pages.supplier_routes import router as supplier_router
 from web.pages.supply_routes import router as supply_router
 from web.pages.supposed import supposed_page
 from web.pages.team_routes import router as team_router
+from web.pages.thresholds_routes import router as thresholds_router
 from web.pages.warning_routes import router as warning_router
 from web.pages.watch_routes import router as watch_router
 
@@ -84,6 +86,8 @@ router.include_router(chain_router)
 router.include_router(brain_router)
 router.include_router(supply_router)
 router.include_router(criteria_router)
+router.include_router(offers_router)
+router.include_router(thresholds_router)
 router.include_router(firm_report_router)
 router.include_router(gap_router)
 router.include_router(feedback_router)
