@@ -25,6 +25,10 @@ LIKELY = 200
 NEAREST = 200
 """Products by vector, and as many by characters, whose makers are candidates in a larger corpus."""
 
+NAMES = 3
+"""Names of a need that are each sought as widely as its list is long. More of them, as a node of a chain has, are other
+words for one thing: they share that width, and none gets less than NEAREST."""
+
 RECORDS = 100
 """Texts of firms' records (patents, contracts, business scope, processes) whose firms are candidates there too."""
 
@@ -122,8 +126,12 @@ class Scene:
     @cached_property
     def name_share(self) -> NDArray[np.float32]:
         """BM25 share of each entry's product, by the best of the need's names."""
-        found = [self._shares(term, log_counts=False) for term in self.query.terms]
-        return found[0] if len(found) == 1 else np.asarray(np.max(found, axis=0))
+        lexical, terms = self.index.lexical, self.query.terms
+        if self.index.exact:
+            found = [lexical.shares(term)[self.products] for term in terms]
+            return found[0] if len(found) == 1 else np.asarray(np.max(found, axis=0))
+        rows, back = self.distinct
+        return np.asarray(lexical.best_shares_of(terms, rows)[back])
 
     @cached_property
     def share(self) -> NDArray[np.float32]:
@@ -202,7 +210,8 @@ def scene_of(
     if index.exact:
         rows = np.arange(len(corpus), dtype=np.int32)
     else:
-        rows = _makers_of_nearest(query, vectors, index, max(NEAREST, most), allowed)
+        each = max(NEAREST, most * NAMES // max(NAMES, len(query.terms)))
+        rows = _makers_of_nearest(query, vectors, index, each, allowed)
     return Scene(query, vectors, index, rows[~np.isin(rows, never)] if never else rows, aliases)
 
 

@@ -142,21 +142,37 @@ class Lexical:
 
     def shares_of(self, text: str, rows: NDArray[Any], log_counts: bool = False) -> NDArray[np.float32]:
         """The shares of some texts, by their rows, without looking at the others: float32 [len(rows)]."""
-        wanted = self._wanted(text, log_counts)
-        own = sum(weight * float(self.idf[at]) for at, weight in wanted)
-        if not own or not len(rows):
-            return np.zeros(len(rows), np.float32)
+        return self._shares_of([self._wanted(text, log_counts)], rows)
+
+    def best_shares_of(self, texts: Sequence[str], rows: NDArray[Any]) -> NDArray[np.float32]:
+        """The best share of each of some texts, by their rows, for any of the queries `texts`."""
+        return self._shares_of([self._wanted(text, False) for text in texts], rows)
+
+    def _shares_of(self, queries: Sequence[Sequence[tuple[int, float]]], rows: NDArray[Any]) -> NDArray[np.float32]:
+        """The best share for any query, each as `_wanted` gives it. What the rows hold is read once for all of them."""
+        best = np.zeros(len(rows), np.float32)
         asked = np.zeros(len(self.grams), np.float32)
-        for at, weight in wanted:
-            asked[at] = weight
+        for query in queries:
+            for at, _ in query:
+                asked[at] = 1
+        if not len(rows) or not asked.any():
+            return best
         flat = flat_places(self.own_starts, rows)
         held = self.own_grams[flat]
-        owners = np.repeat(np.arange(len(rows)), self.own_starts[rows + 1] - self.own_starts[rows])
         some = np.flatnonzero(asked[held])
-        held, owners = held[some], owners[some]
+        held = held[some]
+        owners = np.repeat(np.arange(len(rows)), self.own_starts[rows + 1] - self.own_starts[rows])[some]
         weights = _weighed(self.counts[flat[some]], self._norms[rows[owners]], self.idf[held])
-        scores = np.bincount(owners, weights * asked[held], len(rows))
-        return np.asarray(scores / own, np.float32)
+        for query in queries:
+            own = sum(weight * float(self.idf[at]) for at, weight in query)
+            if not own:
+                continue
+            asked[:] = 0
+            for at, weight in query:
+                asked[at] = weight
+            scores = np.bincount(owners, weights * asked[held], len(rows))
+            np.maximum(best, np.asarray(scores / own, np.float32), out=best)
+        return best
 
     def best(
         self, text: str, count: int, allowed: NDArray[np.bool_] | None = None

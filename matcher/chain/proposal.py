@@ -109,11 +109,12 @@ def proposals(network: Network, node: str, region: str, asked: Iterable[Asked] =
     )
 
 
-def ranked(network: Network, node: str, region: str, without: NDArray[np.bool_]) -> Ranking:
-    """The firms of a region ("" for everywhere) for what stands at a node, those of `without` (by row) left out."""
+def ranked(network: Network, node: str, region: str, without: NDArray[np.bool_], most: int = SEEN) -> Ranking:
+    """The `most` best firms of a region ("" for everywhere) for what stands at a node, those of `without` (by row)
+    left out."""
     ids = frozenset(network.corpus.ids[row] for row in np.flatnonzero(without).tolist())
     conditions = _placed(region, "within") if region else Conditions()
-    return network.ranker.rank(replace(network.query(node), without=ids, conditions=conditions), SEEN)
+    return network.ranker.rank(replace(network.query(node), without=ids, conditions=conditions), most)
 
 
 def near(ranking: Ranking, count: int) -> Iterator[Ranked]:

@@ -20,8 +20,8 @@ STEPS = 3
 """How far supplies and nodes are followed downstream."""
 
 COUNT = 20
-SOUGHT = 5
-"""Nodes without a maker for which near firms are sought: each is a ranking of its own."""
+SOUGHT, NEAR = 5, 3
+"""Nodes without a maker for which near firms are sought (each is a ranking of its own), and how many of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _told(network: Network, nodes: Iterable[tuple[str, int, int]], lost: NDArray
         found: tuple[Ranked, ...] = ()
         if before == gone and sought < SOUGHT:
             sought += 1
-            found = tuple(near(ranked(network, ident, "", lost), 3))
+            found = tuple(near(ranked(network, ident, "", lost, 9 * NEAR), NEAR))
         after = network.flow.reach([ident], STEPS) if before - gone <= 1 else {}
         yield HitNode(
             node=network.flow.end(ident),

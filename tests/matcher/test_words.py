@@ -92,6 +92,9 @@ def test_the_best_are_those_of_all(names: list[str], query: str, count: int, wit
         assert np.allclose(shares[rows], found, rtol=1e-4) and len(found) == min(count, int((worth > 0).sum()))
     some = np.arange(0, len(names), 2)
     assert np.allclose(made.shares_of(query, some), shares[some], rtol=1e-4)
+    other = query[1:] + "泵"
+    either = np.maximum(shares, made.shares(other))
+    assert np.allclose(made.best_shares_of([query, other], some), either[some], rtol=1e-4)
 
 
 def test_long_lists_are_only_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
