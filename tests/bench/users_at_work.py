@@ -275,7 +275,7 @@ def _organiser(_: Person, things: Things, chance: random.Random) -> Iterator[Ste
     yield _get("/meetings")
     yield _get("/needs", "/needs?kind=bounty")
     yield _get("/needs/{id}", f"/needs/{chance.choice(things.needs)}")
-    yield _get("/applications")
+    yield _get("/bounties/mine")
 
 
 def _expert(_: Person, things: Things, chance: random.Random) -> Iterator[Step]:
