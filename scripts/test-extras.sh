@@ -24,6 +24,7 @@ case "${1:-}" in
     sentence) environment sentence sentence_transformers tests/extras/test_sentence.py ;;
     "")
         environment ocr rapidocr tests/extras/test_ocr.py
+        environment mcp mcp tests/extras/test_mcp.py
         environment notebook py2neo tests/extras/test_notebook.py
         ;;
     *) echo "test-extras: no extra named $1" >&2; exit 2 ;;

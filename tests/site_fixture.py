@@ -36,6 +36,7 @@ def settings(connection: Connection, parts: Parts, folder: object) -> Settings:
         graph_password=SecretStr(connection.password),
         workers=1,
         hosts="testserver",
+        address_requests=0,
     )
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import DataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -21,15 +21,17 @@ from starlette.middleware.gzip import GZipMiddleware
 from kg.errors import BulianError, KgError
 from web import security
 from web.accounts.attempts import Attempts
+from web.api.fresh import NotModifiedError, unchanged
 from web.api.routes import DESCRIPTION
 from web.api.routes import router as api
-from web.api.shape import Problem
-from web.deps import Site, Visit, language, switched_on, visit
+from web.deps import Site, Visit, language, switched_on, visit, within_quota
 from web.errors import WebError, http_status
+from web.limits import MINUTE, Quota, Window
 from web.metrics import Measured, Metrics
 from web.pages.account_routes import sign_in_instead
 from web.pages.routes import router as pages
 from web.pages.warm import warm, warm_ranker
+from web.problem import MEDIA, problem
 from web.render import Renderer
 
 if TYPE_CHECKING:
@@ -51,6 +53,21 @@ class KeptFiles(StaticFiles):
         return answer
 
 
+class App(FastAPI):
+    """The application; its description gives failures the media type that they have."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, made once."""
+        if self.openapi_schema is None:
+            for path in super().openapi()["paths"].values():
+                for operation in path.values():
+                    for status, said in operation["responses"].items():
+                        if status[0] in "45" and said.get("content", {}).get("application/json"):
+                            said["content"] = {MEDIA: said["content"]["application/json"]}
+        found: dict[str, Any] = super().openapi()
+        return found
+
+
 def create_app(home: Home) -> FastAPI:
     """The application over one data folder. The graph is reached when a page needs it."""
 
@@ -63,7 +80,7 @@ def create_app(home: Home) -> FastAPI:
         yield
         await ranker
 
-    app = FastAPI(
+    app = App(
         title="补链 Bulian",
         description=DESCRIPTION,
         version=_version(),
@@ -71,20 +88,24 @@ def create_app(home: Home) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json" if home.settings.api else None,
-        dependencies=[Depends(switched_on)],
+        dependencies=[Depends(switched_on), Depends(within_quota)],
     )
     browser = _browser_files(home)
     attempts = Attempts(home.settings.address_failures, home.settings.lockout_minutes)
     renderer = Renderer(home.ontology, home.settings.templates_folder)
-    app.state.site = Site(home, renderer, "/static/parts/htmx.min.js" if browser else None, attempts)
+    quota = Quota(home.settings.key_requests, home.settings.key_requests_day)
+    app.state.site = Site(home, renderer, "/static/parts/htmx.min.js" if browser else None, attempts, quota)
     app.add_middleware(GZipMiddleware, minimum_size=2000)
-    app.add_middleware(security.Guard, hosts=home.settings.host_names, docs_path=DOCS)
+    addresses = Window(home.settings.address_requests, MINUTE)
+    app.add_middleware(security.Guard, hosts=home.settings.host_names, docs_path=DOCS, addresses=addresses)
     app.state.metrics = Metrics(home)
     app.add_middleware(Measured, metrics=app.state.metrics)  # outermost: what the guard refuses counts too
     for kind, handler in (
         (BulianError, _refused),
         (RequestValidationError, _unusable),
         (HTTPException, _http),
+        (DataError, _unkept),
+        (NotModifiedError, _not_modified),
         (Exception, _broken),
     ):
         app.add_exception_handler(kind, handler)
@@ -135,16 +156,31 @@ def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 404:
-        problem = WebError(f"no page {request.url.path}", code="WE404", hint="look it up by the search")
+        said = WebError(f"no page {request.url.path}", code="WE404", hint="look it up by the search")
     elif error.status_code == 405:
-        problem = WebError(f"{request.method} is not for this address", code="WE405", hint="use GET")
+        said = WebError(f"{request.method} is not for this address", code="WE405", hint="use GET")
+    elif error.status_code == 408:
+        said = WebError(error.detail, code="WE408", hint="send it again by a faster line, or a part of it")
     elif error.status_code == 413:
-        problem = WebError(f"too large: {error.detail}", code="WE413", hint="send a part of it")
+        said = WebError(f"too large: {error.detail}", code="WE413", hint="send a part of it")
     else:
-        problem = WebError(str(error.detail), code="WE400")
-    answer = _problem(request, error.status_code, problem)
+        said = WebError(str(error.detail), code="WE400")
+    answer = _problem(request, error.status_code, said)
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _not_modified(_: Request, error: Exception) -> Response:
+    """What a program has is still so."""
+    if not isinstance(error, NotModifiedError):
+        raise error
+    return unchanged(error.tag)
+
+
+def _unkept(request: Request, error: Exception) -> Response:
+    """A value that a column of PostgreSQL cannot hold: too long, or with the sign NUL. SQLite holds any."""
+    said = WebError("a text is too long, or holds a sign that is none", code="WE422", hint="shorten it, send it again")
+    return _problem(request, 422, said)
 
 
 def _broken(request: Request, error: Exception) -> Response:
@@ -164,8 +200,7 @@ def _broken(request: Request, error: Exception) -> Response:
 def _problem(request: Request, status: int, error: BulianError) -> Response:
     """The failure as JSON under /api, as a page elsewhere."""
     if request.url.path.startswith("/api/"):
-        body = Problem(code=error.code, reason=error.reason, hint=error.hint)
-        return JSONResponse(body.model_dump(), status_code=status)
+        return problem(status, error)
     try:
         seen = visit(request)
     except Exception:  # who asks cannot be found out, as where the store does not answer: the failure is shown

@@ -15,6 +15,8 @@ from web.accounts.actor import ANYBODY, AT_THE_MACHINE, Actor
 from web.accounts.attempts import Attempts
 from web.accounts.keys import actor_of_key
 from web.accounts.sessions import actor_of, has_operator
+from web.accounts.tokens import hashed
+from web.limits import Quota, TooManyError
 from web.render import Renderer
 from web.security import is_local
 from web.switches import refuse, subjects
@@ -47,6 +49,7 @@ class Site:
     renderer: Renderer
     htmx: str | None
     attempts: Attempts
+    quota: Quota
     _demo: dict[str, bool] = field(default_factory=dict)
 
     def frame(self, request: Request, lang: str) -> Frame:
@@ -173,15 +176,33 @@ def actor(request: Request) -> Actor:
 
 def _who(request: Request) -> Actor:
     home = request.app.state.site.home
-    kind, _, key = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer" and request.url.path.startswith("/api/"):
-        return actor_of_key(home.database(), key.strip())
+    key = _key(request)
+    if key is not None:
+        return actor_of_key(home.database(), key)
     token = request.cookies.get(SESSION)
     signed_in = actor_of(home.database(), home.settings, token) if token else None
     if signed_in is not None:
         return signed_in
     local = home.settings.local_operator and is_local(request.scope)
     return AT_THE_MACHINE if local and not has_operator(home.database()) else ANYBODY
+
+
+def _key(request: Request) -> str | None:
+    """The key with which a program comes, under /api alone."""
+    kind, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if kind.lower() == "bearer" and request.url.path.startswith("/api/") else None
+
+
+def within_quota(request: Request) -> None:
+    """Count a request against its key; the answer says what is left. Raises WebError WE429, WE076."""
+    key = _key(request)
+    if key is None:
+        return
+    actor(request)  # only a key that lets in is counted; a wrong one counts for its address alone
+    site: Site = request.app.state.site
+    left = request.state.quota = site.quota.take(hashed(key))
+    if left is not None and not left.passed:
+        raise TooManyError(left, "key")
 
 
 def switched_on(request: Request) -> None:

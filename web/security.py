@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.errors import WebError, http_status
+from web.limits import Left, TooManyError, Window, network
+from web.problem import problem
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -24,6 +29,9 @@ MAX_BODY = 4_000_000
 """Bytes of a request's body: a form with the longest text that is read, percent-encoded, and its table."""
 MAX_UPLOAD = 40_000_000
 """Bytes of a form with files."""
+MAX_WAIT = 30.0
+"""Seconds for the next piece of a body, and at least MIN_RATE bytes a second over the whole of it."""
+MIN_RATE = 10_000
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _HANDED_ON = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"})
@@ -50,12 +58,14 @@ def headers_of(scope: Scope, policy: str = POLICY) -> dict[str, str]:
 
 class Guard:
     """ASGI middleware: refuses unknown host names (a page elsewhere could rebind its name to us), forms of pages
-    elsewhere and bodies that are too large; adds the headers.
+    elsewhere, more requests of one address than `addresses` lets through, bodies that are too large or too slow; adds
+    the headers.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], docs_path: str) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], docs_path: str, addresses: Window | None = None) -> None:
         """`hosts` are names beside the local ones; `docs_path` is where the API's description is shown."""
         self.app = app
+        self.addresses = addresses or Window(0, 1)
         self.hosts = LOCAL_HOSTS | {host.lower() for host in hosts}
         self.docs_path = docs_path
 
@@ -64,27 +74,48 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope.setdefault("state", {})
         policy = DOCS_POLICY if scope["path"] == self.docs_path else POLICY
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(headers_of(scope, policy))
+                quota: Left | None = scope["state"].get("quota")
+                if quota is not None:
+                    headers.update(quota.headers())
                 if "cache-control" not in headers:  # answers may be somebody's own: no cache between hands them on
                     headers["Cache-Control"] = "private, no-cache"
                     headers.add_vary_header("Cookie, Authorization")
             await send(message)
 
-        if host_name(scope) not in self.hosts:
-            refusal = PlainTextResponse(f"{UNKNOWN_HOST} unknown host name: see BULIAN_HOSTS\n", status_code=421)
-            await refusal(scope, receive, guarded)
-            return
-        if scope["method"] not in _READING and is_foreign(Headers(scope=scope)):
-            refusal = PlainTextResponse(f"{FOREIGN_PAGE} sent by a page of another site\n", status_code=403)
-            await refusal(scope, receive, guarded)
+        refused = self._refused(scope)
+        if refused is not None:
+            await refused(scope, receive, guarded)
             return
         files = Headers(scope=scope).get("content-type", "").startswith("multipart/form-data")
         await self.app(scope, _limited(receive, MAX_UPLOAD if files else MAX_BODY), guarded)
+
+    def _refused(self, scope: Scope) -> Response | None:
+        """The answer to what does not reach the application."""
+        if host_name(scope) not in self.hosts:
+            return _refusal(scope, WebError("unknown host name", code=UNKNOWN_HOST, hint="see BULIAN_HOSTS"))
+        if not is_local(scope) and not scope["path"].startswith("/static/"):
+            left = self.addresses.take(network((scope.get("client") or ("", 0))[0]))
+            if left is not None and not left.passed:
+                answer = _refusal(scope, TooManyError(left, "address"))
+                answer.headers.update(left.retry())
+                return answer
+        if scope["method"] not in _READING and is_foreign(Headers(scope=scope)):
+            return _refusal(scope, WebError("sent by a page of another site", code=FOREIGN_PAGE, hint="use our pages"))
+        return None
+
+
+def _refusal(scope: Scope, error: WebError) -> Response:
+    status = http_status(error)
+    if scope["path"].startswith("/api/"):
+        return problem(status, error)
+    return PlainTextResponse(f"{error.code} {error.reason}: {error.hint}\n", status_code=status)
 
 
 def is_foreign(headers: Headers) -> bool:
@@ -114,13 +145,24 @@ def is_local(scope: Scope) -> bool:
 
 
 def _limited(receive: Receive, most: int) -> Receive:
-    """The body's pieces until they are `most` bytes together; then HTTPException 413, inside the application."""
-    taken = 0
+    """The body's pieces, as long as they come in time, until they are `most` bytes together; then HTTPException 408
+    or 413, inside the application.
+    """
+    taken, whole, began = 0, False, 0.0
 
     async def receive_some() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, whole, began
+        if whole:  # from here on the application waits for the reader to go away
+            return await receive()
+        clock = asyncio.get_running_loop().time
+        began = began or clock()
+        wait = min(MAX_WAIT, began + MAX_WAIT + taken / MIN_RATE - clock())
+        try:
+            message = await asyncio.wait_for(receive(), max(0.0, wait))
+        except TimeoutError:
+            raise HTTPException(408, "the body did not come in time") from None
         taken += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if taken > most:
             raise HTTPException(413, f"more than {most} bytes")
         return message

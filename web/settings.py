@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from web.errors import WebError
 
-SWITCHES = ("bounties", "meetings", "api")
+SWITCHES = ("bounties", "meetings", "api", "mcp")
 """Settings that switch a part of the program on; what each part is says `web.switches`."""
 
 
@@ -89,6 +89,13 @@ class Settings(BaseSettings):
     bounties: bool = Field(default=True, description="bounties, applications, agreements and experts: pages and API")
     meetings: bool = Field(default=True, description="days of meetings: pages")
     api: bool = Field(default=True, description="everything under /api, its description and figures for Prometheus too")
+    mcp: bool = Field(default=True, description="the server for assistants, `bulian mcp`")
+
+    address_requests: int = Field(
+        default=1200, ge=0, description="requests a minute of one address elsewhere, files of pages aside; 0: no limit"
+    )
+    key_requests: int = Field(default=120, ge=0, description="requests a minute of one key for programs; 0: no limit")
+    key_requests_day: int = Field(default=20_000, ge=0, description="requests a day of one key; 0: no limit")
 
     address: str = Field(
         default="", description="address under which people open the pages, for links in what is sent to them"

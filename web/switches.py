@@ -28,20 +28,24 @@ PARTS = {
     "meetings": Part(re.compile(r"(/api/v1)?/meetings([./]|$)"), frozenset({"meeting"})),
     "api": Part(re.compile(r"/api(/|$)")),
 }
-"""By the name of the setting."""
+"""By the name of the setting; the server for assistants (`mcp`) has no address."""
 
 
 def subjects(off: Iterable[str]) -> frozenset[str]:
     """Subjects whose rights nobody holds while these parts are off."""
-    return frozenset().union(*(PARTS[name].subjects for name in off))
+    return frozenset().union(*(PARTS[name].subjects for name in off if name in PARTS))
 
 
 def refuse(off: Iterable[str], path: str) -> None:
     """Raise WebError WE020 for an address of a part that is off."""
     for name in off:
-        if PARTS[name].addresses.match(path):
-            raise WebError(
-                f"this part is switched off here: {name}",
-                code="WE020",
-                hint=f"ask the operator (BULIAN_{name.upper()})",
-            )
+        if name in PARTS and PARTS[name].addresses.match(path):
+            refuse_part(off, name)
+
+
+def refuse_part(off: Iterable[str], name: str) -> None:
+    """Raise WebError WE020 where the part is off."""
+    if name in off:
+        raise WebError(
+            f"this part is switched off here: {name}", code="WE020", hint=f"ask the operator (BULIAN_{name.upper()})"
+        )

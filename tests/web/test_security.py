@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from kg.parts import Parts
 from tests.web.people import far_client, quiet_home
 from tests.web.routes import routes
 from web.app import create_app
 from web.forms import upload
+from web.limits import Window, network
 from web.security import HEADERS, Guard
 from web.settings import Settings
 
@@ -46,6 +51,52 @@ def test_over_https_browsers_are_told_to_stay_there() -> None:
     assert told == {"http": None, "https": "max-age=31536000"}
 
 
+def test_an_address_that_asks_too_often_waits() -> None:
+    present = [0.0]
+    app = Guard(PlainTextResponse("here"), hosts=(), docs_path="/docs", addresses=Window(2, 60, lambda: present[0]))
+    far, other, here = (
+        TestClient(app, base_url="http://127.0.0.1", client=(host, 1))
+        for host in ("192.0.2.7", "192.0.2.8", "127.0.0.1")
+    )
+    assert [far.get("/").status_code for _ in range(3)] == [200, 200, 429]
+    refused = far.get("/api/v1/state")
+    assert refused.headers["content-type"] == "application/problem+json" and refused.json()["code"] == "WE429"
+    assert 1 <= int(refused.headers["retry-after"]) <= 61 and refused.headers["content-security-policy"]
+    assert other.get("/").status_code == 200, "each address has its own"
+    assert {here.get("/").status_code for _ in range(5)} == {200}, "who sits at the machine waits for nothing"
+    assert {far.get("/static/app.css").status_code for _ in range(5)} == {200}, "a page brings several files"
+    present[0] = 61.0
+    assert far.get("/").status_code == 200
+
+
+def test_addresses_of_one_subscriber_are_one() -> None:
+    assert network("2001:db8:0:7::1") == network("2001:db8:0:7:ffff::2") != network("2001:db8:0:8::1")
+    assert network("::ffff:192.0.2.7") == network("192.0.2.7") and network("no address") == "no address"
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.security.MAX_WAIT", 0.05)
+    said: list[Message] = []
+
+    async def reads(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await Request(scope, receive).body()
+        except HTTPException as error:
+            await PlainTextResponse(error.detail, status_code=error.status_code)(scope, receive, send)
+
+    async def silent() -> Message:
+        await asyncio.sleep(60)
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/x", "scheme": "http", "query_string": b""}
+    scope |= {"headers": [(b"host", b"127.0.0.1")], "client": ("127.0.0.1", 1)}
+    asyncio.run(Guard(reads, hosts=(), docs_path="/docs")(scope, silent, send))
+    assert said[0]["status"] == 408
+
+
 def test_no_file_is_read_before_it_is_known_who_sends(tmp_path: Path, parts: Parts) -> None:
     broken = {"content": b"--y nonsense", "headers": {"content-type": "multipart/form-data; boundary=x"}}
     with quiet_home(tmp_path, parts) as home:
@@ -57,7 +108,7 @@ def test_no_file_is_read_before_it_is_known_who_sends(tmp_path: Path, parts: Par
             if far_client(app).post(re.sub(r"\{[^}]*\}", "x", route.path), **broken).status_code == 415
         ]
     assert len(taking) > 8
-    assert read == ["/answer/{token}"], "there the link is the right, and the form brings files with it"
+    assert read == []
 
 
 def test_a_failure_of_ours_carries_what_every_answer_carries(
@@ -66,10 +117,10 @@ def test_a_failure_of_ours_carries_what_every_answer_carries(
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("web.api.routes.search_page", broken)
+    monkeypatch.setattr("web.api.fit.method_page", broken)
     with quiet_home(tmp_path, parts) as home:
         client = TestClient(create_app(home), base_url="https://127.0.0.1", raise_server_exceptions=False)
-        for address, status in (("/api/v1/search?q=x", 500), ("/api/v1/none", 404), ("/api/v1/me", 401)):
+        for address, status in (("/api/v1/method", 500), ("/api/v1/none", 404), ("/api/v1/me", 401)):
             answer = client.get(address)
             assert answer.status_code == status
             kept = {name: answer.headers.get(name) for name in HEADERS}

@@ -14,8 +14,10 @@ from tests.web.people import quiet_home
 from tests.web.routes import routes
 from web.accounts.actor import Actor
 from web.app import create_app
+from web.errors import WebError
 from web.home import Home
 from web.jobs.health import check, status
+from web.mcp_server import serve
 from web.settings import SWITCHES
 from web.switches import PARTS, subjects
 
@@ -40,7 +42,7 @@ def off(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[Home
 def test_every_address_of_a_part_is_hidden_and_no_other(off: Home) -> None:
     app: FastAPI = create_app(off)
     client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
-    hidden: dict[str, int] = dict.fromkeys(SWITCHES, 0)
+    hidden: dict[str, int] = dict.fromkeys(PARTS, 0)
     asked: set[str] = set()
     for route in routes(app):
         address = re.sub(r"\{[^}]*\}", "x", route.path)
@@ -64,7 +66,16 @@ def test_nobody_holds_the_rights_of_a_part_that_is_off() -> None:
     assert held == ["meeting.wish"]
 
 
+def test_the_server_for_assistants_does_not_start(off: Home) -> None:
+    with pytest.raises(WebError) as refused:
+        serve(off)
+    assert refused.value.code == "WE020"
+    with pytest.raises(WebError) as missing:  # the tests run without the extra
+        serve(Home(off.settings.model_copy(update={"mcp": True})))
+    assert missing.value.code == "WE023" and "bulian[mcp]" in str(missing.value)
+
+
 def test_the_health_report_says_what_is_off(off: Home) -> None:
-    assert status(off)["switched_off"] == "bounties, meetings, api"
+    assert status(off)["switched_off"] == "bounties, meetings, api, mcp"
     (finding,) = [one for one in check(off, quick=True) if one["what"] == "switches"]
-    assert (finding["ok"], finding["detail"]) == (True, "off: bounties, meetings, api")
+    assert (finding["ok"], finding["detail"]) == (True, "off: bounties, meetings, api, mcp")

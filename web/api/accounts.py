@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from web.accounts.actor import rights_of
-from web.api.shape import Problem
 from web.deps import ActorDep
 from web.errors import WebError
+from web.problem import Problem
 
 router = APIRouter()
 

@@ -6,10 +6,14 @@ import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field
 
 from web.api.shape import NOT_FOUND
 from web.beijing import today
 from web.deps import VisitDep
+from web.jobs.gaps import gaps_of
+from web.jobs.network import region_of
+from web.jobs.states import chain_of
 from web.pages.asof import AsOfDep
 from web.pages.chain_node import NodePage, node_page
 from web.pages.chain_routes import OtherDep, RegionDep
@@ -43,6 +47,31 @@ def node(visit: VisitDep, chain_id: Ident, node: Ident, region: RegionDep = "") 
     """Firms here and elsewhere, products, needs, patents, counts by year; who could take it up, where a region is
     given."""
     return node_page(visit.home, visit.graph, chain_id, node, region.strip() or None, visit.lang)
+
+
+class GapRow(BaseModel):
+    """A gap of a chain as it was last found."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    node: str = Field(description="chain:node")
+    kind: str = Field(description="建, 补, 延 or 强")
+    rule: str
+    as_of: str
+    firms_local: int
+    firms_all: int
+    firm: str = Field(description="the firm that states it; empty: it follows from counts")
+    firm_name: str
+    fact: str | None
+
+
+@router.get("/chains/{chain_id}/gaps", summary="Gaps of a chain as they were last found", responses=NOT_FOUND)
+def gaps(visit: VisitDep, chain_id: Ident, region: RegionDep = "") -> list[GapRow]:
+    """In a region, without one in the country, by node; each with the counts that it was found with."""
+    place = region_of(region.strip()) if region.strip() else ""
+    chain_of(visit.home, chain_id)
+    return [GapRow.model_validate(row) for row in gaps_of(visit.home, chain_id, place)]
 
 
 @router.get("/what-if", summary="What a lost firm, a place cut off or a stopped import hits", responses=NOT_FOUND)

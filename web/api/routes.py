@@ -10,9 +10,15 @@ from pydantic import BaseModel
 from web.api.accounts import router as accounts_router
 from web.api.bounties import router as bounties_router
 from web.api.chains import router as chains_router
+from web.api.firms import router as firms_router
 from web.api.fit import router as fit_router
+from web.api.fresh import TAGGED, UNCHANGED
 from web.api.metrics import router as metrics_router
 from web.api.offers import router as offers_router
+from web.api.organisation import router as organisation_router
+from web.api.paging import PARTS, PagingDep
+from web.api.query import router as query_router
+from web.api.reconcile import router as reconcile_router
 from web.api.requirement import router as requirement_router
 from web.api.shape import FAILURES, NOT_FOUND
 from web.api.statistics import router as statistics_router
@@ -23,15 +29,17 @@ from web.pages.document import DocumentPage, document_page
 from web.pages.evidence import EvidencePage, evidence_page
 from web.pages.firm import FirmPage, Statement, firm_page, present, relation_rows
 from web.pages.need_routes import Form
-from web.pages.needs import Kind, NeedsPage, needs_page
-from web.pages.product import ProductPage, product_page
+from web.pages.needs import NEEDS, Kind, NeedsPage, needs_page
+from web.pages.product import MAKERS, ProductPage, product_page
 from web.pages.search import LIMIT, SearchPage, search_page
 from web.pages.shortlist import ShortlistPage, match_page, need_page
-from web.pages.sources import SourcesPage, documents_of, sources_page
+from web.pages.sources import DOCUMENTS, SourcesPage, documents_of, sources_page
 
 DESCRIPTION = (
     "企业、产品、需求和证据的只读接口，与页面内容相同。\n\nFirms, products, needs and evidence as the pages show them, "
-    "read only. Every error is an object with code, reason and hint."
+    "read only. Every error is an object of problem details (RFC 9457) with a stable code and a hint. Programs send "
+    "`Authorization: Bearer KEY`; answers to a key say what is left of its quota (RateLimit-Remaining). Long lists "
+    "name their next part in the Link header."
 )
 
 router = APIRouter(prefix="/api/v1", responses=FAILURES)
@@ -44,11 +52,17 @@ router.include_router(offers_router)
 router.include_router(metrics_router)
 router.include_router(statistics_router)
 router.include_router(bounties_router)
+router.include_router(firms_router)
+router.include_router(query_router)
+router.include_router(organisation_router)
+router.include_router(reconcile_router)
 
 Text = Annotated[str, Query(max_length=400)]
 Key = Annotated[str, Path(min_length=1, max_length=400)]
 Skip = Annotated[int, Query(ge=0, le=10_000_000)]
 Number = Annotated[int, Query(ge=1, le=1_000_000)]
+THERE = {**NOT_FOUND, **UNCHANGED}
+ROWS = {**THERE, **PARTS}
 
 
 class State(BaseModel):
@@ -68,7 +82,13 @@ def state(visit: VisitDep) -> State:
     return State(stamp=stamp.stamp, written=stamp.written, demo=visit.site.is_demo(stamp.stamp))
 
 
-@router.get("/search", tags=["search"], summary="Firms, products and needs by a part of their names")
+@router.get(
+    "/search",
+    tags=["search"],
+    summary="Firms, products and needs by a part of their names",
+    responses=UNCHANGED,
+    **TAGGED,
+)
 def search(
     visit: VisitDep,
     at: AsOfDep,
@@ -81,56 +101,89 @@ def search(
     return search_page(visit.graph, q, kind, how, limit, at)
 
 
-@router.get("/firms/{firm_id}", tags=["firms"], summary="A firm", responses=NOT_FOUND)
+@router.get("/firms/{firm_id}", tags=["firms"], summary="A firm", responses=THERE, **TAGGED)
 def firm(visit: VisitDep, firm_id: Key, at: AsOfDep) -> FirmPage:
     """The public record of a firm, by its id or that of any of its records; what held on `as_of`."""
     return firm_page(visit.graph, firm_id, at)
 
 
-@router.get("/firms/{firm_id}/{relation}", tags=["firms"], summary="Rows of one relation", responses=NOT_FOUND)
+@router.get("/firms/{firm_id}/{relation}", tags=["firms"], summary="Rows of one relation", responses=ROWS, **TAGGED)
 def firm_relation(
     visit: VisitDep,
     firm_id: Key,
     relation: Annotated[str, Path(pattern=r"^[A-Z_]{1,40}$")],
     at: AsOfDep,
+    part: PagingDep,
     skip: Skip = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[Statement]:
     """Statements of a firm, such as PRODUCES or WON_CONTRACT."""
     key, _ = present(visit.graph, firm_id)
-    return relation_rows(visit.graph, key, relation, skip, limit, at)
+    start = part.start(skip)
+    rows = relation_rows(visit.graph, key, relation, start, limit + 1, at)
+    if len(rows) > limit:
+        part.next(start + limit)
+    return rows[:limit]
 
 
-@router.get("/products/{key:path}", tags=["products"], summary="A product and its makers", responses=NOT_FOUND)
-def product(visit: VisitDep, key: Key, at: AsOfDep, skip: Skip = 0) -> ProductPage:
+@router.get("/products/{key:path}", tags=["products"], summary="A product and its makers", responses=ROWS, **TAGGED)
+def product(visit: VisitDep, key: Key, at: AsOfDep, part: PagingDep, skip: Skip = 0) -> ProductPage:
     """A product by its key (its normalised name); makers from `skip` on."""
-    return product_page(visit.graph, key, skip, at)
+    start = part.start(skip)
+    found = product_page(visit.graph, key, start, at)
+    if found.count > start + MAKERS:
+        part.next(start + MAKERS)
+    return found
 
 
-@router.get("/evidence/{fact_id}", tags=["evidence"], summary="A statement with its sentence", responses=NOT_FOUND)
+@router.get(
+    "/evidence/{fact_id}",
+    tags=["evidence"],
+    summary="A statement with its sentence",
+    responses={**NOT_FOUND, **UNCHANGED},
+    **TAGGED,
+)
 def evidence(visit: VisitDep, fact_id: Key) -> EvidencePage:
     """The sentence inside the page of its document, or the row of its sheet."""
     return evidence_page(visit.graph, visit.home.documents, fact_id)
 
 
-@router.get("/documents/{document_id}", tags=["evidence"], summary="A page of a document", responses=NOT_FOUND)
+@router.get(
+    "/documents/{document_id}",
+    tags=["evidence"],
+    summary="A page of a document",
+    responses={**NOT_FOUND, **UNCHANGED},
+    **TAGGED,
+)
 def document(visit: VisitDep, document_id: Key, page: Number = 1) -> DocumentPage:
     """Its text in pieces, those marked from which a statement was read."""
     return document_page(visit.graph, visit.home.documents, document_id, page)
 
 
-@router.get("/sources", tags=["graph"], summary="What the graph stands on")
-def sources(visit: VisitDep, publisher: Text | None = None, kind: Text = "", skip: Skip = 0) -> SourcesPage:
+@router.get("/sources", tags=["graph"], summary="What the graph stands on", responses=PARTS)
+def sources(
+    visit: VisitDep, part: PagingDep, publisher: Text | None = None, kind: Text = "", skip: Skip = 0
+) -> SourcesPage:
     """Documents by publisher and kind; with `publisher` and `kind` the documents themselves."""
     if publisher is None:
         return sources_page(visit.home, visit.graph)
-    return documents_of(visit.graph, publisher, kind, skip)
+    start = part.start(skip)
+    found = documents_of(visit.graph, publisher, kind, start)
+    if len(found.documents) == DOCUMENTS:
+        part.next(start + DOCUMENTS)
+    return found
 
 
-@router.get("/needs", tags=["needs"], summary="Published needs and bounties")
-def needs(visit: VisitDep, kind: Kind | None = None, page: Number = 1) -> NeedsPage:
+@router.get(
+    "/needs", tags=["needs"], summary="Published needs and bounties", responses={**PARTS, **UNCHANGED}, **TAGGED
+)
+def needs(visit: VisitDep, part: PagingDep, kind: Kind | None = None, page: Number = 1) -> NeedsPage:
     """Open ones first, by deadline; both kinds or one."""
-    return needs_page(visit.graph, page, kind)
+    number = part.start((page - 1) * NEEDS) // NEEDS + 1
+    found = needs_page(visit.graph, number, kind)
+    if found.more:
+        part.next(number * NEEDS)
+    return found
 
 
 @router.get("/needs/{need_id}", tags=["needs"], summary="A need or bounty with its shortlist", responses=NOT_FOUND)

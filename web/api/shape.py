@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field
-
-
-class Problem(BaseModel):
-    """Every error."""
-
-    code: str = Field(description="stable code, documented in docs/errors.md", examples=["WE404"])
-    reason: str = Field(description="what is wrong with which input")
-    hint: str = Field(description="what to do")
-
+from web.problem import Problem
 
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "nothing there (WE404)"}}
 SENT: dict[int | str, dict[str, Any]] = {
     403: {"model": Problem, "description": "sent by a page of another site (WE403)"},
+    408: {"model": Problem, "description": "the body did not come in time (WE408)"},
     413: {"model": Problem, "description": "too large (WE413)"},
 }
 FAILURES: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "a request that cannot be used"},
     401: {"model": Problem, "description": "a key that cannot be used (WE076)"},
     422: {"model": Problem, "description": "a value that cannot be used (WE422)"},
+    429: {"model": Problem, "description": "more requests than the key or the address may make (WE429)"},
     503: {"model": Problem, "description": "no graph answers (KG701)"},
+}
+SIGNED_IN: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "nobody is signed in (WE401), or the key cannot be used (WE076)"},
+    403: {"model": Problem, "description": "no role, or no scope of the key, gives this right (WE032)"},
 }

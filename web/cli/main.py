@@ -30,6 +30,7 @@ from web.cli import (
     language,
     lists,
     match,
+    mcp,
     meeting,
     needs,
     offers,
@@ -112,6 +113,7 @@ for module in (
     review,
     retract,
     query,
+    mcp,
     graph,
     user,
 ):

@@ -130,6 +130,13 @@ def gaps_at(home: Home, node: str, region: str = "") -> list[tuple[ChainGap, lis
     return [(row, [need for need in made if need.gap == row.id]) for row in rows]
 
 
+def gaps_of(home: Home, chain: str, region: str = "") -> list[ChainGap]:
+    """The kept gaps of a chain in a region (code; "": the country), by node."""
+    wanted = select(ChainGap).where(ChainGap.chain == chain, ChainGap.region == region)
+    with home.database().session() as session:
+        return list(session.scalars(wanted.order_by(ChainGap.node, ChainGap.kind, ChainGap.id)))
+
+
 def kept_gap(home: Home, gap_id: str) -> ChainGap:
     """A kept gap. Raises WebError WE005 where there is none of that id."""
     with home.database().session() as session:

@@ -11,12 +11,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 from kg.errors import BulianError
-from kg.identity.firm import Firm
-from kg.identity.resolve import Resolver
 from web.accounts.actor import Actor
 from web.db.models import Event, ImportBatch
 from web.errors import WebError
 from web.home import Home
+from web.jobs.firm_register import resolver_of
 from web.jobs.lists import Batch, import_list
 from web.work import suppliers
 
@@ -94,19 +93,8 @@ def resolve(home: Home, actor: Actor) -> int:
             return 0
     corpus = home.corpus()
     names = {firm.id: firm.name for firm in corpus.firms}
-    resolver = Resolver(
-        Firm(
-            firm.id,
-            firm.name,
-            tuple(str(item.value) for item in firm.items("aliases")),
-            next((str(item.value) for item in firm.items("credit_code")), None),
-            next((str(item.value) for item in firm.items("region")), None),
-        )
-        for firm in corpus.firms
-        if firm.name
-    )
     with home.database().session() as session:
-        return suppliers.resolve(session, actor, resolver, names)
+        return suppliers.resolve(session, actor, resolver_of(corpus), names)
 
 
 def _former(home: Home, owner: str) -> str | None:

@@ -269,7 +269,12 @@ def asked_by_link(visit: VisitDep, token: str) -> Response:
     return _asked(visit, token, "")
 
 
-@router.post("/answer/{token}")
+def opened(visit: VisitDep, token: str) -> None:
+    """The link is looked up before the files that come with its form are read. Raises as `by_link`."""
+    by_link(visit, token)
+
+
+@router.post("/answer/{token}", dependencies=[Depends(opened)])
 def answered_by_link(visit: VisitDep, token: str, sent: UploadDep) -> Response:
     """The pressed button: read, answer, decline."""
     return _answered(visit, token, "", sent)
@@ -313,8 +318,6 @@ def _asked(visit: Visit, token: str, party_id: str, **more: Any) -> HTMLResponse
 
 
 def _answered(visit: Visit, token: str, party_id: str, sent: Upload) -> Response:
-    if token:
-        by_link(visit, token)
     what, typed = first(sent.fields, "do"), firsts(sent.fields)
     database, named = visit.home.database(), list[dict[str, Any]]()
     try:
