@@ -47,10 +47,11 @@ class Journal:
             write_whole(path, data)
         return len(lines)
 
-    def read(self, document_id: str) -> Iterator[Fact]:
-        """Every fact of a document, of all extractors; raises KG301 where a file is damaged."""
+    def read(self, document_id: str, extractor: str | None = None) -> Iterator[Fact]:
+        """Every fact of a document, of one extractor or of all; raises KG301 where a file is damaged."""
         for path in sorted(self._folder(document_id).glob("*.jsonl")):
-            yield from self._facts(path)
+            if extractor in (None, path.stem):
+                yield from self._facts(path)
 
     def count(self, document_id: str) -> int:
         """How many facts a document's files say that they hold; raises KG301 where a head is damaged."""

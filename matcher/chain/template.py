@@ -59,13 +59,35 @@ class Chain:
     def load(cls, source: Path | Traversable) -> Chain:
         """Read a template; raises BadChainError (MA007) for a file that is none. What it says is not judged here."""
         try:
-            value = read_yaml(source.read_text(encoding="utf-8"))
+            return cls.parse(source.read_text(encoding="utf-8"), str(source))
+        except (OSError, UnicodeError) as error:
+            raise _none(error, str(source)) from error
+
+    @classmethod
+    def parse(cls, text: str, file: str = "") -> Chain:
+        """The same of a text."""
+        try:
+            value = read_yaml(text)
             nodes = tuple(_node(node) for node in value["nodes"])
             return cls(str(value["id"]), str(value["name"]), str(value["name_en"]), str(value["version"]), nodes)
-        except (OSError, UnicodeError, yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError) as error:
-            raise BadChainError(
-                f"no template of a chain: {error}", file=str(source), hint="see seeds/chains/README.md for its form"
-            ) from error
+        except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise _none(error, file) from error
+
+    def text(self) -> str:
+        """The template as a file, a node below the other."""
+        head = {name: getattr(self, name) for name in ("id", "name", "name_en", "version")}
+        nodes = [{name: value for name, value in _plain(node) if value} for node in self.nodes]
+        return str(yaml.safe_dump(head | {"nodes": nodes}, allow_unicode=True, sort_keys=False, width=120))
+
+
+def _plain(node: Node) -> Iterator[tuple[str, Any]]:
+    for name in ("id", "name", "name_en", "stage", "products", "without", "ipc", "field", "feeds"):
+        value = getattr(node, name)
+        yield name, list(value) if isinstance(value, tuple) else value
+
+
+def _none(error: Exception, file: str) -> BadChainError:
+    return BadChainError(f"no template of a chain: {error}", file=file, hint="see seeds/chains/README.md for its form")
 
 
 def _node(value: Mapping[str, Any]) -> Node:

@@ -101,6 +101,14 @@ def addresses(client: TestClient) -> list[str]:
         "/chains/robot?region=990100&with=990200",
         "/chains/robot/nodes/flexible-bearing?region=990100",
         "/chains/robot/nodes/magnet",
+        "/chains/robot/versions",
+        "/fields",
+        "/fields?region=990100&scheme=liuji-2026",
+        f"/fields/liuji-2026/{quote('关键基础材料')}?region=990100",
+        f"/fields/catalogue-2021/{quote('产业技术基础')}",
+        "/clusters",
+        f"/clusters/{quote('ningbo-361-2025:人工智能与机器人')}?region=990100",
+        f"/clusters/{quote('ningbo-246-2019:文体用品')}",
         "/what-if",
         f"/firms/{firm['id']}/criteria",
         f"/what-if?firm={firm['id']}&seen=990100",
@@ -214,7 +222,8 @@ def test_every_link_of_ours_leads_to_a_page(client: TestClient, addresses: list[
         for _, page in pages(client, addresses)
         for node in page.css("a[href^='/'], link[href^='/'], script[src^='/']")
     }
-    for many in ("/why?", "/chains/", "/statistics?"):  # one for each firm, node or group: some say enough
+    many_alike = ("/why?", "/chains/", "/clusters/", "/statistics?")
+    for many in many_alike:  # one for each firm, node or group: some say enough
         alike = sorted(link for link in links if link.startswith(many))
         links -= {link for at, link in enumerate(alike) if at % 20}
     failed = {link: status for link in sorted(links) if link and (status := client.get(link).status_code) >= 400}
@@ -787,3 +796,54 @@ def test_a_need_that_only_the_graph_holds_is_ranked_by_its_title_and_products(
         make_transient(kept)
         with demo_home.database().session() as session:
             session.add(kept)
+
+
+def sheets(book: bytes) -> dict[str, list[list[Any]]]:
+    """The sheets of a workbook by name."""
+    found = python_calamine.CalamineWorkbook.from_filelike(BytesIO(book))
+    return {name: found.get_sheet_by_name(name).to_python() for name in found.sheet_names}
+
+
+CLUSTER = f"/clusters/{quote('ningbo-361-2025:人工智能与机器人')}"
+
+
+def test_a_cluster_and_a_field_say_the_same_as_page_and_workbook(client: TestClient) -> None:
+    page = LexborHTMLParser(client.get(CLUSTER).text)
+    shown = [int(node.text()) for node in page.css(".totals dd")[:2]]
+    counts = sheets(client.get(f"{CLUSTER}.xlsx").content)["概况"]
+    assert [int(row[1]) for row in counts if row[0] in ("企业", "所在地不详的企业")] == shown and shown[0] > 3
+    assert "规划里没有写明它包含什么" in client.get(f"/clusters/{quote('ningbo-246-2019:文体用品')}").text
+    field = f"/fields/liuji-2026/{quote('核心基础零部件')}"
+    rows = sheets(client.get(f"{field}.xlsx").content)["产品"]
+    assert len(rows) - 1 > 40 and all(row[2] in ("在链上环节", "人工更正") and row[3] for row in rows[1:])
+    assert sheets(client.get("/fields.xlsx").content).keys() >= {"liuji-2026", "catalogue-2021", "siji-2016"}
+    assert client.get("/fields/none/x").status_code == client.get(f"{field}x").status_code == 404
+
+
+def test_the_yearly_report_of_a_chain_has_its_sources_and_says_what_is_unknown(client: TestClient) -> None:
+    answer = client.get("/chains/robot/report.docx?region=990100&year=2026")
+    paper = Document(BytesIO(answer.content))
+    text = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    assert "产业链年度报告" in text and "企业都是虚构的" in text and "不详：没有留下年初" in text
+    cells = [cell.text for table in paper.tables[:-1] for row in table.rows for cell in row.cells]
+    cited = {found for said in cells for found in re.findall(r"^\[(\d+)\]$", said)}
+    assert cited == {row.cells[0].text for row in paper.tables[-1].rows[1:]} and cited
+
+
+def test_a_draft_of_a_template_and_a_correction_are_made_on_their_pages(client: TestClient) -> None:
+    address = client.post("/chains/robot/versions", data={"do": "begin"}, follow_redirects=False).headers["location"]
+    page = LexborHTMLParser(client.get(f"{address}?node=magnet").text)
+    version = str(page.css_first("input[name=version]").attributes["value"])  # type: ignore[union-attr]
+    node = {"node": "magnet", "name": "永磁材料", "name_en": "Magnets", "stage": "up", "products": "柔性轴承\n磁钢"}
+    made = client.post(address, data={"do": "node", "version": version, "feeds": "servo-motor", **node})
+    assert made.status_code == 200 and "还不能提交" in made.text, "the name stands at two nodes"
+    stale = client.post(address, data={"do": "withdraw", "version": version})
+    assert stale.status_code == 409 and "WE242" in stale.text
+    english = client.get(address, headers={"Cookie": "lang=en"}).text
+    assert "What an approval would change" in english
+    nodes = "/chains/robot/nodes/flexible-bearing"
+    said = {"product": "柔性轴承", "act": "not", "reason": "只随减速器成套"}
+    assert "只随减速器成套" in client.post(f"{nodes}/correct", data=said).text
+    assert client.post(f"{nodes}/correct", data=said).status_code == 409
+    client.post(f"{nodes}/correct", data={"product": "柔性轴承", "act": "withdrawn"})
+    assert client.post(f"{nodes}/correct", data=said | {"reason": ""}).status_code == 400

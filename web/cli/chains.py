@@ -140,6 +140,29 @@ def states(
 
 
 @chains.command()
+def report(
+    chain: Annotated[str, typer.Argument(help="Id of a chain.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="The DOCX file to write.")],
+    region: Annotated[str, typer.Option(metavar="CODE|NAME", help="Seen from this place; else from the country.")] = "",
+    year: Annotated[int, typer.Option(min=1990, max=2100, help="The year; else the last that is over.")] = 0,
+) -> None:
+    """Write the yearly report of a chain: states, what changed in the year, gaps, needs and all sources, as DOCX."""
+    from web.beijing import today
+    from web.pages.chain_report import report_file
+
+    with opened_home() as home, working("report"):
+        graph = home.graph()
+        asked = year or today().year - 1
+        demo = bool(graph.read("holds_demo"))
+        body = report_file(home, graph, chain, region or None, asked, home.settings.lang, demo)
+    try:
+        file.write_bytes(body)
+    except OSError as error:
+        raise Usage(f"cannot be written: {error.strerror}", hint="check the path", file=str(file)) from error
+    typer.echo(f"{chain} {asked}: {file}")
+
+
+@chains.command()
 def correct(
     product: Annotated[str, typer.Argument(help="Name of a product, as the graph has it.")],
     node: Annotated[str, typer.Argument(help="chain:node, as `bulian chains nodes CHAIN` lists them.")],

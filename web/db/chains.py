@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from web.db.models import Base, now
+from web.db.models import Base, Owned, now
 
 
 class ChainCorrection(Base, kw_only=True):
-    """A person's word on a product and a node of a chain, append-only: stands, not (it does not), withdrawn.
+    """A person's word on a product and a node of a chain, or a class of the industrial foundation (`web.jobs.
+    corrections`), append-only: stands, not (it does not), withdrawn; ask_stands and the like only propose, declined
+    answers that.
 
-    The newest row of a product and a node counts; `withdrawn` leaves the place to the rules again. `who` stays here,
-    the graph has the reason alone.
+    The newest row of a product and a place counts; `withdrawn` leaves it to the rules again. `who` stays here, the
+    graph has the reason alone.
     """
 
     __tablename__ = "chain_correction"
@@ -75,3 +77,30 @@ class ChainGap(Base, kw_only=True):
     firm: Mapped[str] = mapped_column(String(96), default="")
     firm_name: Mapped[str] = mapped_column(default="")
     fact: Mapped[str | None] = mapped_column(String(96), default=None)
+
+
+class ChainVersion(Owned, Base, kw_only=True):
+    """A template of a chain as it is worked at, or as it held: its text, who wrote it and why, who approved it.
+
+    State: draft, in_review, approved (with `number` and `day`, and never changed again), withdrawn. `base` is the
+    SHA-256 of the template that held when it was last written. `origin` is edited, shipped or loaded (by command).
+    """
+
+    __tablename__ = "chain_version"
+    __table_args__ = (UniqueConstraint("chain", "number", name="uq_chain_version_number"),)
+
+    chain: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16), default="draft")
+    number: Mapped[int | None] = mapped_column(default=None)
+    day: Mapped[str | None] = mapped_column(String(10), default=None)
+    origin: Mapped[str] = mapped_column(String(16), default="edited")
+    text: Mapped[str] = mapped_column(Text)
+    base: Mapped[str] = mapped_column(String(64), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    made_by: Mapped[str] = mapped_column(String(64), default="")
+    by_name: Mapped[str] = mapped_column(default="")
+    decided_by: Mapped[str] = mapped_column(String(64), default="")
+    decided_name: Mapped[str] = mapped_column(default="")
+    decided_reason: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    writers: Mapped[list[str]] = mapped_column(default_factory=list)

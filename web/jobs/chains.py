@@ -36,7 +36,7 @@ from web.db import models
 from web.errors import WebError
 from web.home import REFERENCE, Home
 from web.jobs.chain_sheet import ChainSheet, distinct
-from web.jobs.corrections import Corrected, corrections, newest, say
+from web.jobs.corrections import ACTS, Corrected, at_node, corrections, newest, say
 from web.jobs.graph import settle
 from web.jobs.lists import import_list, sources
 from web.jobs.product_classes import link
@@ -222,9 +222,11 @@ def _clusters(home: Home) -> int:
 def correct(home: Home, said: Corrected) -> ChainsLoaded:
     """Write a person's word on a product and a node, and bring the graph along: that chain alone is placed anew.
 
-    Raises as `corrections.say`.
+    A word that only proposes moves nothing. Raises as `corrections.say`.
     """
-    say(home, said, placer(home))
+    say(home, said, at_node(home, placer(home), said))
+    if said.act not in ACTS:
+        return ChainsLoaded(0, 0, 0, 0, 0)
     template = next((one for one in templates(home) if one.chain.id == said.node.partition(":")[0]), None)
     if template is None:  # the word is taken back from a chain that holds no more
         return ChainsLoaded(0, 0, 0, 0, 0)

@@ -14,7 +14,7 @@ from web.home import Home
 
 def show_gaps(home: Home, graph: Graph) -> None:
     """Make the gaps of a graph those of the store, each with what the latest search found at its node; again changes
-    nothing.
+    nothing. A gap whose node the chain has no more stays, without its node.
     """
     with home.database().session() as session:
         kept = list(session.scalars(select(ChainGap).order_by(ChainGap.id)))
@@ -31,6 +31,7 @@ def show_gaps(home: Home, graph: Graph) -> None:
         )
     if rows:
         graph.run_write("put_gaps", rows=rows)
+        graph.run_write("drop_stray_gap_nodes")
 
 
 def _later(run: GapRun | None, node: str) -> dict[str, Any]:

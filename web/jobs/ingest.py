@@ -23,6 +23,7 @@ from web.db import models
 from web.errors import WebError
 from web.home import Home
 from web.jobs.checked import checked
+from web.jobs.field_words import words
 from web.jobs.files import Found, documents_of, processes
 from web.jobs.graph import settle
 from web.jobs.lines import Refuse
@@ -156,7 +157,8 @@ def _keep(home: Home, found: Found, extracted: Extracted, reader: str, result: I
         raise WebError(
             "the file was changed while it was read", code="WE012", hint="load it again", file=found.path.name
         )
-    facts = home.journal.write(document.id, EXTRACTOR, checked(home.ontology, with_fields(extracted.facts), refuse))
+    stated = with_fields(extracted.facts, words(home))
+    facts = home.journal.write(document.id, EXTRACTOR, checked(home.ontology, stated, refuse))
     with home.database().session() as session:
         row = session.scalar(select(models.Document).where(models.Document.sha256 == document.id))
         if row is None:

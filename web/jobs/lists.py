@@ -25,6 +25,7 @@ from web.home import REFERENCE, Home
 from web.jobs.accepted import Acceptance, repeated
 from web.jobs.checked import checked
 from web.jobs.dependences import at_known_nodes
+from web.jobs.field_words import words
 from web.jobs.files import Found, listed
 from web.jobs.graph import settle
 from web.jobs.ingest import code_version, rules_version
@@ -157,7 +158,7 @@ def _read(
         document, data = public_copy(received, manifest, text, contributor)
     repeats = repeated(home, manifest, {document.id})
     made, refusals = facts(manifest, path, document, take=acceptance.take, repeats=repeats, keep=private.keep)
-    stated = checked(home.ontology, with_fields(with_subjects(acceptance.checked(made))), refuse)
+    stated = checked(home.ontology, with_fields(with_subjects(acceptance.checked(made)), words(home)), refuse)
     stated = at_known_nodes(home, stated, refuse)
     refused = 0
     try:

@@ -22,7 +22,9 @@ RULES_FILE = "state_rules.yml"
 KEPT = 16
 """Regions that are kept for one state of the graph."""
 
-_seen: WeakKeyDictionary[Network, dict[tuple[str | None, StateRules], Observer]] = WeakKeyDictionary()
+_seen: WeakKeyDictionary[Home, tuple[Network, dict[tuple[str | None, StateRules], Observer]]] = WeakKeyDictionary()
+"""Of each folder those of its present network alone: an observer holds its network, which would never be let go."""
+
 _seeing = Lock()
 
 
@@ -56,7 +58,9 @@ def observer(home: Home, region: str | None) -> Observer:
     net, rules = network(home), rules_of(home)
     code = region_of(region) if region else None
     with _seeing:
-        kept = _seen.setdefault(net, {})
+        of, kept = _seen.get(home, (None, {}))
+        if of is not net:
+            _, kept = _seen[home] = (net, {})
         found = kept.get((code, rules))
         if found is None:
             while len(kept) >= KEPT:

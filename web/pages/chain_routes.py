@@ -1,18 +1,23 @@
-"""Chains as HTML, as workbooks and as pictures of years."""
+"""Chains as HTML, as workbooks and as pictures of years, and people's word on what stands at a node."""
 
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from web.deps import VisitDep
+from web.deps import VisitDep, requires
+from web.forms import FormDep, first
+from web.jobs.chains import correct
+from web.jobs.corrections import PROPOSE
 from web.jobs.gaps import gaps_at
 from web.pages.attachment import attachment
 from web.pages.chain_node import node_page, proposals_of
 from web.pages.chain_sheet import chain_workbook, node_workbook
 from web.pages.chains import chain_page, chains_page
+from web.pages.correction import said_in, said_rows
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -81,8 +86,18 @@ def chain_node(
     headers = visit.request.headers
     if proposed and "hx-request" in headers and "hx-history-restore-request" not in headers:
         told = proposals_of(visit.home, chain_id, node, seen, visit.lang)
-        return visit.reply("chain_node.html", block="proposals", proposals=told, proposals_at="")
+        return visit.reply("chain_node.html", block="proposals", proposals=told, proposals_at="", said=[])
     page = node_page(visit.home, visit.graph, chain_id, node, seen, visit.lang, proposed=proposed)
     own = gaps_at(visit.home, f"{page.chain}:{page.node}", page.region or "") if visit.actor.may("gap.write") else None
     address = visit.address(proposals=1) if page.region else None
-    return visit.reply("chain_node.html", page, gaps=own, proposals=page.proposals, proposals_at=address)
+    said = said_rows(visit, f"{page.chain}:{page.node}")
+    return visit.reply("chain_node.html", page, gaps=own, proposals=page.proposals, proposals_at=address, said=said)
+
+
+@router.post("/chains/{chain_id}/nodes/{node}/correct", dependencies=[Depends(requires(PROPOSE))])
+def corrected(visit: VisitDep, chain_id: str, node: str, form: FormDep) -> Response:
+    """Say that a product (`product`) stands at the node or does not (`act`), with a `reason`; or propose it."""
+    correct(visit.home, said_in(visit, form, f"{chain_id}:{node}"))
+    region = first(form, "region")
+    after = f"?{urlencode({'region': region})}" if region else ""
+    return RedirectResponse(f"/chains/{quote(chain_id)}/nodes/{quote(node)}{after}#said", status_code=303)

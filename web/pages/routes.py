@@ -22,9 +22,11 @@ from web.pages.bounty_portal_routes import router as bounty_portal_router
 from web.pages.bounty_routes import router as bounty_router
 from web.pages.brain_routes import router as brain_router
 from web.pages.chain_routes import router as chain_router
+from web.pages.chain_version_routes import router as chain_version_router
 from web.pages.citation import Named
 from web.pages.claim import owner_of
 from web.pages.claim_routes import router as claim_router
+from web.pages.cluster_routes import router as cluster_router
 from web.pages.console_routes import router as console_router
 from web.pages.criteria_routes import router as criteria_router
 from web.pages.desk_routes import router as desk_router
@@ -36,6 +38,7 @@ from web.pages.evidence import evidence_page
 from web.pages.expert_routes import router as expert_router
 from web.pages.facet_routes import router as facet_router
 from web.pages.feedback_routes import router as feedback_router
+from web.pages.field_routes import router as field_router
 from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
 from web.pages.firm_report_routes import router as firm_report_router
 from web.pages.fit_routes import router as fit_router
@@ -82,6 +85,9 @@ router.include_router(team_router)
 router.include_router(fit_router)
 router.include_router(discover_router)
 router.include_router(statistics_router)
+router.include_router(field_router)
+router.include_router(chain_version_router)
+router.include_router(cluster_router)
 router.include_router(chain_router)
 router.include_router(brain_router)
 router.include_router(supply_router)
