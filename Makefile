@@ -8,7 +8,11 @@ ONE_THREAD := OMP_NUM_THREADS=1
 # a command that may not keep its compiled modules compiles hundreds of them at each start
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-test demo test test-extras fuzz faults lint bench pictures clean
+# suites of the workflow that need no graph: those of every `make test`, and all others of `make postgres`
+ON_POSTGRES := $(addprefix tests/web/test_,states.py objections.py agreements.py expert_review.py pool.py)
+ALL_ON_POSTGRES := $(addprefix tests/web/test_,inquiries.py applications.py accounts.py)
+
+.PHONY: help setup setup-test demo test test-extras postgres fuzz faults lint bench pictures licences audit docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -34,6 +38,10 @@ lint:  ## ruff, mypy, import-linter, djlint
 test: setup-test lint  ## everything that must hold, on a real Neo4j and in a real browser
 	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not browser"
 	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m browser
+	@$(ONE_THREAD) BULIAN_TEST_STORE=postgres $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ON_POSTGRES)
+
+postgres: setup-test  ## the suites of the workflow with their stores in PostgreSQL, in a cluster of their own
+	@$(ONE_THREAD) BULIAN_TEST_STORE=postgres $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ON_POSTGRES) $(ALL_ON_POSTGRES)
 
 test-extras: setup-test  ## what the extras add, each in an environment of its own
 	@sh scripts/test-extras.sh
@@ -49,6 +57,18 @@ bench: setup-test  ## speed and memory, as JSON in .bench/
 
 pictures: setup-test  ## pictures of the demo's pages for README and docs, into docs/pictures
 	@$(BIN)/python -m tests.browser.pictures
+
+licences: .venv-audit/bin/pip-audit  ## docs/licences.md: all parts with their licences, asked from the package index
+	@$(BIN)/python scripts/licences.py
+
+audit: .venv-audit/bin/pip-audit  ## known holes in pinned packages, asked from the package index by pip-audit
+	@$< --disable-pip --no-deps --requirement constraints.txt
+
+.venv-audit/bin/pip-audit:
+	@$(PYTHON) -m venv .venv-audit && .venv-audit/bin/python -m pip install -q -U pip pip-audit
+
+docs: setup-test  ## the documentation as a site in build/site, every link and anchor checked
+	@$(BIN)/python scripts/site.py build/site
 
 clean:  ## everything that make made here (not the parts folder, not the data folder)
 	@rm -rf .venv .venv-* .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

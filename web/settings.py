@@ -38,7 +38,9 @@ class Settings(BaseSettings):
     )
     reader_password: SecretStr = Field(default=SecretStr(""), description="its password")
     database_url: str | None = Field(
-        default=None, description="relational store, as SQLAlchemy writes it; without it SQLite"
+        default=None,
+        repr=False,  # it may hold a password
+        description="relational store: postgresql://user:password@host/name (extra postgres); without it SQLite",
     )
     ontology: Path | None = Field(
         default=None,

@@ -29,6 +29,9 @@ SECTION = "分节"
 """Under this head a row has the note across the table above it, where a column asks for it by the head `@section`."""
 _HEAD_ROWS = 30
 _MOST_BYTES = 2 << 30
+_SURE_BYTES, _MOST_RATIO = 50 << 20, 200
+"""So much may be unpacked however small the file is, and so many times its size; lists are compressed five- to
+thirtyfold."""
 _SAVE = "open it in its own program and save it again"
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError)
 _BRACKET = re.compile(r"\(.*\)$")
@@ -130,8 +133,9 @@ def _is_archive(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())
-            if size > _MOST_BYTES:
-                reason = f"it unpacks to {size >> 20} MiB, more than {_MOST_BYTES >> 20}"
+            most = min(_MOST_BYTES, max(_SURE_BYTES, path.stat().st_size * _MOST_RATIO))
+            if size > most:
+                reason = f"it unpacks to {size >> 20} MiB, more than {most >> 20}"
                 raise SourceError(reason, code=UNREADABLE, hint="split it", file=path.name)
             return "[Content_Types].xml" not in archive.namelist()
     except _BROKEN_ZIP as error:
@@ -177,7 +181,7 @@ def _json_rows(part: Part, file: str, stream: IO[bytes]) -> Iterator[Row]:
                 continue
             try:
                 cells = decode(line.decode())
-            except ValueError:
+            except (ValueError, RecursionError):
                 cells = None
             page = f"{part.name}:{number}"
             if not isinstance(cells, dict):
@@ -276,7 +280,9 @@ def _sheet(table: Table, name: str, grid: Grid, file: str, before: str = "") -> 
         bracket = _BRACKET.search(keys[place])
         if bracket:
             units[column] = bracket.group()
-    own = [printed(row[0]) or next((printed(c) for c in row if c), "") for row in reversed(grid[:number])]
+    own = [
+        (printed(row[0]) if row else "") or next((printed(c) for c in row if c), "") for row in reversed(grid[:number])
+    ]
     above = "\n".join(filter(None, (*own, before)))  # the nearest line first
     part = Part(table, name, {column: heads[place] for column, place in places.items()}, units, above, iter(()))
     needed = [heads[places[c.name]] for c in table.columns.values() if c.required]

@@ -17,14 +17,22 @@ from nlp.errors import RefusedFile
 from nlp.readers.text import plain
 from nlp.text import Text
 
+_MOST_COLUMNS = 1000
+"""A row that says it has more is read cell by cell: each column of it would be an object."""
 _MAX_RATIO = 200  # a real document's XML is compressed five- to thirtyfold
 
 
 def read_docx(data: bytes, name: str, max_characters: int) -> Text:
-    """Read a Word document. Raises RefusedFile: NL003 where it would unpack to too much, NL006 where it is broken."""
+    """Read a Word document. Raises RefusedFile: NL003 where it would unpack to too much, NL006 where it is broken,
+    NL007 where it is encrypted.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
+            if any(entry.flag_bits & 1 for entry in archive.infolist()):
+                raise RefusedFile(
+                    "the Word document is encrypted", code="NL007", hint="save it without a password", file=name
+                )
         if size > max_characters * 20 or size > max(50_000_000, len(data) * _MAX_RATIO):
             raise RefusedFile(f"the document unpacks to {size:,} bytes", code="NL003", hint="split it", file=name)
         document = docx.Document(io.BytesIO(data))
@@ -67,6 +75,9 @@ def _rows(table: Table) -> Iterator[str]:
     for row in table.rows:
         seen: list[Any] = []
         cells: list[str] = []
+        if sum(cell.grid_span for cell in row._tr.tc_lst) > _MOST_COLUMNS:
+            yield "\t".join(" ".join("".join(cell.itertext()).split()) for cell in row._tr.tc_lst)
+            continue
         for cell in row.cells:
             if cell._tc in seen:
                 continue

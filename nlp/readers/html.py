@@ -21,6 +21,8 @@ _BLOCKS = frozenset((
 # fmt: on
 _CELLS = frozenset(("td", "th"))
 _MAX_SPAN = 500
+_MOST_COLUMNS = 1000
+"""Where the cells of earlier rows reach over more columns, they are let go: each row would be wider than the last."""
 _MAX_DEPTH = 2_000
 _TAG = re.compile(r"<[^<>]*>")
 _NESTING = re.compile(r"<(/?)(?!(?:p|li|td|tr|th|dd|dt|br|hr|img|input|meta|link|option|hidden)\b)[a-z][a-z0-9]*", re.I)
@@ -165,4 +167,6 @@ def _row(cells: list[tuple[str, int, int]], covered: dict[int, int]) -> str:
         columns.extend("" for _ in range(width - 1))
         if height > 1:
             covered.update(dict.fromkeys(range(at, at + width), height - 1))
+        if len(columns) > _MOST_COLUMNS:
+            covered.clear()
     return "\t".join(columns)

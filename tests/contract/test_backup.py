@@ -121,13 +121,18 @@ def test_a_backup_is_for_its_owner_alone_and_takes_the_place_of_what_a_killed_on
     assert [path.name for path in tmp_path.glob(".all*")] == []
 
 
-def test_tables_that_lie_elsewhere_are_not_restored_into_the_folder(folder: Path, tmp_path: Path) -> None:
-    file, back = tmp_path / "all.zip", tmp_path / "back"
+def test_tables_that_lie_elsewhere_are_restored_there_once(folder: Path, tmp_path: Path) -> None:
+    file, back, other = tmp_path / "all.zip", tmp_path / "back", tmp_path / "other.db"
     with Home(settings(folder)) as home:
         backup(home, file, graph=False)
-    elsewhere = settings(back).model_copy(update={"database_url": f"sqlite:///{tmp_path / 'other.db'}"})
-    refused("WE051", restore, elsewhere, file, graph=False)
-    assert not back.exists()
+    elsewhere = settings(back).model_copy(update={"database_url": f"sqlite:///{other}"})
+    assert restore(elsewhere, file, graph=False)["documents"] == 3
+    assert not list(back.glob("bulian.db*"))
+    with Home(elsewhere) as home, home.database().session() as session:
+        assert session.get(Decision, "d1") is not None
+    again = settings(tmp_path / "again").model_copy(update={"database_url": f"sqlite:///{other}"})
+    assert "are not empty" in refused("WE052", restore, again, file, graph=False).reason
+    assert not again.folder.exists()
 
 
 def test_a_drill_restores_apart_and_leaves_nothing(folder: Path, tmp_path: Path) -> None:

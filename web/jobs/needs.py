@@ -175,7 +175,7 @@ def expire(home: Home, at: datetime) -> list[str]:
 
 def _overdue(at: datetime) -> Select[Need]:
     wanted = select(Need).where(Need.kind == "need", ~Need.demo, Need.state.in_(WAITING), Need.deadline < day_of(at))
-    return wanted.order_by(Need.deadline, Need.id)
+    return wanted.order_by(Need.deadline.nulls_first(), Need.id)
 
 
 def expire_in(session: Session, at: datetime) -> list[str]:

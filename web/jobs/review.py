@@ -186,7 +186,7 @@ def _chosen(wanted: Filter) -> Select[models.IdentityCase]:
     row = models.IdentityCase
     chosen = select(row).where(row.state.in_(VIEWS.get(wanted.view, VIEWS["open"])))
     if wanted.name:
-        chosen = chosen.where(row.names.contains(wanted.name, autoescape=True))
+        chosen = chosen.where(row.names.icontains(wanted.name, autoescape=True))
     if wanted.place:
         stem = wanted.place.removesuffix("00").removesuffix("00")
         chosen = chosen.where(or_(row.places.startswith(stem), row.places.contains(f"\n{stem}")))

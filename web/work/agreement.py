@@ -115,7 +115,7 @@ def begin(session: Session, bounty: Bounty, who: str, at: datetime) -> list[Agre
     """Drafts for the selected applications of a contracted bounty, made once, from what bounty and application say."""
     found = []
     wanted = select(Application).where(Application.bounty_id == bounty.id, Application.state == "selected")
-    for application in session.scalars(wanted.order_by(Application.submitted, Application.id)):
+    for application in session.scalars(wanted.order_by(Application.submitted.nulls_first(), Application.id)):
         row = session.scalar(select(Agreement).where(Agreement.application_id == application.id))
         if row is None:
             row = Agreement(
@@ -256,7 +256,7 @@ def of_bounty(session: Session, bounty: Bounty) -> list[tuple[Agreement, Applica
         select(Agreement, Application)
         .join(Application, Application.id == Agreement.application_id)
         .where(Agreement.bounty_id == bounty.id)
-        .order_by(Application.submitted, Application.id)
+        .order_by(Application.submitted.nulls_first(), Application.id)
     )
     return [(row, application) for row, application in session.execute(wanted)]
 

@@ -153,4 +153,4 @@ def led(session: Session, actor: Actor, bounty_id: str) -> Bounty:
 def applied(session: Session, bounty: Bounty) -> list[Application]:
     """The applications that were sent for a bounty, first sent first; whoever asks may see each (`one`)."""
     wanted = select(Application).where(Application.bounty_id == bounty.id, Application.submitted.is_not(None))
-    return list(session.scalars(wanted.order_by(Application.submitted, Application.id)))
+    return list(session.scalars(wanted.order_by(Application.submitted.nulls_first(), Application.id)))

@@ -30,7 +30,7 @@ LONGEST = 2000
 def choices(session: Session, bounty: Bounty) -> list[Application]:
     """The applications among which is chosen, first sent first."""
     wanted = select(Application).where(Application.bounty_id == bounty.id, Application.state.in_(CHOICES))
-    return list(session.scalars(wanted.order_by(Application.submitted, Application.id)))
+    return list(session.scalars(wanted.order_by(Application.submitted.nulls_first(), Application.id)))
 
 
 def award(

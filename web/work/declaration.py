@@ -167,7 +167,11 @@ def declaration(database: Database, actor: Actor, row_id: str) -> Declaration:
 def of_firm(session: Session, firm_ids: Sequence[str]) -> list[Declaration]:
     """What a firm, by any of its ids, has declared and not withdrawn."""
     wanted = select(Declaration).where(Declaration.firm_id.in_(firm_ids), Declaration.state == "declared")
-    return list(session.scalars(wanted.order_by(Declaration.day.desc(), Declaration.created.desc(), Declaration.id)))
+    return list(
+        session.scalars(
+            wanted.order_by(Declaration.day.desc().nulls_last(), Declaration.created.desc(), Declaration.id)
+        )
+    )
 
 
 def _standing(session: Session, organisation_id: str | None) -> list[Declaration]:

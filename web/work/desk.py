@@ -46,7 +46,11 @@ def todo(session: Session, actor: Actor, day: str) -> Todo:
         if actor.may("need.publish"):
             asked["approvals"] = (Need.state == "in_approval",)
         for part, conditions in asked.items():
-            wanted = select(Need).where(*own, *conditions).order_by(Need.deadline, Need.created.desc(), Need.id)
+            wanted = (
+                select(Need)
+                .where(*own, *conditions)
+                .order_by(Need.deadline.nulls_first(), Need.created.desc(), Need.id)
+            )
             found = session.scalars(wanted).all()
             if part == "approvals" and actor.organisation is not None:
                 found = [need for need in found if actor.user not in need.writers]

@@ -146,7 +146,7 @@ def seats(session: Session, actor: Actor, bounty_id: str) -> list[Seat]:
         .outerjoin(User, User.id == Review.expert)
         .outerjoin(Application, Application.id == Review.application_id)
         .where(Review.bounty_id == bounty.id)
-        .order_by(Review.application_id.is_not(None), Application.submitted, User.name, Review.id)
+        .order_by(Review.application_id.is_not(None), Application.submitted.nulls_first(), User.name, Review.id)
     )
     return [
         Seat(row.id, row.expert, name or "", about or "", row.application_id, row.state, row.conflict, row.digest)

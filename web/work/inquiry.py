@@ -298,7 +298,7 @@ def received(session: Session, actor: Actor) -> list[tuple[Inquiry, InquiryParty
         select(Inquiry, InquiryParty)
         .join(Inquiry, Inquiry.id == InquiryParty.inquiry_id)
         .where(InquiryParty.firm_id == actor.enterprise, Inquiry.state.in_(("sent", "compared", "closed")))
-        .order_by(Inquiry.sent.desc(), Inquiry.id)
+        .order_by(Inquiry.sent.desc().nulls_last(), Inquiry.id)
         .limit(200)
     )
     return [(row, party) for row, party in session.execute(wanted)]

@@ -34,7 +34,7 @@ def declared_new(session: Session) -> list[Declared]:
     wanted = select(Declaration).where(
         Declaration.kind == "product", Declaration.state == "declared", Declaration.public, Declaration.document != ""
     )
-    rows = session.scalars(wanted.order_by(Declaration.firm_id, Declaration.day.desc(), Declaration.id))
+    rows = session.scalars(wanted.order_by(Declaration.firm_id, Declaration.day.desc().nulls_last(), Declaration.id))
     return [
         Declared(
             row.firm_id, str(row.values["name"]), str(row.values["new"]).strip(), row.document or "", row.day or ""

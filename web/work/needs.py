@@ -303,5 +303,5 @@ def invited_to(session: Session, firm: Collection[str]) -> list[Need]:
     if not firm:
         return []
     rows = select(Need).where(Need.kind == "need", Need.visibility == "invited", Need.state.in_(PUBLISHED))
-    found = session.scalars(rows.order_by(Need.deadline, Need.id))
+    found = session.scalars(rows.order_by(Need.deadline.nulls_first(), Need.id))
     return [need for need in found if not frozenset(need.invited).isdisjoint(firm)]

@@ -123,7 +123,7 @@ def entries(session: Session, actor: Actor, asked: Asked = Asked(), right: str =
     elif asked.state:
         wanted = wanted.where(PoolEntry.state == asked.state)
     if asked.name.strip():
-        wanted = wanted.where(PoolEntry.firm_name.contains(asked.name.strip(), autoescape=True))
+        wanted = wanted.where(PoolEntry.firm_name.icontains(asked.name.strip(), autoescape=True))
     found = session.scalars(wanted.order_by(PoolEntry.district, PoolEntry.firm_name, PoolEntry.id)).all()
     if asked.district == "unknown":
         return [one for one in found if not one.district]

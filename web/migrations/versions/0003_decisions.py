@@ -60,7 +60,7 @@ def _only_taken_back() -> None:
         again = "OLD.undone_at IS NOT NULL AND NEW.undone_at IS DISTINCT FROM OLD.undone_at"
         op.execute(
             "CREATE FUNCTION decision_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'a decision can only be taken back'; END $$"
+            "$$ BEGIN RAISE EXCEPTION 'a decision can only be taken back' USING ERRCODE = '23000'; END $$"
         )
         for verb, when in (("UPDATE", f"WHEN ({changed} OR {again})"), ("DELETE", "")):
             op.execute(

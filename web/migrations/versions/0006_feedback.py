@@ -48,7 +48,7 @@ def _append_only() -> None:
     else:
         op.execute(
             "CREATE FUNCTION feedback_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'feedback is append-only'; END $$"
+            "$$ BEGIN RAISE EXCEPTION 'feedback is append-only' USING ERRCODE = '23000'; END $$"
         )
         op.execute(
             "CREATE TRIGGER feedback_append_only BEFORE UPDATE OR DELETE ON feedback "

@@ -42,7 +42,7 @@ def _append_only() -> None:
     else:
         op.execute(
             "CREATE FUNCTION chain_correction_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'chain_correction is append-only'; END $$"
+            "$$ BEGIN RAISE EXCEPTION 'chain_correction is append-only' USING ERRCODE = '23000'; END $$"
         )
         op.execute(
             "CREATE TRIGGER chain_correction_append_only BEFORE UPDATE OR DELETE ON chain_correction "
