@@ -14,7 +14,6 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import DataError
-from sqlalchemy.exc import DataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -106,7 +105,6 @@ def create_app(home: Home) -> FastAPI:
         (RequestValidationError, _unusable),
         (HTTPException, _http),
         (DataError, _unkept),
-        (DataError, _unkept),
         (NotModifiedError, _not_modified),
         (Exception, _broken),
     ):
@@ -177,12 +175,6 @@ def _not_modified(_: Request, error: Exception) -> Response:
     if not isinstance(error, NotModifiedError):
         raise error
     return unchanged(error.tag)
-
-
-def _unkept(request: Request, error: Exception) -> Response:
-    """A value that a column of PostgreSQL cannot hold: too long, or with the sign NUL. SQLite holds any."""
-    said = WebError("a text is too long, or holds a sign that is none", code="WE422", hint="shorten it, send it again")
-    return _problem(request, 422, said)
 
 
 def _unkept(request: Request, error: Exception) -> Response:
