@@ -2,9 +2,10 @@
 
 Each signs in and walks the pages of the own role (`users_at_work`), reading between two pages for THINK seconds on
 average (half to one and a half times as long, drawn): 7 seconds, as the TPC-W benchmark (2002) has readers of pages.
-Nobody comes before what the program makes at its start is made; how long that takes is told apart. What is measured is the time from asking to the last byte, by
-page; errors are answers of 400 and above, and none at all; memory is that of the server's process, looked at every few
-seconds. The walkers share the cores with the server and Neo4j. JSON in .bench/users.json.
+Nobody comes before what the program makes at its start is made; how long that takes is told apart. What is measured
+is the time from asking to the last byte, by page; errors are answers of 400 and above, and none at all; memory is
+that of the server's process, looked at every few seconds. The walkers share the cores with the server and Neo4j. JSON
+in .bench/users.json.
 
 BULIAN_USERS_SECONDS (60), BULIAN_USERS_THINK (7), BULIAN_USERS_TIMES (100) and BULIAN_USERS_FOLDER, where the made
 world is kept from run to run, change the run.
