@@ -257,7 +257,7 @@ def test_the_index_gives_the_same_figures_again(here: TestClient) -> None:
     csv = here.get(f"/monthly-index.csv?{asked}").text
     row = next(line.split(",") for line in csv.splitlines() if "机器人" in line)
     assert row[3:10] == [f"{THIS_YEAR}-01", "1", "0", f"{THIS_YEAR}-02", "1", "0", "100.0"], row
-    assert f"{code[0]}" in csv
+    assert f"{code[0]}" in csv and "361" in row[-1], "the document that names the cluster"
     early = here.get(f"/monthly-index.csv?month={THIS_YEAR}-02&base={THIS_YEAR}-01&seen={THIS_YEAR}-01-01").text
     assert "100.0" not in early, "its document had not arrived"
     assert here.get("/monthly-index?month=2026-13").status_code == 422
@@ -268,7 +268,7 @@ def test_what_is_in_no_cluster_is_counted() -> None:
     def happened(ident: str, month: str, *on: str, rows: tuple[int, ...] = ()) -> monthly_index.Happening:
         return monthly_index.Happening("award", ident, month, frozenset(on), rows, "2026-01-01", frozenset({ident}))
 
-    of = monthly_index.Cluster("c", "集群", "p", "", "", "", {"robot": "机器人"}, ())
+    of = monthly_index.Cluster("c", "集群", "p", "", "", "", {"robot": "机器人"})
     found = [happened("a", "2026-01", "robot"), happened("b", "2026-02", "robot"), happened("c", "2026-02", "robot")]
     found += [happened("d", "", "robot"), happened("e", "2026-02")]
     made = monthly_index.monthly(found, [of], "2026-01", "2026-02")

@@ -50,7 +50,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster of a plan, the chains (id: name) in it with the statements that say so."""
+    """A cluster of a plan, the chains (id: name) in it, and the document (id, title, day) that names it."""
 
     id: str
     name: str
@@ -59,7 +59,9 @@ class Cluster:
     valid_from: str
     valid_to: str
     chains: Mapping[str, str]
-    facts: tuple[str, ...]
+    document: str = ""
+    title: str = ""
+    published: str = ""
 
 
 @dataclass(slots=True)
@@ -125,7 +127,9 @@ def clusters(home: Home) -> list[Cluster]:
             valid_from=row["valid_from"] or "",
             valid_to=row["valid_to"] or "",
             chains={one["id"]: one["name"] for one in row["chains"]},
-            facts=tuple(one["fact"] for one in row["chains"] if one["fact"]),
+            document=row["document"] or "",
+            title=row["title"] or "",
+            published=row["published"] or "",
         )
         for row in home.graph().read("plan_clusters")
     ]

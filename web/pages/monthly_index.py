@@ -48,7 +48,7 @@ class MonthRow(BaseModel):
 
 
 class ClusterRow(BaseModel):
-    """A cluster in the month that is asked for, beside its base; `source` says that a chain is in it."""
+    """A cluster in the month that is asked for, beside its base, with the document that names it."""
 
     id: str
     name: str
@@ -56,7 +56,9 @@ class ClusterRow(BaseModel):
     chains: list[Named]
     base: MonthRow
     month: MonthRow
-    source: Citation | None = None
+    document: str = ""
+    title: str = ""
+    published: str = ""
     course: list[MonthRow] = []
     evidence: list[Citation] = Field(default=[], description="of the month, where the cluster is chosen")
 
@@ -119,8 +121,7 @@ def index_page(visit: Visit, asked: Asked) -> IndexPage:
     chosen = next((one for one in made.series if one.cluster.id == asked.cluster), None)
     if asked.cluster and chosen is None:
         raise WebError(f"no cluster {asked.cluster[:80]}", code="WE404", hint="take one of the list")
-    facts = {fact for one in of for fact in one.facts[:1]} | set(chosen.months[month].facts if chosen else ())
-    cited = citations(visit.graph, facts)
+    cited = citations(visit.graph, chosen.months[month].facts if chosen else ())
     said = {"plan": plan, "month": month, "base": base, "region": code, "seen": seen}
     return _page(visit, made, of, plans, chosen, cited, said, asked.cluster)
 
@@ -179,7 +180,6 @@ def _check(base: str, month: str, seen: str) -> None:
 
 
 def _row(one: Series, month: str, cited: dict[str, Citation], *, whole: bool) -> ClusterRow:
-    source = next((cited[fact] for fact in one.cluster.facts[:1] if fact in cited), None)
     facts = dict.fromkeys(one.months[month].facts) if whole else ()
     return ClusterRow(
         id=one.cluster.id,
@@ -188,7 +188,9 @@ def _row(one: Series, month: str, cited: dict[str, Citation], *, whole: bool) ->
         chains=[Named(id=key, name=name) for key, name in one.cluster.chains.items()],
         base=_month(one, one.base),
         month=_month(one, month),
-        source=source,
+        document=one.cluster.document,
+        title=one.cluster.title,
+        published=one.cluster.published,
         course=[_month(one, name) for name in one.months] if whole else [],
         evidence=[cited[fact] for fact in facts if fact in cited],
     )
@@ -215,7 +217,7 @@ def _cells(page: IndexPage) -> Iterator[list[object]]:
             one.name, one.grade, "、".join(chain.name for chain in one.chains), page.base, one.base.awards,
             one.base.needs, page.month, one.month.awards, one.month.needs,
             None if one.month.index is None else round(one.month.index, 1), one.month.documents,
-            f"{one.source.title}（{one.source.date}）" if one.source else "",
+            f"{one.title}（{one.published}）" if one.title else "",
         ]  # fmt: skip
 
 
