@@ -90,7 +90,9 @@ class Settings(BaseSettings):
 
     bounties: bool = Field(default=True, description="bounties, applications, agreements and experts: pages and API")
     meetings: bool = Field(default=True, description="days of meetings: pages")
-    api: bool = Field(default=True, description="everything under /api, its description and figures for Prometheus too")
+    api: bool = Field(
+        default=True, description="everything under /api, its description, figures for Prometheus, and webhooks"
+    )
     mcp: bool = Field(default=True, description="the server for assistants, `bulian mcp`")
 
     address_requests: int = Field(
@@ -111,6 +113,17 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="account that mail is sent from, as apprise writes it (mailtos://user:password@host)",
     )
+
+    webhook_hosts: str = Field(
+        default="",
+        description="hosts in one's own network to which webhooks may go, by http too, divided by commas; public hosts "
+        "are asked by https in any case",
+    )
+
+    @property
+    def webhook_host_names(self) -> frozenset[str]:
+        """Hosts in one's own network to which webhooks may go."""
+        return frozenset(name.strip().lower() for name in self.webhook_hosts.split(",") if name.strip())
 
     @property
     def notified_hosts(self) -> frozenset[str]:

@@ -26,7 +26,7 @@ PARTS = {
         frozenset({"bounty", "application"}),
     ),
     "meetings": Part(re.compile(r"(/api/v1)?/meetings([./]|$)"), frozenset({"meeting"})),
-    "api": Part(re.compile(r"/api(/|$)")),
+    "api": Part(re.compile(r"/(api|webhooks)(/|$)"), frozenset({"webhook"})),
 }
 """By the name of the setting; the server for assistants (`mcp`) has no address."""
 

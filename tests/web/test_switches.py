@@ -24,7 +24,7 @@ from web.switches import PARTS, subjects
 BELONGS = {
     "bounties": r"bount|/applications|/agreements|/expert",
     "meetings": r"/meetings",
-    "api": r"^/api/",
+    "api": r"^/api/|webhook",
 }
 """What an address of a part looks like; a new one that its part's pattern does not know is found by this."""
 

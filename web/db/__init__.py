@@ -12,3 +12,4 @@ from web.db import meetings as meetings
 from web.db import pool as pool
 from web.db import warnings as warnings
 from web.db import watches as watches
+from web.db import webhooks as webhooks

@@ -13,6 +13,7 @@ from web.jobs.needs import expire
 from web.jobs.notify import send
 from web.jobs.outbox import catch_up
 from web.jobs.warnings import Looked, look_due
+from web.jobs.webhooks import tell
 from web.work import bounty_steps
 from web.work.inquiry import close_due
 from web.work.inquiry_told import tell_due
@@ -29,7 +30,18 @@ def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
     deadline is over end, validities and rechecks of the pool fall due, what was left in the outbox goes to the graph,
     rules of early warnings and watches are looked at, and cards sent.
     """
-    steps = (late_answers, deadlines, needs_over, bounties_over, pool_days, catch_up, rules_look, daily_look, send)
+    steps = (
+        late_answers,
+        deadlines,
+        needs_over,
+        bounties_over,
+        pool_days,
+        catch_up,
+        rules_look,
+        daily_look,
+        send,
+        tell,
+    )
     return Clock(home, "due", pause, *steps)
 
 

@@ -72,6 +72,7 @@ from web.pages.team_routes import router as team_router
 from web.pages.thresholds_routes import router as thresholds_router
 from web.pages.warning_routes import router as warning_router
 from web.pages.watch_routes import router as watch_router
+from web.pages.webhook_routes import router as webhook_router
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(account_router)
@@ -112,6 +113,7 @@ router.include_router(facet_router)
 router.include_router(supplier_router)
 router.include_router(desk_router)
 router.include_router(watch_router)
+router.include_router(webhook_router)
 router.include_router(warning_router)
 router.include_router(application_router)
 router.include_router(agreement_router)
