@@ -8,7 +8,8 @@
 MATCH …
 ```
 
-Values reach a statement as parameters alone. Write statements for labels and relations are not files: they are
+Questions of analysts lie in `kg/cypher/question`, with the header that `kg.console.cookbook` reads. Values reach a
+statement as parameters alone. Write statements for labels and relations are not files: they are
 generated from the ontology (`kg.templates`).
 """
 

@@ -1,4 +1,6 @@
-"""The fixture `analysts_copy`: a read-only copy of a small invented graph, one for each worker, with short limits."""
+"""The fixture `analysts_copy`: a read-only copy of a small invented graph, one for each worker, with short limits; and
+`copy_home`, a data folder that has it.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,15 @@ import pytest
 
 from kg.loader import Loader
 from kg.neo4j.copy import AnalystsCopy, CopyNote
-from kg.neo4j.process import LocalNeo4j
+from kg.neo4j.process import Connection, LocalNeo4j
 from kg.ontology import Ontology
 from kg.parts import Parts
 from kg.projection import project
 from kg.store import Graph
 from tests.graph_fixture import QUICK
 from tests.kg.worlds import World, document, firm, product
+from tests.site_fixture import settings
+from web.home import Home
 
 NOTE = CopyNote("stamp-of-the-copy", "2026-01-02T03:04:05+00:00", "2026-01-02T03:04:06+00:00", 0, 0)
 
@@ -58,3 +62,18 @@ def analysts_copy(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield copy
     finally:
         copy.drop()
+
+
+@pytest.fixture(scope="module")
+def copy_home(
+    analysts_copy: AnalystsCopy,
+    graph: Graph,
+    neo4j_server: Connection,
+    parts: Parts,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Home]:
+    """A data folder whose analysts' copy is that of the test session, which stays when this folder is closed."""
+    with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("console"))) as opened:
+        opened.analysts.__dict__["copy"] = analysts_copy
+        opened.analysts.stay()
+        yield opened

@@ -21,7 +21,7 @@ class Bar(NamedTuple):
     """A bar: its words, how long it is, the address of ours that it leads to, and whether it counts what is unknown."""
 
     words: str
-    value: int
+    value: float
     address: str
     unknown: bool = False
 
@@ -51,7 +51,7 @@ def bars(rows: tuple[Bar, ...], lang: str) -> Markup:
         ).format(
             LEFT - 6,
             fitting(row.words, ROOM),
-            LEFT + BAR_WIDTH * row.value // longest + 5,
+            LEFT + int(BAR_WIDTH * row.value / longest) + 5,
             row.value,
             y=STEP * at + STEP // 2 + 4,
             grey=GREY,

@@ -36,6 +36,8 @@ class Origin:
     asked: str
     query: str
     parameters: Mapping[str, Any]
+    definitions: tuple[tuple[str, str], ...] = ()
+    """What is asked, what its columns mean, what it leaves out; empty for a text of one's own."""
 
     def lines(self, table: Table) -> list[tuple[str, str]]:
         """Name and value of what a reader of the file needs to know."""
@@ -47,6 +49,7 @@ class Origin:
             ("rows", rows),
             ("values_shortened", str(table.shortened)),
             ("parameters", json.dumps(dict(self.parameters), ensure_ascii=False)),
+            *self.definitions,
             ("query", self.query.strip()),
         ]
 
@@ -102,6 +105,7 @@ def as_json(table: Table, origin: Origin) -> dict[str, Any]:
         "asked": origin.asked,
         "query": origin.query,
         "parameters": dict(origin.parameters),
+        **({"definitions": dict(origin.definitions)} if origin.definitions else {}),
     }
 
 
@@ -152,12 +156,15 @@ def as_xlsx(table: Table, origin: Origin) -> bytes:
         sheet.freeze_panes(1, 0)
         if table.columns and table.rows:
             sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
-        about = book.add_worksheet("source")
-        about.set_column(0, 0, 18)
-        about.set_column(1, 1, 100, book.add_format({"text_wrap": True, "valign": "top"}))
-        for line, (name, text) in enumerate(origin.lines(table)):
-            about.write_string(line, 0, name, head)
-            about.write_string(line, 1, text[:_MAX_CELL])
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        said = [("source", origin.lines(table)), ("definitions", list(origin.definitions))]
+        for title, lines in said[: 2 if origin.definitions else 1]:
+            about = book.add_worksheet(title)
+            about.set_column(0, 0, 18)
+            about.set_column(1, 1, 100, wrapped)
+            for line, (name, text) in enumerate(lines):
+                about.write_string(line, 0, name[:_MAX_CELL], head)
+                about.write_string(line, 1, text[:_MAX_CELL])
     return out.getvalue()
 
 

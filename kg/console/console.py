@@ -5,17 +5,28 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import neo4j
 from neo4j import exceptions as failures
 
-from kg.console.errors import FailedError, FunctionError, MemoryLimitError, ParameterError, StuckError, TextError
+from kg.console.cost import BUDGET, Cost, cost_of
+from kg.console.errors import (
+    CancelledQueryError,
+    CostError,
+    FailedError,
+    FunctionError,
+    MemoryLimitError,
+    ParameterError,
+    StuckError,
+    TextError,
+)
 from kg.console.gate import admit, check_plan
 from kg.console.result import Table, Values
+from kg.console.running import running
 from kg.console.text import Statement
 from kg.neo4j.process import Connection
 from kg.ontology import Ontology
@@ -23,6 +34,8 @@ from kg.store import QueryTimeoutError, kg_failures
 
 _PLAN = "EXPLAIN\n"
 """On a line of its own, so that a place in the server's words is a place in the query's, one line further down."""
+
+R = TypeVar("R")
 
 _PLACE = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
 
@@ -77,23 +90,57 @@ class Console:
         self._database = database
         self._when_stuck = when_stuck
 
-    def run(self, text: str, parameters: Mapping[str, Any] | None = None, rows: int | None = None) -> Table:
+    def run(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        rows: int | None = None,
+        *,
+        within_budget: bool = False,
+        ticket: str = "",
+    ) -> Table:
         """The answer to a query, at most `rows` rows of it.
 
-        Raises a Refused (KG711 to KG719) before anything runs; QueryTimeoutError (KG704), MemoryLimitError (KG720),
-        StuckError (KG721), FailedError (KG722), or what `kg.store` raises where no server answers (KG701, KG702).
+        With `within_budget` one that is estimated beyond BUDGET is not run (CostError KG723). Under a `ticket` it can
+        be cancelled (`kg.console.running`). Raises a Refused (KG711 to KG719) before anything runs; QueryTimeoutError
+        (KG704), MemoryLimitError (KG720), StuckError (KG721), FailedError (KG722), CancelledQueryError (KG724), or what
+        `kg.store` raises where no server answers (KG701, KG702).
         """
         given = dict(parameters or {})
         statement = prepare(text, given)
-        return asyncio.run(self._within(statement, given, self.limits.rows if rows is None else rows))
+        limit = self.limits.rows if rows is None else rows
 
-    async def _within(self, statement: Statement, parameters: dict[str, Any], rows: int) -> Table:
+        async def ask(session: neo4j.AsyncSession, began: float) -> Table:
+            cost = await self._plan(session, statement, given)
+            if within_budget and cost.over:
+                raise CostError(
+                    f"about {cost.rows:,.0f} rows would be handled, more than {BUDGET:,}",
+                    hint="narrow the query down, or confirm it",
+                )
+            transaction = await session.begin_transaction(timeout=self.limits.seconds)
+            async with transaction:
+                result = await transaction.run(cast(Any, statement.text), given)
+                return await self._table(result, limit, began)
+
+        return asyncio.run(self._within(ask, ticket))
+
+    def plan(self, text: str, parameters: Mapping[str, Any] | None = None) -> Cost:
+        """What a query would cost; nothing of it is run. Raises as `run`."""
+        given = dict(parameters or {})
+        statement = prepare(text, given)
+
+        async def ask(session: neo4j.AsyncSession, began: float) -> Cost:
+            return await self._plan(session, statement, given)
+
+        return asyncio.run(self._within(ask, ""))
+
+    async def _within(self, ask: Callable[[neo4j.AsyncSession, float], Awaitable[R]], ticket: str) -> R:
         seconds = self.limits.seconds + self.limits.grace
         try:
-            with kg_failures(self.connection.url):
+            with kg_failures(self.connection.url), running(ticket):
                 try:
                     async with asyncio.timeout(seconds):
-                        return await self._ask(statement, parameters, rows)
+                        return await self._ask(ask)
                 except failures.Neo4jError as error:
                     raise _refusal(error) from error
         except TimeoutError:
@@ -103,8 +150,10 @@ class Console:
                 f"the query was given up after {seconds:g} seconds: the server could not end it",
                 hint="ask for less: no reduce, all or list over long ranges",
             ) from None
+        except asyncio.CancelledError:
+            raise CancelledQueryError("the query was cancelled", hint="run it again, or another one") from None
 
-    async def _ask(self, statement: Statement, parameters: dict[str, Any], rows: int) -> Table:
+    async def _ask(self, ask: Callable[[neo4j.AsyncSession, float], Awaitable[R]]) -> R:
         began = time.perf_counter()
         driver = neo4j.AsyncGraphDatabase.driver(
             self.connection.url,
@@ -115,14 +164,16 @@ class Console:
             telemetry_disabled=True,
         )
         async with driver, self._session(driver) as session:
-            # Cypher comes as data here; the driver's type asks for text that is known before.
-            planned = neo4j.Query(cast(Any, _PLAN + statement.text), timeout=self.limits.seconds)
-            summary = await (await session.run(planned, parameters)).consume()
-            check_plan(summary.query_type, cast("Mapping[str, Any] | None", summary.plan))
-            transaction = await session.begin_transaction(timeout=self.limits.seconds)
-            async with transaction:
-                result = await transaction.run(cast(Any, statement.text), parameters)
-                return await self._table(result, rows, began)
+            return await ask(session, began)
+
+    async def _plan(self, session: neo4j.AsyncSession, statement: Statement, parameters: dict[str, Any]) -> Cost:
+        """The plan has passed the gate, or a Refused is raised."""
+        # Cypher comes as data here; the driver's type asks for text that is known before.
+        planned = neo4j.Query(cast(Any, _PLAN + statement.text), timeout=self.limits.seconds)
+        summary = await (await session.run(planned, parameters)).consume()
+        plan = cast("Mapping[str, Any] | None", summary.plan)
+        check_plan(summary.query_type, plan)
+        return cost_of(plan or {"operatorType": ""})
 
     def _session(self, driver: neo4j.AsyncDriver) -> AbstractAsyncContextManager[neo4j.AsyncSession]:
         return driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS)

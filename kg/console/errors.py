@@ -1,4 +1,4 @@
-"""Refusals of the console (KG711 to KG722): each says which words of the query, and what to write instead."""
+"""Refusals of the console (KG711 to KG724): each says which words of the query, and what to write instead."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from kg.errors import KgError
 
 
 class Refused(KgError):  # noqa: N818 (a refusal is what it is)
-    """A query that the gate does not let through (KG711 to KG719); nothing of it was run."""
+    """A query that the gate does not let through (KG711 to KG719, KG723); nothing of it was run."""
 
 
 class WritesError(Refused):
@@ -79,3 +79,15 @@ class FailedError(KgError):
     """A query that failed while it ran: a division by zero, a text taken for a number."""
 
     code = "KG722"
+
+
+class CostError(Refused):
+    """A query that is estimated beyond the budget; nothing of it was run."""
+
+    code = "KG723"
+
+
+class CancelledQueryError(KgError):
+    """A query that its asker cancelled."""
+
+    code = "KG724"

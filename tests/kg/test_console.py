@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kg.console import Console, Limits, admit, check_plan, parameters_of
 from kg.console import result as result_module
+from kg.console.cost import cost_of
 from kg.console.errors import ParameterError, ProcedureError, Refused, TextError, WritesError
 from kg.console.gate import OPERATORS, PROCEDURES
 from kg.console.result import Link, Node, Path, Values
@@ -21,6 +22,15 @@ ONTOLOGY = Ontology.load()
 
 def plan(operator: str, details: str = "", *children: dict) -> dict:
     return {"operatorType": f"{operator}@neo4j", "args": {"Details": details}, "children": list(children)}
+
+
+def test_the_cost_of_a_plan_is_the_sum_of_its_operators() -> None:
+    scan = {**plan("NodeByLabelScan", "a:Enterprise"), "args": {"Details": "a:Enterprise", "EstimatedRows": 900_000.0}}
+    top = {**plan("ProduceResults", "", scan), "args": {"EstimatedRows": 200_000.0}}
+    found = cost_of(top)
+    assert (found.rows, found.steps, found.over) == (1_100_000.0, 2, True)
+    assert [step.name for step in found.operators] == ["NodeByLabelScan", "ProduceResults"]
+    assert not cost_of(scan).over
 
 
 def test_comments_become_blanks_and_places_stay() -> None:

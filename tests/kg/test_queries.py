@@ -13,7 +13,7 @@ from kg.store import Graph
 from kg.templates import link_statement, node_statement
 
 FOLDER = Path(kg.__file__).parent / "cypher"
-FILES = sorted(FOLDER.rglob("*.cypher"))
+FILES = sorted(path for path in FOLDER.rglob("*.cypher") if path.parent.name != "question")
 ONTOLOGY = Ontology.load()
 
 

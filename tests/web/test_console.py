@@ -7,6 +7,7 @@ import io
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,7 +17,10 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from kg.console import Column, Console, Limits, Table, running
+from kg.console.cookbook import question, questions
 from kg.console.errors import ParameterError
+from kg.console.result import Node
 from kg.errors import BulianError
 from kg.neo4j.copy import AnalystsCopy
 from kg.neo4j.process import Connection
@@ -29,7 +33,7 @@ from web.app import create_app
 from web.errors import WebError
 from web.home import Home
 from web.jobs.query import text_of, value_of
-from web.pages.console import examples
+from web.pages.graph_picture import picture
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("analysts-copy")]
 
@@ -39,18 +43,9 @@ MAKERS = (
 
 
 @pytest.fixture(scope="module")
-def home(
-    analysts_copy: AnalystsCopy,
-    graph: Graph,
-    neo4j_server: Connection,
-    parts: Parts,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Home]:
-    """A data folder whose analysts' copy is that of the test session, which stays when this folder is closed."""
-    with Home(settings(neo4j_server, parts, tmp_path_factory.mktemp("console"))) as opened:
-        opened.analysts.__dict__["copy"] = analysts_copy
-        opened.analysts.stay()
-        yield opened
+def home(copy_home: Home) -> Home:
+    """The data folder with the copy."""
+    return copy_home
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +62,7 @@ def send(client: TestClient, query: str, do: str = "run", limit: int = 100, lang
 def test_the_form_shows_examples_schema_and_age_and_asks_nothing(client: TestClient) -> None:
     page = client.get("/console").text
     assert "<h1>查询</h1>" in page and "2026-01-02 11:04" in page
-    assert all(f"/console?example={example.name}" in page for example in examples())
+    assert all(f"/console?example={example.name}" in page for example in questions())
     assert "<code>:Enterprise</code>" in page and "<code>:PRODUCES</code>" in page
     filled = client.get("/console", params={"example": "makers", "lang": "en"}).text
     assert 'name="p:product" value="减速器"' in filled and "Who makes a product" in filled
@@ -75,10 +70,114 @@ def test_the_form_shows_examples_schema_and_age_and_asks_nothing(client: TestCli
     assert client.get("/console", params={"example": "no such"}).status_code == 200
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
-def test_every_example_is_answered(example, client: TestClient) -> None:
-    answer = send(client, example.cypher, **example.parameters)
+@pytest.mark.parametrize("name", ["makers", "contracts", "near"])
+def test_an_example_is_answered_as_it_stands_in_the_form(name: str, client: TestClient) -> None:
+    example = question(name)
+    assert example is not None
+    answer = send(client, example.cypher, **{key: text_of(value) for key, value in example.values.items()})
     assert answer.status_code == 200 and 'id="answer"' in answer.text
+
+
+def test_a_link_fills_the_form_and_asks_nothing(client: TestClient) -> None:
+    page = client.get("/console", params={"query": MAKERS, "p:product": "轴承"}).text
+    assert 'name="p:product" value="轴承"' in page and 'id="answer"' not in page
+
+
+def test_the_cost_is_said_before_anything_runs(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = send(client, MAKERS, do="cost", product="轴承")
+    assert page.status_code == 200 and 'id="cost"' in page.text and "在预算之内" in page.text
+    assert "NodeByLabelScan" in page.text or "Index" in page.text
+    assert 'id="answer"' not in page.text
+    monkeypatch.setattr("kg.console.cost.BUDGET", 1)
+    refused = send(client, MAKERS, product="轴承")
+    assert refused.status_code == 422 and "<code>KG723</code>" in refused.text and "确认，仍要运行" in refused.text
+    assert 'id="answer"' not in refused.text and 'id="cost"' in refused.text
+    confirmed = send(client, MAKERS, do="confirm", product="轴承")
+    assert confirmed.status_code == 200 and "4 行" in confirmed.text
+    assert send(client, "MATCH (n) SET n.x = 1", do="cost").status_code == 422
+
+
+def limited(home: Home, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """The console of the pages with another limit of time."""
+    limits = Limits(seconds=seconds)
+    monkeypatch.setattr(
+        Analysts, "console", lambda self: Console(home.analysts.start(), home.ontology, limits=limits)
+    )  # fmt: skip
+
+
+ZH = {"Cookie": "lang=zh"}
+RUNS_LONG = "UNWIND range(1, 10000000000) AS x RETURN count(x)"
+
+
+def test_what_runs_past_its_seconds_is_cut_and_said(
+    home: Home, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert home.analysts.console().limits.seconds == 5.0
+    limited(home, monkeypatch, 0.5)
+    began = time.monotonic()
+    cut = send(client, RUNS_LONG)
+    assert 0.4 < time.monotonic() - began < 5.0
+    assert cut.status_code == 422 and "<code>KG704</code>" in cut.text and "5 秒的时间限制" in cut.text
+
+
+def test_a_running_query_is_cancelled_by_its_ticket_alone(
+    home: Home, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited(home, monkeypatch, 20.0)
+    ticket = re.findall(r'name="ticket" value="(\w+)"', client.get("/console").text)[0]
+    got: list[str] = []
+
+    def run() -> None:
+        fields = {"query": RUNS_LONG, "do": "run", "ticket": ticket}
+        got.append(client.post("/console", data=fields, headers={"Cookie": "lang=zh"}).text)
+
+    asking = threading.Thread(target=run)
+    asking.start()
+    while ticket not in running._TASKS:
+        time.sleep(0.02)
+    time.sleep(0.3)  # it has passed the plan and runs
+    other = client.post("/console", data={"query": "x", "do": "cancel", "ticket": "another"}, headers=ZH).text
+    assert "没有正在运行的查询" in other and asking.is_alive()
+    said = client.post("/console", data={"query": RUNS_LONG, "do": "cancel", "ticket": ticket}, headers=ZH).text
+    asking.join(timeout=10)
+    assert "已经取消" in said and not asking.is_alive()
+    assert "<code>KG724</code>" in got[0] and running._TASKS == {}
+    assert send(client, "RETURN 1").status_code == 200
+
+
+def test_an_answer_is_drawn_as_bars_and_as_a_picture_with_ways_on(client: TestClient) -> None:
+    count = "MATCH (e:Enterprise)-[:PRODUCES]->(p:Product) RETURN p, count(e) AS n ORDER BY n DESC, p.name"
+
+    def shown(query: str, show: str) -> str:
+        return client.post("/console", data={"query": query, "show": show}, headers={"Cookie": "lang=zh"}).text
+
+    bars = shown(count, "chart")
+    assert 'class="answerchart"' in bars and "谐波减速器" in bars and "数字与下表相同" in bars
+    assert 'class="answerchart"' not in shown("RETURN 1 AS n", "chart")
+    picture = shown("MATCH p = (:Enterprise)-[:SUPPLIES]->(:Enterprise) RETURN p", "graph")
+    assert picture.count("<circle") == 3 and picture.count('<line class="hit"') == 2
+    assert re.search(r'<a href="/evidence/\w+"><title>', picture)
+    around = re.findall(r'<a href="(/around/Enterprise/[^"]+)"', picture)[0].replace("&amp;", "&")
+    first = client.get(around, headers=ZH).text
+    assert "回到查询" in first and 'href="/console?query=MATCH' in first and "<circle" in first
+    onward = re.findall(r'<a href="(/around/Product/[^"]+)"', first)[0].replace("&amp;", "&")
+    second = client.get(onward, headers=ZH).text
+    assert re.search(r'<nav class="kicker".*?/console\?query=.*?/around/Enterprise/.*?</nav>', second, re.DOTALL)
+    assert client.get("/around/Enterprise/nobody").status_code == 404
+    assert client.get("/around/Nothing/x").status_code == 404
+    assert "//elsewhere" not in client.get("/around/Product/轴承", params={"back": "//elsewhere.example"}).text
+
+
+def test_a_picture_is_of_sixty_nodes_at_most_and_always_the_same() -> None:
+    nodes = [Node("Product", f"p{n}", f"产品{n}", {}) for n in range(90)]
+    rows = tuple((nodes[n], nodes[n + 1], f"f{n}") for n in range(89))
+    table = Table((Column("a", "node"), Column("b", "node"), Column("fact", "text", True)), rows, 89)
+    found = picture(table)
+    assert (len(found.spots), found.left_off, len(found.ties)) == (60, 30, 59)
+    assert found == picture(table) and found.ties[0].href == "/evidence/f0"
+    assert all(0 <= spot.x <= found.width and 0 <= spot.y <= found.height for spot in found.spots)
+    assert len({(spot.x, spot.y) for spot in found.spots}) == 60
+    assert picture(Table((), (), 0)).spots == []
 
 
 def test_an_answer_leads_to_firms_products_and_sentences(client: TestClient) -> None:
@@ -172,7 +271,7 @@ def test_the_first_query_waits_for_the_copy_or_says_that_it_is_made(
         nothing = AnalystsCopy(tmp_path / "none", lambda: tmp_path, heap="512m")
         patch.setitem(home.analysts.__dict__, "copy", nothing)
         patch.setattr(Analysts, "make", make)
-        patch.setattr("web.pages.console.WAIT_SECONDS", 0.1)
+        patch.setattr("web.jobs.query.WAIT_SECONDS", 0.1)
         refused = send(client, "MATCH (n) DELETE n")
         assert refused.status_code == 202  # its words are those of a query that reads: only its plan would tell
         assert send(client, "CREATE (n)").status_code == 422
@@ -180,7 +279,7 @@ def test_the_first_query_waits_for_the_copy_or_says_that_it_is_made(
         assert waiting.status_code == 202 and "正在制作副本" in waiting.text and ">RETURN 1</textarea>" in waiting.text
         goes_on.set()
         assert home.analysts.wait(5)
-        patch.setattr("web.pages.console.WAIT_SECONDS", 5.0)
+        patch.setattr("web.jobs.query.WAIT_SECONDS", 5.0)
         failed = send(client, "RETURN 1")
         assert failed.status_code == 422 and "WE016" in failed.text
     home.analysts._failure = None

@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from kg.console.cookbook import examples
+from kg.console.cookbook import question as question_of
 from kg.errors import BulianError
 from kg.neo4j.process import Connection
 from kg.parts import Parts
@@ -236,7 +236,8 @@ def test_the_thread_of_a_bounty_reaches_page_and_graph(home: Home) -> None:
     """Node, gap, award and acceptance; who lost is nowhere, and the node's makers change by the solver's own word."""
     [found] = find(home, "robot", PLACE)
     few = next(gap for gap in found.gaps if gap.node == BEARING and gap.rule == "few")
-    question = next(one for one in examples() if one.name == "bounty_thread")
+    question = question_of("bounty_thread")
+    assert question is not None
     row = draft(home, few.id, "bounty")
     with home.database().session() as session:
         opened = session.get_one(Bounty, row.id)

@@ -10,6 +10,7 @@ from web.db import inquiries as inquiries
 from web.db import lists as lists
 from web.db import meetings as meetings
 from web.db import pool as pool
+from web.db import queries as queries
 from web.db import warnings as warnings
 from web.db import watches as watches
 from web.db import webhooks as webhooks

@@ -12,6 +12,7 @@ from web.jobs.digest import Digest, digest
 from web.jobs.needs import expire
 from web.jobs.notify import send
 from web.jobs.outbox import catch_up
+from web.jobs.saved_queries import run_due
 from web.jobs.warnings import Looked, look_due
 from web.jobs.webhooks import tell
 from web.work import bounty_steps
@@ -39,6 +40,7 @@ def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
         catch_up,
         rules_look,
         daily_look,
+        saved_queries,
         send,
         tell,
     )
@@ -80,6 +82,11 @@ def pool_days(home: Home, at: datetime) -> list[str]:
 def rules_look(home: Home, at: datetime) -> Looked | None:
     """What the rules of early warnings find, where the day or what they look at is another than before."""
     return look_due(home, at)
+
+
+def saved_queries(home: Home, at: datetime) -> int:
+    """How many saved queries were run, since their day has come; their people are told."""
+    return run_due(home, at)
 
 
 def daily_look(home: Home, at: datetime) -> Digest:

@@ -4,17 +4,81 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from kg.console import admit, prepare
 from kg.console.errors import ParameterError
+from web.errors import WebError
 
 if TYPE_CHECKING:
+    from kg.console import Console, Cost, Table
     from web.analysts import State
+    from web.home import Home
     from web.tables import Origin
 
 MAX_SIGNS = 100_000
 """Signs of one parameter as it is given."""
+WAIT_SECONDS = 8.0
+"""How long a reader waits for the copy before the page says that it is being made."""
+
+_AT_ONCE = threading.BoundedSemaphore(2)
+_TURN_SECONDS = 10.0
+_T = TypeVar("_T")
+
+
+def ask(
+    home: Home, query: str, values: Mapping[str, Any], limit: int, *, confirmed: bool = False, ticket: str = ""
+) -> Table | None:
+    """Ask the copy, at most two queries at once; None while the copy is being made.
+
+    Without `confirmed` a query over the budget is not run (KG723); it can be cancelled by its `ticket`. Raises as
+    `Console.run`, and WebError WE048 where others take too long.
+    """
+    return _in_turn(
+        home, query, values,
+        lambda console: console.run(query, values, limit, within_budget=not confirmed, ticket=ticket),
+    )  # fmt: skip
+
+
+def estimate(home: Home, query: str, values: Mapping[str, Any]) -> Cost | None:
+    """What a query would cost; None while the copy is being made. Raises as `ask`."""
+    return _in_turn(home, query, values, lambda console: console.plan(query, values))
+
+
+def _in_turn(home: Home, query: str, values: Mapping[str, Any], act: Callable[[Console], _T]) -> _T | None:
+    prepare(query, values)
+    if not _is_ready(home):
+        return None
+    if not _AT_ONCE.acquire(timeout=_TURN_SECONDS):
+        raise WebError("others are asking at this moment", code="WE048", hint="try again in a while")
+    try:
+        return act(home.analysts.console())
+    finally:
+        _AT_ONCE.release()
+
+
+def _is_ready(home: Home) -> bool:
+    """Whether queries can be asked; else a copy is being made now. Raises what a making ended with."""
+    analysts = home.analysts
+    if analysts.by_reader:
+        return True
+    state = analysts.state()
+    if state.made:
+        return True
+    if not state.making:
+        analysts.begin()
+    if not analysts.wait(WAIT_SECONDS):
+        return False
+    analysts.check()
+    return True
+
+
+def wanted_values(query: str, texts: Mapping[str, str]) -> dict[str, Any]:
+    """The values of a query's parameters from what people wrote; others are left out. Raises a Refused."""
+    wanted = admit(query).parameters
+    return values_of({name: text for name, text in texts.items() if name in wanted})
 
 
 def value_of(name: str, text: str) -> Any:

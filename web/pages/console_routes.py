@@ -7,21 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
+from kg.console.running import cancel
 from kg.errors import BulianError
 from web import tables
 from web.deps import VisitDep
 from web.forms import Form, FormDep, first
+from web.pages.answer import SHOWS
 from web.pages.attachment import attachment
-from web.pages.console import (
-    ROWS,
-    ConsolePage,
-    ask,
-    asked_origin,
-    asked_page,
-    empty_page,
-    problem_of,
-    renew,
-)
+from web.pages.console import ROWS, ConsolePage, ask, asked_origin, asked_page, empty_page, problem_of, renew
+from web.work.saved_query import SAVE
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -37,26 +31,34 @@ _MAKERS = {
 
 
 @router.get("/console")
-def console(visit: VisitDep, example: Annotated[str, Query(max_length=80)] = "") -> Response:
-    """The form; nothing is asked by a link."""
-    return _reply(visit, empty_page(visit.home, example))
+def console(
+    visit: VisitDep,
+    example: Annotated[str, Query(max_length=80)] = "",
+    query: Annotated[str, Query(max_length=20_000)] = "",
+) -> Response:
+    """The form, filled from an example or a query of the address; nothing is asked by a link."""
+    asked = visit.request.query_params
+    given = {name.removeprefix(FIELD): value for name, value in asked.items() if name.startswith(FIELD)}
+    return _reply(visit, empty_page(visit.home, example, query, given))
 
 
 @router.post("/console")
 def asked(visit: VisitDep, form: FormDep) -> Response:
-    """What the pressed button asks for: run, fields, csv, xlsx, json, renew."""
-    what, query, limit, given = first(form, "do"), first(form, "query"), _limit(form), _given(form)
+    """What the pressed button asks for: run, confirm (beyond the budget), cost, cancel, fields, a file, renew."""
+    what, query, limit, given = first(form, "do") or "run", first(form, "query"), _limit(form), _given(form)
     if what in _MAKERS:
         return _file(visit, what, query, given, limit)
+    cancelled = cancel(first(form, "ticket")) if what == "cancel" else None
     if what == "renew":
         renew(visit.home)
-    page = asked_page(visit.home, query, given, limit, run=what in ("", "run"))
+    ticket, show = first(form, "ticket")[:64], first(form, "show")
+    page = asked_page(visit.home, query, given, limit, what, show=show, lang=visit.lang, ticket=ticket)
     status = 202 if page.making else 422 if page.problem else 200
-    return _reply(visit, page, status)
+    return _reply(visit, page, status, cancelled)
 
 
 def _file(visit: VisitDep, what: str, query: str, given: dict[str, str], limit: int) -> Response:
-    page = asked_page(visit.home, query, given, limit, run=False)
+    page = asked_page(visit.home, query, given, limit, "fields")
     try:
         table = ask(visit.home, query, given, _FILE_ROWS)
         if table is None:
@@ -78,7 +80,16 @@ def _given(form: Form) -> dict[str, str]:
     return {name.removeprefix(FIELD): values[0] for name, values in form.items() if name.startswith(FIELD) and values}
 
 
-def _reply(visit: VisitDep, page: ConsolePage, status: int = 200) -> Response:
-    answer = visit.reply("console.html", page, limits=ROWS, field=FIELD, file_rows=_FILE_ROWS)
+def _reply(visit: VisitDep, page: ConsolePage, status: int = 200, cancelled: bool | None = None) -> Response:
+    answer = visit.reply(
+        "console.html",
+        page,
+        limits=ROWS,
+        field=FIELD,
+        file_rows=_FILE_ROWS,
+        shows=SHOWS,
+        cancelled=cancelled,
+        may_save=visit.actor.known and visit.actor.may(SAVE),
+    )
     answer.status_code = status
     return answer

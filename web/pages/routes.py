@@ -59,8 +59,10 @@ from web.pages.pool_calendar_routes import router as pool_calendar_router
 from web.pages.pool_difficulty_routes import router as pool_difficulty_router
 from web.pages.pool_routes import router as pool_router
 from web.pages.product import MAKERS, product_page
+from web.pages.question_routes import router as question_router
 from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
+from web.pages.saved_routes import router as saved_router
 from web.pages.search import search_page
 from web.pages.sources import DOCUMENTS, documents_of, sources_page
 from web.pages.start import start_page
@@ -103,6 +105,8 @@ router.include_router(my_router)
 router.include_router(files_router)
 router.include_router(requirement_router)
 router.include_router(console_router)
+router.include_router(question_router)
+router.include_router(saved_router)
 router.include_router(review_router)
 router.include_router(list_router)
 router.include_router(inquiry_file_router)

@@ -17,6 +17,7 @@ KINDS = (
     "deadline",
     "reply",
     "warning",
+    "query",
     "fits",
     "maker",
     "certificate_lost",
