@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.errors import RefusedFile
+from nlp.readers.apart import read_pdf_apart
 from nlp.readers.docx import read_docx
 from nlp.readers.html import read_html
 from nlp.readers.media import media_of
 from nlp.readers.ocr import read_image
-from nlp.readers.pdf import read_pdf
 from nlp.readers.text import read_text
 from nlp.text import Text
 
@@ -33,7 +33,7 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Text:
         raise _too_large(name, f"{len(data):,} bytes, more than {limits.file_bytes:,}")
     media = media_of(data, name)
     if media == "pdf":
-        text = read_pdf(data, name, limits.pages, limits.characters)
+        text = read_pdf_apart(data, name, limits.pages, limits.characters)
     elif media == "html":
         text = read_html(data, name)
     elif media == "docx":

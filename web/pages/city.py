@@ -151,11 +151,11 @@ def _needs(visit: Visit, scope: Scope) -> tuple[list[NeedCard], int, int, int]:
     corpus = network(visit.home).corpus
     rows = visit.graph.read("needs", label=None, skip=0, limit=NEEDS)
     cards = [card for row in rows if (card := NeedCard(**row)).state in ("active", "open")]
-    held, nowhere = corpus.held("region") or {}, 0
+    held, nowhere = corpus.held("region"), 0
     here: list[NeedCard] = []
     for card in cards:
         row = corpus.row(card.buyer.id) if card.buyer else None
-        if row is None or row not in held:
+        if row is None or held is None or row not in held:
             nowhere += 1
         if not scope.code or (row is not None and scope.mask[row]):
             here.append(card)
