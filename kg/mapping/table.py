@@ -339,6 +339,8 @@ def _places(columns: Mapping[str, Column], row: Sequence[Any], above: Sequence[A
 def _data(part: Part, grid: Grid, head: int, heads: list[str], needed: list[str], file: str) -> Iterator[Row]:
     shown, section, divided = part.shown, "", SECTION in part.heads.values()
     for number, line in enumerate(grid[head + 1 :], head + 2):
+        if line.count("") == len(line):  # a stray cell far below has a million such rows before it
+            continue
         cells = {name: printed(cell) for name, cell in zip(heads, line, strict=False)}
         filled = [text for text in cells.values() if text]
         if not filled or list(cells.values()) == heads:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from nlp.errors import RefusedFile
 from nlp.readers.apart import read_pdf_apart
-from nlp.readers.docx import read_docx
 from nlp.readers.html import read_html
 from nlp.readers.media import media_of
 from nlp.readers.ocr import read_image
@@ -37,6 +36,8 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Text:
     elif media == "html":
         text = read_html(data, name)
     elif media == "docx":
+        from nlp.readers.docx import read_docx  # half of the time that the reader of PDFs needs to start
+
         text = read_docx(data, name, limits.characters)
     elif media == "image":
         text = read_image(data, name, limits.pages)

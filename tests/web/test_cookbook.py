@@ -12,7 +12,15 @@ from web.home import Home
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("cookbook")]  # one demo for all of them
 
-NOTHING_THERE = {"customer_concentration", "gaps_by_region", "gaps_at_nodes", "brands", "conflicts", "flagged"}
+NOTHING_THERE = {
+    "customer_concentration",
+    "gaps_by_region",
+    "gaps_at_nodes",
+    "brands",
+    "flagged",
+    "inputs",
+    "substitutes",
+}
 """Of which the demo says nothing, or nothing as long as nobody works in it."""
 
 

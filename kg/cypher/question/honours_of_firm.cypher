@@ -2,7 +2,7 @@
 // en: Titles of a firm, each with its status
 // topic: titles
 // words: 称号 荣誉 资质 企业 公示 认定 honours titles status
-// param firm: text = 砺岚 | 企业名称里的字 | part of the firm's name
+// param firm: text = 钮嵘 | 企业名称里的字 | part of the firm's name
 // column e: 企业 | firm
 // column tier: 梯度 | tier
 // column honour: 荣誉 | honour
