@@ -93,7 +93,7 @@ def test_a_query_is_asked_where_analysts_ask(
     told: dict[str, str], neo4j_server: Connection, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In this process, on the server itself: to make the analysts' copy is the matter of other tests."""
-    monkeypatch.setattr("web.pages.console._is_ready", lambda home: True)
+    monkeypatch.setattr("web.jobs.query._is_ready", lambda home: True)
     monkeypatch.setattr("web.analysts.Analysts.console", lambda own: Console(neo4j_server, own._home.ontology))
 
     async def run(home: Home) -> Any:
