@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ON_POSTGRES := $(addprefix tests/web/test_,states.py objections.py agreements.py expert_review.py pool.py)
 ALL_ON_POSTGRES := $(addprefix tests/web/test_,inquiries.py applications.py accounts.py)
 
-.PHONY: help setup setup-test demo test test-extras postgres fuzz faults lint bench pictures licences audit docs clean
+.PHONY: help setup setup-test demo test test-extras long postgres fuzz faults lint bench pictures licences audit docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -36,7 +36,7 @@ lint:  ## ruff, mypy, import-linter, djlint
 	@$(BIN)/djlint --lint --quiet web/templates
 
 test: setup-test lint  ## everything that must hold, on a real Neo4j and in a real browser
-	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not browser"
+	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not browser and not long"
 	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m browser
 	@$(ONE_THREAD) BULIAN_TEST_STORE=postgres $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ON_POSTGRES)
 
@@ -45,6 +45,9 @@ postgres: setup-test  ## the suites of the workflow with their stores in Postgre
 
 test-extras: setup-test  ## what the extras add, each in an environment of its own
 	@sh scripts/test-extras.sh
+
+long: setup-test  ## tests that take minutes each: rankings of whole halves, further kills
+	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m long
 
 fuzz: setup-test  ## broken, hostile and absurd documents through readers and rules, for minutes (SECONDS=600)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)

@@ -30,7 +30,7 @@ from web.settings import Settings
 pytestmark = pytest.mark.graph
 
 DEMO = ROOT / "seeds" / "demo"
-KILLS = int(os.environ.get("BULIAN_KILLS", "8"))
+KILLS = int(os.environ.get("BULIAN_KILLS", "5"))
 """Moments at which a command is killed; `make faults` asks for many more."""
 ROUND = [("ingest", "begun", 3.0)] * 4 + [("rebuild", "begun", 5.0)] * 2
 ROUND += [("rebuild", "started", 5.0), ("rebuild", "switched", 2.0)]

@@ -60,6 +60,7 @@ def test_with_the_chain(ranking: Path, shared: Path, embedder: Embedder, tmp_pat
     assert found["ndcg10"] >= 0.270 and found["recall50"] >= 0.530, found
 
 
+@pytest.mark.long
 def test_bounties(shared: Path, embedder: Embedder, tmp_path: Path) -> None:
     data, out = shared / "data" / "bounties", tmp_path / "run"
     report = rank_files(data / "achievements.dev.jsonl", data / "requirements.dev.jsonl", out, embedder, top=0)
@@ -68,6 +69,7 @@ def test_bounties(shared: Path, embedder: Embedder, tmp_path: Path) -> None:
     assert found["judged_ndcg10"] >= 0.714 and found["recall50"] >= 0.545, found
 
 
+@pytest.mark.long
 def test_the_bounties_scorecard_by_cross_validation(shared: Path, embedder: Embedder) -> None:
     data = shared / "data" / "bounties"
     names = ("achievements.dev.jsonl", "requirements.dev.jsonl", "qrels.dev.txt")

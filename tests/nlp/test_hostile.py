@@ -18,7 +18,7 @@ ROWS = dict(line.split("\t") for line in EXPECTED.read_text("utf-8").splitlines(
 
 
 def test_made_documents_of_a_seed(tmp_path: Path) -> None:
-    arguments = ["--one", "--seed", "20261125", "--count", "50", "--bad", str(tmp_path)]
+    arguments = ["--one", "--seed", "20261125", "--count", "40", "--bad", str(tmp_path)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120
     )

@@ -167,7 +167,7 @@ def test_the_api_gives_the_same_line(client: TestClient) -> None:
     assert line["fields"] == [line["classes"][0]["category"]] == ["基础零部件和元器件"]
     for body in ({}, {"text": 3}, {"text": "钢" * (MAX_SIGNS + 1)}, {"text": "", "title": "x" * 501}):
         refused = client.post("/api/v1/requirement", json=body)
-        assert refused.status_code == 422 and set(refused.json()) == {"code", "reason", "hint"}
+        assert refused.status_code == 422 and {"code", "detail", "hint"} <= set(refused.json())
     assert client.post("/api/v1/requirement", content=b"{").status_code == 422
     assert client.post("/api/v1/requirement", content=b"a" * 4_000_001).json()["code"] == "WE413"
 
