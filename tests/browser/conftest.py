@@ -71,7 +71,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
             locale="zh-CN" if lang == "zh" else "en-GB",
         )
         context.add_cookies([{"name": "lang", "value": lang, "url": address}])
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)  # cores may be shared by others
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
