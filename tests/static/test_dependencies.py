@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from scripts.licences import EXTRAS, PAGE, key, licence
+from scripts.licences import EXTRAS, PAGE, key, licence, needs
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -48,23 +48,8 @@ OWN_TERMS = re.compile(r"^(nvidia|cuda|triton)")
 
 def installed(extra: str = "") -> set[str]:
     """What is installed here of what the program needs with an extra, all the way down."""
-    todo, seen, found = [("bulian", frozenset({extra}))], set[tuple[str, frozenset[str]]](), set[str]()
-    while todo:
-        name, extras = todo.pop()
-        try:
-            lines = importlib.metadata.requires(name) or []
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        found.add(name)
-        for line in lines:
-            need = Requirement(line)
-            if need.marker and not any(need.marker.evaluate({"extra": one}) for one in extras | {""}):
-                continue
-            step = (key(need.name), frozenset(need.extras))
-            if step not in seen:
-                seen.add(step)
-                todo.append(step)
-    return found - {"bulian"}
+    here = {key(one.metadata["Name"]): one.requires or () for one in importlib.metadata.distributions()}
+    return {name for name in needs(here, "bulian", extra) if name in here} - {"bulian"}
 
 
 HERE = set().union(*(installed(extra) for extra in ("", *EXTRAS)))

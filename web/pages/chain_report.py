@@ -16,8 +16,9 @@ from web.jobs.states import chain_of
 from web.pages.chain_record import ChainRecord, year_of
 from web.pages.chain_sheet import KINDS
 from web.pages.chains import KEYS, named
-from web.pages.citation import Citation, citations
-from web.pages.record_words import RecordWords, Words
+from web.pages.citation import citations
+from web.pages.cited import CitedWords
+from web.pages.record_words import Words
 from web.paper import new_paper, pairs, saved, table
 from web.words import place
 
@@ -47,7 +48,7 @@ def report_file(home: Home, graph: Graph, chain_id: str, region: str | None, yea
     return saved(paper)
 
 
-class ChainReport(RecordWords):
+class ChainReport(CitedWords):
     """What the report says, part by part; sentences are numbered in the order in which they are met."""
 
     def __init__(
@@ -59,7 +60,6 @@ class ChainReport(RecordWords):
         self.record = ChainRecord.of(home, graph, region, [self.chain])
         self.region = self.record.seen.region
         self.nodes = self.record.words(lang)
-        self._cited: dict[str, tuple[int, Citation]] = {}
 
     @property
     def title(self) -> str:
@@ -193,14 +193,14 @@ class ChainReport(RecordWords):
         yield self._table(
             ("四、新出现的企业", "4. New firms"),
             head,
-            [(row["name"], self._at(row["id"]), row["first"], self._cite(cited.get(row["fact"]))) for row in new],
+            [(row["name"], self._at(row["id"]), row["first"], self.cite(cited.get(row["fact"]))) for row in new],
             note,
         )
         note = self.say(("它在本链的产品都在这一年截止。", "All its products at the chain ended in the year."))
         yield self._table(
             ("五、离开的企业", "5. Firms that left"),
             head,
-            [(row["name"], self._at(row["id"]), row["ended"], self._cite(cited.get(row["fact"]))) for row in lost],
+            [(row["name"], self._at(row["id"]), row["ended"], self.cite(cited.get(row["fact"]))) for row in lost],
             note,
         )
 
@@ -208,7 +208,7 @@ class ChainReport(RecordWords):
         rows = [
             (
                 one.firm.name, self.label(f"tier.{one.tier}"), self.label(f"honour_status.{one.status}"), one.day,
-                self._cite(one.source),
+                self.cite(one.source),
             )
             for one in self.record.titles(ROWS, self.year)
         ]  # fmt: skip
@@ -217,7 +217,7 @@ class ChainReport(RecordWords):
 
     def _awards(self) -> Table:
         rows = [
-            (one.firm.name, one.title, self._names(one.nodes), one.buyer, one.day, self._cite(one.source))
+            (one.firm.name, one.title, self._names(one.nodes), one.buyer, one.day, self.cite(one.source))
             for one in self.record.awards(ROWS, self.year)
         ]
         head = (
@@ -229,7 +229,7 @@ class ChainReport(RecordWords):
 
     def _patents(self) -> Table:
         rows = [
-            (one.id, one.title, one.filed, "、".join(each.name for each in one.owners), self._cite(one.source))
+            (one.id, one.title, one.filed, "、".join(each.name for each in one.owners), self.cite(one.source))
             for one in self.record.patents(ROWS, self.year)
         ]
         head = (("编号", "id"), ("标题", "title"), ("申请", "filed"), ("权利人", "owners"), ("依据", "source"))
@@ -269,18 +269,7 @@ class ChainReport(RecordWords):
 
     def evidence(self) -> Table:
         """Every sentence that the report cites, with document, page, date and level."""
-        rows = [
-            (
-                at, one.quote, one.title, one.publisher, str(one.page if one.page is not None else ""), one.date,
-                self.label(f"level.{one.level}"), one.document, one.fact,
-            )
-            for at, one in self._cited.values()
-        ]  # fmt: skip
-        head = (
-            ("编号", "number"), ("原文", "sentence"), ("文件", "document"), ("发布者", "publisher"), ("页", "page"),
-            ("日期", "date"), ("可信度", "level"), ("文件摘要（SHA-256）", "document (SHA-256)"), ("依据编号", "fact"),
-        )  # fmt: skip
-        return self._table(("附录：来源", "Annex: sources"), head, rows)
+        return self.annex(("附录：来源", "Annex: sources"))
 
     def _at(self, firm_id: str) -> str:
         row = self.record.corpus.row(firm_id)
@@ -293,16 +282,10 @@ class ChainReport(RecordWords):
         keys: dict[str, str] = {str(sign): key for sign, key in KEYS.items()}
         return self.say(KINDS[keys[kind]])
 
-    def _cite(self, source: Citation | None) -> str:
-        if source is None or source.fact is None:
-            return ""
-        at, _ = self._cited.setdefault(source.fact, (len(self._cited) + 1, source))
-        return f"[{at}]"
-
     def _table(self, name: Words, head: Sequence[Words], rows: Sequence[Row], note: str = "") -> Table:
         if len(rows) >= ROWS:
             note += self.say((f"只列前 {ROWS} 行。", f" The first {ROWS} rows."))
-        return Table(self.say(name), self.say(name), tuple(map(self.say, head)), tuple(rows), note)
+        return self.titled(name, head, rows, note)
 
 
 _DEFINITION: Words = (

@@ -37,8 +37,8 @@ def chain_workbook(page: ChainPage, lang: str, demo: bool) -> bytes:
     sheets = [_states(_place(page.region, lang), page.nodes, lang)]
     if page.other:
         sheets.append(_states(_place(page.other, lang), list(page.others.values()), lang))
-    about = [*_about(page, lang, demo), (_say(lang, "链", "chain"), f"{page.name} {page.version}")]
-    return workbook(sheets, _say(lang, "口径", "definition"), about)
+    about = [*_about(page, lang, demo), (say(lang, "链", "chain"), f"{page.name} {page.version}")]
+    return workbook(sheets, say(lang, "口径", "definition"), about)
 
 
 def node_workbook(page: NodePage, lang: str, demo: bool) -> bytes:
@@ -46,20 +46,20 @@ def node_workbook(page: NodePage, lang: str, demo: bool) -> bytes:
     zh = lang == "zh"
     sheets = [
         _states(_place(page.region, lang), [page.state], lang),
-        _firms(_say(lang, "这里的企业", "firms here"), page.here, lang),
-        _firms(_say(lang, "别处的企业", "firms elsewhere"), page.elsewhere, lang),
+        _firms(say(lang, "这里的企业", "firms here"), page.here, lang),
+        _firms(say(lang, "别处的企业", "firms elsewhere"), page.elsewhere, lang),
         Sheet(
-            _say(lang, "产品", "products"),
+            say(lang, "产品", "products"),
             ("产品", "这里的企业", "全国的企业") if zh else ("product", "firms here", "firms in the country"),
             [(one.name, one.here, one.everywhere) for one in page.products],
         ),
         Sheet(
-            _say(lang, "需求", "needs"),
+            say(lang, "需求", "needs"),
             ("编号", "标题", "状态", "截止") if zh else ("id", "title", "state", "deadline"),
             [(one.id, one.title, one.state, one.deadline) for one in page.needs],
         ),
         Sheet(
-            _say(lang, "专利", "patents"),
+            say(lang, "专利", "patents"),
             ("编号", "标题", "申请", "权利人", "依据编号") if zh else ("id", "title", "filed", "owners", "fact"),
             [
                 (
@@ -73,7 +73,7 @@ def node_workbook(page: NodePage, lang: str, demo: bool) -> bytes:
             ],
         ),
         Sheet(
-            _say(lang, "历年", "years"),
+            say(lang, "历年", "years"),
             ("年份", "专利", "合同", "企业成立") if zh else ("year", "patents", "contracts", "firms founded"),
             [
                 (year.year, *(year.counts.get(what) for what in ("patents", "contracts", "founded")))
@@ -83,17 +83,17 @@ def node_workbook(page: NodePage, lang: str, demo: bool) -> bytes:
     ]
     if page.proposals:
         sheets.append(_proposals(page.proposals, lang))
-    about = [*_about(page, lang, demo), (_say(lang, "环节", "node"), f"{page.chain_name}: {page.name}, {page.version}")]
-    about.append((_say(lang, "模板里的产品名", "names of the template"), "、".join(page.names)))
-    return workbook(sheets, _say(lang, "口径", "definition"), about)
+    about = [*_about(page, lang, demo), (say(lang, "环节", "node"), f"{page.chain_name}: {page.name}, {page.version}")]
+    about.append((say(lang, "模板里的产品名", "names of the template"), "、".join(page.names)))
+    return workbook(sheets, say(lang, "口径", "definition"), about)
 
 
 def _states(name: str, rows: list[StateRow], lang: str) -> Sheet:
     side = lang != "zh"
     heads = [pair[side] for pair in (("环节", "node"), ("位置", "stage"), ("状态", "state"), ("为什么", "because"))]
     heads += [pair[side] for pair in _COUNTS]
-    heads += [f"{_say(lang, '全国', 'country')}: {pair[side]}" for pair in _COUNTS]
-    heads.append(_say(lang, "依赖进口和卡脖子", "import and chokepoints"))
+    heads += [f"{say(lang, '全国', 'country')}: {pair[side]}" for pair in _COUNTS]
+    heads.append(say(lang, "依赖进口和卡脖子", "import and chokepoints"))
     lines = []
     for row in rows:
         line: list[object] = [
@@ -123,7 +123,7 @@ def _flags(row: StateRow, lang: str) -> Iterator[str]:
         said = ", ".join(
             dict.fromkeys(f"{one.publisher or one.title} {one.date or ''}".strip() for one in flag.sources)
         )
-        yield f"{_say(lang, *_FLAGS[flag.by, flag.flag])}: {flag.says}{f' ({said})' if said else ''}"
+        yield f"{say(lang, *_FLAGS[flag.by, flag.flag])}: {flag.says}{f' ({said})' if said else ''}"
 
 
 def _firms(name: str, firms: list[NodeFirm], lang: str) -> Sheet:
@@ -145,10 +145,10 @@ def _firms(name: str, firms: list[NodeFirm], lang: str) -> Sheet:
 def _proposals(found: NodeProposals, lang: str) -> Sheet:
     """Who could take the node up, each with its reasons."""
     kinds: tuple[tuple[str, Sequence[ProposedFirm | ProposedBuyer]], ...] = (
-        (_say(lang, "这里相近的企业", "near, here"), found.local_near),
-        (_say(lang, "可以引进的企业", "elsewhere"), found.elsewhere),
-        (_say(lang, "可以延伸过来的企业", "extensions"), found.extensions),
-        (_say(lang, "这里需要它的买方", "buyers"), found.buyers),
+        (say(lang, "这里相近的企业", "near, here"), found.local_near),
+        (say(lang, "可以引进的企业", "elsewhere"), found.elsewhere),
+        (say(lang, "可以延伸过来的企业", "extensions"), found.extensions),
+        (say(lang, "这里需要它的买方", "buyers"), found.buyers),
     )
     heads = (
         ("类别", "企业", "所在地", "为什么", "依据编号")
@@ -166,23 +166,23 @@ def _proposals(found: NodeProposals, lang: str) -> Sheet:
         for kind, firms in kinds
         for one in firms
     ]
-    return Sheet(_say(lang, "谁可以补上", "proposals"), heads, lines)
+    return Sheet(say(lang, "谁可以补上", "proposals"), heads, lines)
 
 
 def _about(page: ChainPage | NodePage, lang: str, demo: bool) -> Iterator[tuple[str, str]]:
     if demo:
-        yield _say(lang, "演示数据", "demo data"), _say(lang, "企业都是虚构的", "the firms are invented")
-    yield _say(lang, "看哪里", "region"), _place(page.region, lang)
-    yield _say(lang, "图谱截至", "graph as of"), f"{page.as_of}, {page.graph}"
-    yield _say(lang, "语料", "corpus"), page.corpus
+        yield say(lang, "演示数据", "demo data"), say(lang, "企业都是虚构的", "the firms are invented")
+    yield say(lang, "看哪里", "region"), _place(page.region, lang)
+    yield say(lang, "图谱截至", "graph as of"), f"{page.as_of}, {page.graph}"
+    yield say(lang, "语料", "corpus"), page.corpus
     yield (
-        _say(lang, "判定规则", "rules"),
+        say(lang, "判定规则", "rules"),
         f"{page.rules.name}, {page.rules.effective_from}"
-        + _say(lang, "，本系统自定，不是官方标准", ", the system's own, no official standard"),
+        + say(lang, "，本系统自定，不是官方标准", ", the system's own, no official standard"),
     )
     yield (
-        _say(lang, "口径", "definition"),
-        _say(
+        say(lang, "口径", "definition"),
+        say(
             lang,
             "企业按已读到的产品名归到环节；没有读到不等于没有；所在地不详的企业不算在任何地方",
             "firms stand at a node by names of products that were read; what was not read may exist; "
@@ -192,8 +192,9 @@ def _about(page: ChainPage | NodePage, lang: str, demo: bool) -> Iterator[tuple[
 
 
 def _place(region: str | None, lang: str) -> str:
-    return place(region) if region else _say(lang, "全国", "country")
+    return place(region) if region else say(lang, "全国", "country")
 
 
-def _say(lang: str, zh: str, en: str) -> str:
+def say(lang: str, zh: str, en: str) -> str:
+    """The word of the language."""
     return zh if lang == "zh" else en

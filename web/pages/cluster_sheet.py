@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.ontology import Ontology
-from web.pages.chain_sheet import KINDS
-from web.pages.citation import Citation
+from web.pages.chain_sheet import KINDS, say
 from web.pages.cluster import ClusterPage
+from web.pages.record_sheet import gap_sheet, patent_sheet, source, source_heads
 from web.words import place
 from web.workbook import Sheet, workbook
 
@@ -22,8 +22,14 @@ DEFINITION = (
 
 def cluster_workbook(page: ClusterPage, lang: str, demo: bool) -> bytes:
     """Counts, firms, products, patents, awards, gaps, needs and years of a cluster."""
-    makers = (_counts, _firms, _products, _patents, _awards, _gaps, _needs, _years)
-    return workbook([one(page, lang) for one in makers], _say(lang, "口径", "definition"), _about(page, lang, demo))
+    sheets = [
+        *(one(page, lang) for one in (_counts, _firms, _products)),
+        patent_sheet(page.patents, lang),
+        _awards(page, lang),
+        gap_sheet(page.gaps, lang),
+        *(one(page, lang) for one in (_needs, _years)),
+    ]
+    return workbook(sheets, say(lang, "口径", "definition"), _about(page, lang, demo))
 
 
 def _counts(page: ClusterPage, lang: str) -> Sheet:
@@ -32,24 +38,21 @@ def _counts(page: ClusterPage, lang: str) -> Sheet:
     if page.counts:
         one = page.counts
         rows = [
-            (_say(lang, "环节", "nodes"), one.nodes),
-            (_say(lang, "有企业的环节", "nodes with a firm"), one.held),
-            *(
-                (f"{_say(lang, '缺口', 'gaps')}: {_say(lang, *KINDS[kind])}", count)
-                for kind, count in one.kinds.items()
-            ),
-            (_say(lang, "企业", "firms"), one.firms),
-            (_say(lang, "所在地不详的企业", "firms of unknown place"), one.unplaced),
+            (say(lang, "环节", "nodes"), one.nodes),
+            (say(lang, "有企业的环节", "nodes with a firm"), one.held),
+            *((f"{say(lang, '缺口', 'gaps')}: {say(lang, *KINDS[kind])}", count) for kind, count in one.kinds.items()),
+            (say(lang, "企业", "firms"), one.firms),
+            (say(lang, "所在地不详的企业", "firms of unknown place"), one.unplaced),
             *((label(f"tier.{tier}", lang), count) for tier, count in one.tiers.items()),
-            (_say(lang, "没有读到梯度的企业", "firms of which no tier was read"), one.untiered),
-            (_say(lang, "产品名", "product names"), one.products),
-            (_say(lang, "专利", "patents"), one.patents),
-            (_say(lang, "申请日不详的专利", "patents of unknown day"), one.undated_patents),
-            (_say(lang, "中标合同", "contracts won"), one.awards),
-            (_say(lang, "日期不详的合同", "contracts of unknown day"), one.undated_awards),
-            (_say(lang, "需求和榜单", "needs and bounties"), one.needs),
+            (say(lang, "没有读到梯度的企业", "firms of which no tier was read"), one.untiered),
+            (say(lang, "产品名", "product names"), one.products),
+            (say(lang, "专利", "patents"), one.patents),
+            (say(lang, "申请日不详的专利", "patents of unknown day"), one.undated_patents),
+            (say(lang, "中标合同", "contracts won"), one.awards),
+            (say(lang, "日期不详的合同", "contracts of unknown day"), one.undated_awards),
+            (say(lang, "需求和榜单", "needs and bounties"), one.needs),
         ]
-    return Sheet(_say(lang, "概况", "counts"), (_say(lang, "什么", "what"), _say(lang, "数", "count")), rows)
+    return Sheet(say(lang, "概况", "counts"), (say(lang, "什么", "what"), say(lang, "数", "count")), rows)
 
 
 def _firms(page: ClusterPage, lang: str) -> Sheet:
@@ -58,28 +61,19 @@ def _firms(page: ClusterPage, lang: str) -> Sheet:
     rows = [
         (
             one.name,
-            place(one.region) if one.region else _say(lang, "不详", "unknown"),
+            place(one.region) if one.region else say(lang, "不详", "unknown"),
             "、".join(label(f"tier.{tier}", lang) for tier in one.tiers),
             "、".join(page.nodes[node] for node in one.nodes),
             *source(one.source),
         )
         for one in page.firms
     ]
-    return Sheet(_say(lang, "企业", "firms"), (*heads, *says(lang)), rows)
+    return Sheet(say(lang, "企业", "firms"), (*heads, *source_heads(lang)), rows)
 
 
 def _products(page: ClusterPage, lang: str) -> Sheet:
     heads = ("产品", "企业数") if lang == "zh" else ("product", "firms")
-    return Sheet(_say(lang, "产品", "products"), heads, [(one.name, one.makers) for one in page.products])
-
-
-def _patents(page: ClusterPage, lang: str) -> Sheet:
-    heads = ("编号", "标题", "申请", "权利人") if lang == "zh" else ("id", "title", "filed", "owners")
-    rows = [
-        (one.id, one.title, one.filed, "、".join(owner.name for owner in one.owners), *source(one.source))
-        for one in page.patents
-    ]
-    return Sheet(_say(lang, "专利", "patents"), (*heads, *says(lang)), rows)
+    return Sheet(say(lang, "产品", "products"), heads, [(one.name, one.makers) for one in page.products])
 
 
 def _awards(page: ClusterPage, lang: str) -> Sheet:
@@ -95,16 +89,7 @@ def _awards(page: ClusterPage, lang: str) -> Sheet:
         )
         for one in page.awards
     ]
-    return Sheet(_say(lang, "中标", "awards"), (*heads, *says(lang)), rows)
-
-
-def _gaps(page: ClusterPage, lang: str) -> Sheet:
-    heads = ("产业链", "环节", "状态", "为什么") if lang == "zh" else ("chain", "node", "state", "because")
-    rows = [
-        (one.chain_name, one.row.name, " ".join(_say(lang, *KINDS[kind]) for kind in one.row.kinds), one.row.says)
-        for one in page.gaps
-    ]
-    return Sheet(_say(lang, "缺口", "gaps"), heads, rows)
+    return Sheet(say(lang, "中标", "awards"), (*heads, *source_heads(lang)), rows)
 
 
 def _needs(page: ClusterPage, lang: str) -> Sheet:
@@ -124,7 +109,7 @@ def _needs(page: ClusterPage, lang: str) -> Sheet:
         )
         for one in page.needs
     ]
-    return Sheet(_say(lang, "需求和榜单", "needs"), heads, rows)
+    return Sheet(say(lang, "需求和榜单", "needs"), heads, rows)
 
 
 def _years(page: ClusterPage, lang: str) -> Sheet:
@@ -136,46 +121,28 @@ def _years(page: ClusterPage, lang: str) -> Sheet:
     rows = [
         (one.year, *(one.counts.get(what) for what in ("patents", "awards", "titles", "founded"))) for one in page.years
     ]
-    return Sheet(_say(lang, "历年", "years"), heads, rows)
-
-
-def says(lang: str) -> tuple[str, ...]:
-    """Heads of the columns of a source."""
-    if lang == "zh":
-        return ("原文", "文件", "发布者", "日期", "依据编号")
-    return ("sentence", "document", "publisher", "date", "fact")
-
-
-def source(one: Citation | None) -> tuple[str, ...]:
-    """The cells of a source."""
-    if one is None:
-        return ("",) * 5
-    return (one.quote or "", one.title or "", one.publisher or "", one.date or "", one.fact or "")
+    return Sheet(say(lang, "历年", "years"), heads, rows)
 
 
 def _about(page: ClusterPage, lang: str, demo: bool) -> Iterator[tuple[str, str]]:
     if demo:
-        yield _say(lang, "演示数据", "demo data"), _say(lang, "企业都是虚构的", "the firms are invented")
+        yield say(lang, "演示数据", "demo data"), say(lang, "企业都是虚构的", "the firms are invented")
     one = page.cluster
-    until = one.valid_to or _say(lang, "止日不详", "end unknown")
-    yield _say(lang, "集群", "cluster"), f"{one.name}, {one.plan}, {one.grade or ''}, {one.valid_from or ''}–{until}"
+    until = one.valid_to or say(lang, "止日不详", "end unknown")
+    yield say(lang, "集群", "cluster"), f"{one.name}, {one.plan}, {one.grade or ''}, {one.valid_from or ''}–{until}"
     if one.source:
         yield (
-            _say(lang, "规划", "plan"),
+            say(lang, "规划", "plan"),
             f"{one.source.title or ''}, {one.source.publisher or ''}, {one.source.date or ''}",
         )
     for chain in one.chains:
-        yield _say(lang, "产业链", "chain"), f"{chain.name}: {chain.reason}"
-    yield _say(lang, "看哪里", "region"), place(page.region) if page.region else _say(lang, "全国", "country")
-    yield _say(lang, "图谱截至", "graph as of"), f"{page.as_of}, {page.graph}"
-    yield _say(lang, "语料", "corpus"), page.corpus
+        yield say(lang, "产业链", "chain"), f"{chain.name}: {chain.reason}"
+    yield say(lang, "看哪里", "region"), place(page.region) if page.region else say(lang, "全国", "country")
+    yield say(lang, "图谱截至", "graph as of"), f"{page.as_of}, {page.graph}"
+    yield say(lang, "语料", "corpus"), page.corpus
     yield (
-        _say(lang, "状态的规则", "rules of states"),
+        say(lang, "状态的规则", "rules of states"),
         f"{page.rules.name}, {page.rules.effective_from}"
-        + _say(lang, "，本系统自定，不是官方标准", ", the system's own, no official standard"),
+        + say(lang, "，本系统自定，不是官方标准", ", the system's own, no official standard"),
     )
-    yield _say(lang, "口径", "definition"), _say(lang, *DEFINITION)
-
-
-def _say(lang: str, zh: str, en: str) -> str:
-    return zh if lang == "zh" else en
+    yield say(lang, "口径", "definition"), say(lang, *DEFINITION)

@@ -17,7 +17,8 @@ from web.errors import WebError
 from web.jobs.corrections import FIELD, waiting
 from web.jobs.field_map import Classed, FieldMap, Patent, field_map
 from web.jobs.states import observer
-from web.pages.chains import RulesRow, StateRow, cite, counted, named, rules_row, state_row
+from web.pages.chain_record import RecordGap, RecordPatent
+from web.pages.chains import RulesRow, cite, counted, named, rules_row, state_row
 from web.pages.citation import Citation, Named, citations
 from web.pages.correction import SaidRow, said_rows
 from web.pages.shortlist import Place, places
@@ -121,24 +122,6 @@ class MakerRow(BaseModel):
     source: Citation | None = None
 
 
-class PatentRow(BaseModel):
-    """A patent about a product of the class."""
-
-    id: str
-    title: str
-    filed: str | None = None
-    owners: list[Named]
-    source: Citation | None = None
-
-
-class NodeGap(BaseModel):
-    """A node of the class with its state."""
-
-    chain: str
-    chain_name: str
-    row: StateRow
-
-
 class FieldPage(BaseModel):
     """One class of a scheme."""
 
@@ -149,8 +132,8 @@ class FieldPage(BaseModel):
     products: list[ProductRow]
     count: int = Field(description="products that the table goes through")
     firms: list[MakerRow]
-    patents: list[PatentRow]
-    gaps: list[NodeGap]
+    patents: list[RecordPatent]
+    gaps: list[RecordGap]
     said: list[SaidRow]
     places: list[Place]
     rules: RulesRow
@@ -345,13 +328,13 @@ class _Telling:
             )
         return found
 
-    def patents(self, key: str, most: int) -> list[PatentRow]:
+    def patents(self, key: str, most: int) -> list[RecordPatent]:
         """Patents of the class, with an owner in the region where one is chosen."""
         listed = _patents_here(self.fields, self.seen, key)[:most]
         cited = citations(self.visit.graph, {one.fact for one in listed if one.fact})
         firms = self.corpus.firms
         return [
-            PatentRow(
+            RecordPatent(
                 id=one.id,
                 title=one.title,
                 filed=one.filed,
@@ -361,7 +344,7 @@ class _Telling:
             for one in listed
         ]
 
-    def gaps(self, key: str) -> list[NodeGap]:
+    def gaps(self, key: str) -> list[RecordGap]:
         """The nodes of the class that lack something."""
         seen, flow, lang = self.seen, self.fields.network.flow, self.visit.lang
         names = {ident: named(node, lang) for ident, node in flow.nodes.items()}
@@ -371,6 +354,6 @@ class _Telling:
             if state.kinds:
                 chain = flow.chain_of[ident]
                 row = state_row(flow.nodes[ident], state, lang, seen.rules, names)
-                found.append(NodeGap(chain=chain.id, chain_name=named(chain, lang), row=row))
+                found.append(RecordGap(chain=chain.id, chain_name=named(chain, lang), row=row))
         cite(self.visit.graph, [one.row for one in found])
         return found

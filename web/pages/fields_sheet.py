@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.ontology import Ontology
-from web.pages.chain_sheet import KINDS
-from web.pages.citation import Citation
+from web.pages.chain_sheet import KINDS, say
 from web.pages.fields import FieldPage, FieldRow, FieldsPage, SchemeRow
+from web.pages.record_sheet import gap_sheet, patent_sheet, source, source_heads
 from web.words import place
 from web.workbook import Sheet, workbook
 
@@ -37,14 +37,19 @@ _SAID = {
 def fields_workbook(page: FieldsPage, lang: str, demo: bool) -> bytes:
     """A sheet for each scheme: its classes with counts, gaps and what stands beside them in other schemes."""
     sheets = [_classes(one, lang) for one in page.schemes]
-    return workbook(sheets, _say(lang, "口径", "definition"), _about(page, lang, demo, page.schemes))
+    return workbook(sheets, say(lang, "口径", "definition"), _about(page, lang, demo, page.schemes))
 
 
 def field_workbook(page: FieldPage, lang: str, demo: bool) -> bytes:
     """The products, firms, patents, nodes with gaps, and words of people of a class."""
-    sheets = [one(page, lang) for one in (_products, _firms, _patents, _gaps, _said)]
-    about = [(_say(lang, "类", "class"), f"{page.scheme.title}: {page.row.name}")]
-    return workbook(sheets, _say(lang, "口径", "definition"), [*about, *_about(page, lang, demo, [page.scheme])])
+    sheets = [
+        *(one(page, lang) for one in (_products, _firms)),
+        patent_sheet(page.patents, lang),
+        gap_sheet(page.gaps, lang),
+        _said(page, lang),
+    ]
+    about = [(say(lang, "类", "class"), f"{page.scheme.title}: {page.row.name}")]
+    return workbook(sheets, say(lang, "口径", "definition"), [*about, *_about(page, lang, demo, [page.scheme])])
 
 
 def _products(page: FieldPage, lang: str) -> Sheet:
@@ -58,15 +63,15 @@ def _products(page: FieldPage, lang: str) -> Sheet:
         (
             one.name,
             one.makers,
-            _say(lang, *WHYS[one.why]),
+            say(lang, *WHYS[one.why]),
             one.score,
             one.reason or one.via,
             f"{one.chain}: {one.node.name}" if one.node else "",
-            *_source(one.source),
+            *source(one.source),
         )
         for one in page.products
     ]
-    return Sheet(_say(lang, "产品", "products"), (*heads, *_says(lang)), rows)
+    return Sheet(say(lang, "产品", "products"), (*heads, *source_heads(lang)), rows)
 
 
 def _firms(page: FieldPage, lang: str) -> Sheet:
@@ -75,38 +80,14 @@ def _firms(page: FieldPage, lang: str) -> Sheet:
     rows = [
         (
             one.name,
-            place(one.region) if one.region else _say(lang, "不详", "unknown"),
+            place(one.region) if one.region else say(lang, "不详", "unknown"),
             "、".join(label(f"tier.{tier}", lang) for tier in one.tiers),
             "、".join(one.products),
-            *_source(one.source),
+            *source(one.source),
         )
         for one in page.firms
     ]
-    return Sheet(_say(lang, "企业", "firms"), (*heads, *_says(lang)), rows)
-
-
-def _patents(page: FieldPage, lang: str) -> Sheet:
-    heads = ("编号", "标题", "申请", "权利人") if lang == "zh" else ("id", "title", "filed", "owners")
-    rows = [
-        (
-            one.id,
-            one.title,
-            one.filed or _say(lang, "不详", "unknown"),
-            "、".join(owner.name for owner in one.owners),
-            *_source(one.source),
-        )
-        for one in page.patents
-    ]
-    return Sheet(_say(lang, "专利", "patents"), (*heads, *_says(lang)), rows)
-
-
-def _gaps(page: FieldPage, lang: str) -> Sheet:
-    heads = ("产业链", "环节", "状态", "为什么") if lang == "zh" else ("chain", "node", "state", "because")
-    rows = [
-        (one.chain_name, one.row.name, " ".join(_say(lang, *KINDS[kind]) for kind in one.row.kinds), one.row.says)
-        for one in page.gaps
-    ]
-    return Sheet(_say(lang, "缺口", "gaps"), heads, rows)
+    return Sheet(say(lang, "企业", "firms"), (*heads, *source_heads(lang)), rows)
 
 
 def _said(page: FieldPage, lang: str) -> Sheet:
@@ -116,16 +97,10 @@ def _said(page: FieldPage, lang: str) -> Sheet:
         else ("day", "product", "word", "reason", "role", "counts")
     )
     rows = [
-        (one.day, one.product, _say(lang, *_SAID[one.act]), one.reason, one.by_role, _say(lang, *_YES[one.counts]))
+        (one.day, one.product, say(lang, *_SAID[one.act]), one.reason, one.by_role, say(lang, *_YES[one.counts]))
         for one in page.said
     ]
-    return Sheet(_say(lang, "人工更正", "corrections"), heads, rows)
-
-
-def _says(lang: str) -> tuple[str, ...]:
-    if lang == "zh":
-        return ("原文", "文件", "发布者", "日期", "依据编号")
-    return ("sentence", "document", "publisher", "date", "fact")
+    return Sheet(say(lang, "人工更正", "corrections"), heads, rows)
 
 
 _YES = {True: ("是", "yes"), False: ("否", "no")}
@@ -145,9 +120,9 @@ def _classes(one: SchemeRow, lang: str) -> Sheet:
 
 
 def _class(row: FieldRow, lang: str) -> list[object]:
-    unknown = _say(lang, "不详", "unknown")
+    unknown = say(lang, "不详", "unknown")
     beside = "；".join(
-        f"{one.scheme}: {'、'.join(one.names)} {_say(lang, *GROUNDS[one.ground])}".replace(":  ", ": ")
+        f"{one.scheme}: {'、'.join(one.names)} {say(lang, *GROUNDS[one.ground])}".replace(":  ", ": ")
         for one in row.beside
     )
     return [
@@ -157,32 +132,26 @@ def _class(row: FieldRow, lang: str) -> list[object]:
     ]  # fmt: skip
 
 
-def _source(one: Citation | None) -> tuple[str, ...]:
-    if one is None:
-        return ("",) * 5
-    return (one.quote or "", one.title or "", one.publisher or "", one.date or "", one.fact or "")
-
-
 def _about(page: FieldsPage | FieldPage, lang: str, demo: bool, shown: list[SchemeRow]) -> Iterator[tuple[str, str]]:
     if demo:
-        yield _say(lang, "演示数据", "demo data"), _say(lang, "企业都是虚构的", "the firms are invented")
-    yield _say(lang, "看哪里", "region"), place(page.region) if page.region else _say(lang, "全国", "country")
-    yield _say(lang, "图谱截至", "graph as of"), f"{page.as_of}, {page.graph}"
-    yield _say(lang, "语料", "corpus"), page.corpus
+        yield say(lang, "演示数据", "demo data"), say(lang, "企业都是虚构的", "the firms are invented")
+    yield say(lang, "看哪里", "region"), place(page.region) if page.region else say(lang, "全国", "country")
+    yield say(lang, "图谱截至", "graph as of"), f"{page.as_of}, {page.graph}"
+    yield say(lang, "语料", "corpus"), page.corpus
     for one in shown:
-        read = _say(lang, "已核对官方文本", "official text read") if one.verified else _say(
+        read = say(lang, "已核对官方文本", "official text read") if one.verified else say(
             lang, "转载，官方文本未核对", "a re-post, the official text was not read")  # fmt: skip
         yield one.id, f"{one.title}, {one.effective_from}–{one.effective_to or ''}, {one.source}, {read}"
         yield (
-            f"{one.id}: {_say(lang, '类不详的产品', 'products of unknown class')}",
+            f"{one.id}: {say(lang, '类不详的产品', 'products of unknown class')}",
             f"{one.unclassed} / {one.products}",
         )
     yield (
-        _say(lang, "状态的规则", "rules of states"),
+        say(lang, "状态的规则", "rules of states"),
         f"{page.rules.name}, {page.rules.effective_from}"
-        + _say(lang, "，本系统自定，不是官方标准", ", the system's own, no official standard"),
+        + say(lang, "，本系统自定，不是官方标准", ", the system's own, no official standard"),
     )
-    yield _say(lang, "口径", "definition"), _say(lang, *DEFINITION)
+    yield say(lang, "口径", "definition"), say(lang, *DEFINITION)
 
 
 DEFINITION = (
@@ -194,7 +163,3 @@ DEFINITION = (
     "held, are carried over: no official crosswalk was read and the rest is unknown; firms count by what they make, "
     "those of unknown place nowhere; what was not read may exist",
 )
-
-
-def _say(lang: str, zh: str, en: str) -> str:
-    return zh if lang == "zh" else en

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from web.beijing import today
 from web.jobs.applicants import listed
 from web.jobs.report import Table
-from web.pages.citation import Citation, Named, citations
+from web.pages.citation import Named, citations
+from web.pages.cited import CitedWords
 from web.pages.criteria import criteria_page
 from web.pages.firm import ORDER, FirmPage, Statement, columns, firm_page, relation_rows
-from web.pages.record_words import STANDING, RecordWords, Words
+from web.pages.record_words import STANDING, Words
 from web.paper import new_paper, pairs, saved, table
 from web.words import STALE_YEARS, is_past, is_stale, place
 
@@ -54,7 +55,7 @@ def report_file(home: Home, graph: Graph, firm_id: str, lang: str, demo: bool) -
     return saved(paper)
 
 
-class FirmReport(RecordWords):
+class FirmReport(CitedWords):
     """What the report of a firm says, part by part; sentences are numbered in the order in which they are met."""
 
     def __init__(self, home: Home, graph: Graph, firm_id: str, lang: str, demo: bool) -> None:
@@ -65,7 +66,6 @@ class FirmReport(RecordWords):
             group.relation: relation_rows(graph, self.page.id, group.relation, 0, ROWS)
             for group in self.page.statements
         }
-        self._cited: dict[str, tuple[int, Citation]] = {}
 
     @property
     def title(self) -> str:
@@ -120,11 +120,11 @@ class FirmReport(RecordWords):
                 self.money(one.value) if one.name == "registered_capital" else self.plain(one.value),
                 self.label(f"level.{one.source.level}") if one.source else self.say(("推算", "reckoned")),
                 self.aged(one.source.date) if one.source else "",
-                self._cite(one.source),
+                self.cite(one.source),
             )
             for one in self.page.details
         ]
-        yield self._table(("登记和概况", "the firm itself"), head, details)
+        yield self.titled(("登记和概况", "the firm itself"), head, details)
         counts = {group.relation: group.count for group in self.page.statements}
         for relation, rows in self.rows.items():
             shown = columns(self.ontology, relation, rows)
@@ -134,7 +134,7 @@ class FirmReport(RecordWords):
                     self.stop.join(filter(None, self.values(row, shown))),
                     self.label(f"level.{row.source.level}"),
                     self.aged(row.source.date),
-                    self._cite(row.source),
+                    self.cite(row.source),
                 )
                 for row in rows
             ]
@@ -142,7 +142,7 @@ class FirmReport(RecordWords):
             note = (
                 self.say((f"另有 {cut} 条，见企业页面。", f"{cut} more stand on the firm's page.")) if cut > 0 else ""
             )
-            yield self._table((self.label(relation),) * 2, head, lines, note)
+            yield self.titled((self.label(relation),) * 2, head, lines, note)
         yield from self._partners(head)
 
     def _partners(self, head: Sequence[Words]) -> Iterator[Table]:
@@ -159,12 +159,12 @@ class FirmReport(RecordWords):
                     ),
                     self.label(f"level.{one.source.level}"),
                     self.aged(one.source.date),
-                    self._cite(one.source),
+                    self.cite(one.source),
                 )
                 for one in partners
             ]
             if lines:
-                yield self._table(words, head, lines)
+                yield self.titled(words, head, lines)
 
     def doubts(self) -> Table:
         """Disagreements, what is inferred or the firm's own word, what is old or over, and what was taken out."""
@@ -175,11 +175,11 @@ class FirmReport(RecordWords):
                 f"Old is what rests on a source of {STALE_YEARS} years ago or more. Listed to be checked, no verdict.",
             )
         )
-        return self._table(("三、存疑的", "3. What is doubtful"), head, list(self._doubts()), note)
+        return self.titled(("三、存疑的", "3. What is doubtful"), head, list(self._doubts()), note)
 
     def _doubts(self) -> Iterator[Row]:
         for item in self.page.disagreements:
-            said = [f"{self.bare(each.values)} {self._cite(each.source)}" for each in item.said]
+            said = [f"{self.bare(each.values)} {self.cite(each.source)}" for each in item.said]
             what = f"{self.label(item.relation)} {item.name or ''} {self.label(item.property)} {item.period or ''}"
             yield self.say(("说法不一", "documents disagree")), " ".join(what.split()), self.stop.join(said), ""
         for entry in listed(self.graph, self.page.id):
@@ -189,12 +189,12 @@ class FirmReport(RecordWords):
                 self.say(("在册", "on a list")),
                 self.say(_LISTS.get(entry.kind, (entry.kind,) * 2)),
                 f"{entry.since or ''}{over}",
-                self._cite(source),
+                self.cite(source),
             )
         for row in (row for rows in self.rows.values() for row in rows):
             for why in self._why(row):
                 what = f"{self.label(row.relation)}{self.colon}{self.target(row)}"
-                yield self.say(why), what, self.aged(row.source.date), self._cite(row.source)
+                yield self.say(why), what, self.aged(row.source.date), self.cite(row.source)
         for out in self.page.taken_out:
             what = self.label(out.relation) if out.relation else self.say(("全部陈述", "all statements"))
             yield self.say(("已撤下", "taken out")), what, f"{out.at[:10]} {out.reason}", ""
@@ -227,7 +227,7 @@ class FirmReport(RecordWords):
             if kind not in on
         ]
         head = (("查什么", "sought"), ("结果", "result"))
-        yield self._table(("四、没有找到的", "4. What was not found"), head, rows, note)
+        yield self.titled(("四、没有找到的", "4. What was not found"), head, rows, note)
         yield self._papers()
         yield self._sources()
 
@@ -245,7 +245,7 @@ class FirmReport(RecordWords):
         ]
         head = (("梯度", "tier"), ("办法", "measures"), ("条件", "condition"), ("什么材料能定", "settled by"))
         name = ("五、上一级梯度还不能定的条件", "5. Conditions of the next tier that are open")
-        return self._table(name, head, list(dict.fromkeys(rows)))
+        return self.titled(name, head, list(dict.fromkeys(rows)))
 
     def _sources(self) -> Table:
         rows = [
@@ -255,31 +255,11 @@ class FirmReport(RecordWords):
         head = (
             ("发布者", "publisher"), ("类型", "kind"), ("文件数", "documents"), ("最早", "oldest"), ("最新", "newest"),
         )  # fmt: skip
-        return self._table(("六、查过的来源", "6. Sources looked through"), head, rows)
+        return self.titled(("六、查过的来源", "6. Sources looked through"), head, rows)
 
     def evidence(self) -> Table:
         """Every sentence that the report cites, with document, page, date and level."""
-        rows = [
-            (
-                at, one.quote, one.title, one.publisher, str(one.page if one.page is not None else ""), one.date,
-                self.label(f"level.{one.level}"), one.document, one.fact,
-            )
-            for at, one in self._cited.values()
-        ]  # fmt: skip
-        head = (
-            ("编号", "number"), ("原文", "sentence"), ("文件", "document"), ("发布者", "publisher"), ("页", "page"),
-            ("日期", "date"), ("可信度", "level"), ("文件摘要（SHA-256）", "document (SHA-256)"), ("依据编号", "fact"),
-        )  # fmt: skip
-        return self._table(("附录：证据", "Annex: evidence"), head, rows)
-
-    def _cite(self, source: Citation | None) -> str:
-        if source is None or source.fact is None:
-            return ""
-        at, _ = self._cited.setdefault(source.fact, (len(self._cited) + 1, source))
-        return f"[{at}]"
-
-    def _table(self, name: Words, head: Sequence[Words], rows: Sequence[Row], note: str = "") -> Table:
-        return Table(self.say(name), self.say(name), tuple(map(self.say, head)), tuple(rows), note)
+        return self.annex(("附录：证据", "Annex: evidence"))
 
 
 _DEFINITION: Words = (

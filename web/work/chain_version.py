@@ -7,20 +7,18 @@ caller (`web.jobs.chain_versions`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from web.accounts.actor import Actor
 from web.db.chains import ChainVersion
 from web.db.store import Database
 from web.errors import WebError
-from web.work.step import States, note
+from web.work.step import States, note, one_step
 
 WRITE, APPROVE = "chain.draft", "chain.approve"
 
@@ -41,14 +39,9 @@ REASON = 2000
 """Signs of a reason."""
 
 
-@contextmanager
-def step(database: Database, place: str) -> Iterator[Session]:
+def step(database: Database, place: str) -> AbstractContextManager[Session]:
     """One transaction; where somebody else was quicker by a moment, WebError WE242."""
-    try:
-        with database.session() as session:
-            yield session
-    except (StaleDataError, IntegrityError) as error:
-        raise _stale(place) from error
+    return one_step(database, _stale(place))
 
 
 def digest(text: str) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from web.accounts.actor import Actor
 from web.beijing import day_of
@@ -19,7 +17,7 @@ from web.db.meetings import Meeting, MeetingDay, MeetingNote, MeetingParty
 from web.db.store import Database
 from web.errors import WebError
 from web.work.meeting_told import tell_firms
-from web.work.step import States, add_once, note
+from web.work.step import States, add_once, note, one_step
 
 ORGANISE, WISH = "meeting.organise", "meeting.wish"
 
@@ -67,14 +65,9 @@ class Stale(WebError):  # noqa: N818 (it is the reader that is stale)
         super().__init__("it was changed meanwhile", hint="compare; what you typed is still in the form", place=place)
 
 
-@contextmanager
-def step(database: Database, place: str) -> Iterator[Session]:
+def step(database: Database, place: str) -> AbstractContextManager[Session]:
     """One transaction; where somebody else was quicker by a moment, it is Stale WE103."""
-    try:
-        with database.session() as session:
-            yield session
-    except (StaleDataError, IntegrityError) as error:
-        raise Stale(place) from error
+    return one_step(database, Stale(place))
 
 
 @dataclass(frozen=True, slots=True)

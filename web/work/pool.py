@@ -5,14 +5,13 @@ All of it belongs to the bureau; nothing of it goes to the graph. A firm sees it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -27,7 +26,7 @@ from web.db.pool import PoolEntry, PoolStep
 from web.db.store import Database
 from web.errors import UnusableError, WebError
 from web.work.pool_told import tell_firm
-from web.work.step import States, note
+from web.work.step import States, note, one_step
 from web.work.typed import date_of
 
 READ, PROPOSE, WRITE = "pool.read", "pool.propose", "pool.write"
@@ -98,14 +97,9 @@ class Asked:
     name: str = ""
 
 
-@contextmanager
-def step(database: Database, place: str) -> Iterator[Session]:
+def step(database: Database, place: str) -> AbstractContextManager[Session]:
     """One transaction; where somebody else was quicker by a moment, WebError WE192."""
-    try:
-        with database.session() as session:
-            yield session
-    except (StaleDataError, IntegrityError) as error:
-        raise _stale(place) from error
+    return one_step(database, _stale(place))
 
 
 def _stale(place: str) -> WebError:

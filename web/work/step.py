@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import EllipsisType
@@ -11,8 +12,10 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from web.db.models import Base, Event, now
+from web.db.store import Database
 from web.errors import WebError
 
 R = TypeVar("R", bound=Base)
@@ -97,6 +100,16 @@ class States:
         self.check(row, to)
         note(session, row, self.subject, row.state, to, who, at, reason, digest)
         row.state = to
+
+
+@contextmanager
+def one_step(database: Database, stale: WebError) -> Iterator[Session]:
+    """One transaction; where somebody else was quicker by a moment, `stale` is raised."""
+    try:
+        with database.session() as session:
+            yield session
+    except (StaleDataError, IntegrityError) as error:
+        raise stale from error
 
 
 def add_once(session: Session, row: R, made: Select[R]) -> R:
