@@ -14,7 +14,7 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import neo4j
 
@@ -23,6 +23,11 @@ from kg.neo4j.process import Connection
 from kg.store import kg_failures
 
 EXTRA = "notebook"
+
+SECONDS = 25.0
+"""What a query of a notebook may take. The copy's own limit is for people who wait for a page; past thirty it is killed
+(kg/neo4j/copy.py).
+"""
 
 
 class MissingExtraError(KgError):
@@ -61,11 +66,14 @@ def driver() -> neo4j.Driver:
     return neo4j.GraphDatabase.driver(found.url, auth=(found.user, found.password))
 
 
-def frame(cypher: str, **parameters: Any) -> Any:
-    """Rows of a query on the copy as a pandas DataFrame. Raises KG741 where pandas is not installed."""
+def frame(cypher: str, /, seconds: float = SECONDS, **parameters: Any) -> Any:
+    """Rows of a query on the copy as a pandas DataFrame, ended after `seconds`. Raises KG741 where pandas is not
+    installed, KG704 where it is ended.
+    """
     pandas = _module("pandas")
     with driver() as opened, kg_failures("the analysts' copy"):
-        records, _, keys = opened.execute_query(cypher, parameters, routing_=neo4j.RoutingControl.READ)
+        query = neo4j.Query(cast(Any, cypher), timeout=seconds)
+        records, _, keys = opened.execute_query(query, parameters, routing_=neo4j.RoutingControl.READ)
     return pandas.DataFrame([record.values() for record in records], columns=keys)
 
 
