@@ -128,3 +128,33 @@ class PoolReply(Base, kw_only=True):
     department: Mapped[str] = mapped_column(default="")
     deadline: Mapped[str | None] = mapped_column(String(10), default=None)
     text: Mapped[str] = mapped_column(Text, default="")
+
+
+class PoolInspection(Base, kw_only=True):
+    """What an inspection of a firm found, as it stood after a step, written once: of an `inspection` the row of the
+    highest `number` counts.
+
+    `draw_id` is the draw that chose the firm (None: it was looked at without one). `result` is in_order, to_mend, unfit
+    or not_done, `finding` what was found in words. `deadline` is the last day to mend, `mended` the day on which it was
+    mended (None: it was not, or nothing is to be), `note` what is said of that. Days are ISO days.
+    """
+
+    __tablename__ = "pool_inspection"
+    __table_args__ = (UniqueConstraint("inspection", "number", name="uq_pool_inspection_number"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True, default_factory=new_id)
+    organisation_id: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
+    inspection: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    entry_id: Mapped[str] = mapped_column(ForeignKey("pool_entry.id"), index=True)
+    draw_id: Mapped[str | None] = mapped_column(ForeignKey("pool_draw.id"), default=None, index=True)
+    at: Mapped[datetime] = mapped_column(default_factory=now)
+    by: Mapped[str] = mapped_column(String(64), default="")
+    by_name: Mapped[str] = mapped_column(default="")
+    day: Mapped[str] = mapped_column(String(10))
+    inspector: Mapped[str]
+    result: Mapped[str] = mapped_column(String(16))
+    finding: Mapped[str] = mapped_column(Text, default="")
+    deadline: Mapped[str | None] = mapped_column(String(10), default=None)
+    mended: Mapped[str | None] = mapped_column(String(10), default=None)
+    note: Mapped[str] = mapped_column(Text, default="")
