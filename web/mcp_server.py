@@ -16,8 +16,9 @@ from pydantic import Field
 from kg.errors import BulianError
 from web.errors import WebError
 from web.jobs.query import text_of
+from web.pages.asked import ROWS
 from web.pages.conditions import Wanted
-from web.pages.console import ROWS, ask, asked_origin
+from web.pages.console import ask, asked_origin
 from web.pages.evidence import EvidencePage, evidence_page
 from web.pages.search import SearchPage, search_page
 from web.pages.shortlist import match_page, need_page

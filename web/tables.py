@@ -168,6 +168,10 @@ def as_xlsx(table: Table, origin: Origin) -> bytes:
     return out.getvalue()
 
 
+MAKERS = {CSV: as_csv, XLSX: as_xlsx, JSON: json_bytes}
+"""What makes a file of each kind."""
+
+
 def _cell(value: Any) -> Any:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else _guarded(shown(value))
 

@@ -5,35 +5,26 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, Field
 
-from kg.console import BUDGET, Cost, Table, parameters_of
+from kg.console import Table, parameters_of
 from kg.console.cookbook import Question, question, questions
 from kg.console.text import MAX_SIGNS
 from kg.errors import BulianError
 from kg.ontology import Label, Ontology, Relation
 from web.jobs.query import ask as ask_values
-from web.jobs.query import estimate, origin, text_of, values_of, wanted_values
+from web.jobs.query import origin, text_of, values_of, wanted_values
 from web.pages.answer import Answer, answer_of
+from web.pages.asked import ROWS, Outcome, ask_cost, ask_for, fields_of, problem_of
 from web.tables import Origin
 
 if TYPE_CHECKING:
     from web.home import Home
 
-ROWS = (100, 1_000, 10_000)
 MAX_PARAMETERS = 30
-
-
-class Problem(BaseModel):
-    """Why there is no answer."""
-
-    code: str
-    reason: str
-    hint: str
-    place: str | None = None
 
 
 class Kind(BaseModel):
@@ -44,35 +35,26 @@ class Kind(BaseModel):
     ends: str | None = None
 
 
-class ConsolePage(BaseModel):
-    """What the page shows. `ticket` is that of the query which this page may send, and cancel; `cost` what it would
-    take; `words` are those that the completion of a browser with scripts offers."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+class ConsolePage(Outcome):
+    """What the page shows. `ticket` is that of the query which this page may send, and cancel; `words` are those that
+    the completion of a browser with scripts offers."""
 
     query: str = ""
-    parameters: dict[str, str] = {}
-    limit: int = ROWS[0]
-    answer: Answer | None = None
-    problem: Problem | None = None
-    state: dict[str, Any]
-    making: bool = False
+    parameters: dict[str, str] = Field(default_factory=dict)
     examples: list[Question]
     labels: list[Kind]
     relations: list[Kind]
     ticket: str
-    cost: Cost | None = None
-    budget: int = BUDGET
     words: list[str]
-    saved: str = ""
-    title: str = ""
 
 
 def empty_page(home: Home, example: str = "", query: str = "", given: Mapping[str, str] | None = None) -> ConsolePage:
-    """The form, with an example in it where one is named, or with a query; values as they are written into fields."""
+    """The form, with an example in it where one is named, or with a query; values as they are written into fields, the
+    example's own where none are given."""
     found = question(example)
     if found is not None:
-        return _page(home, found.cypher, {name: text_of(value) for name, value in found.values.items()}, ROWS[0])
+        own = {name: text_of(value) for name, value in found.values.items()}
+        return _page(home, found.cypher, {name: (given or {}).get(name, value) for name, value in own.items()}, ROWS[0])
     query = query[: MAX_SIGNS + 1]
     parameters = {name: (given or {}).get(name, "") for name in parameters_of(query)[:MAX_PARAMETERS]}
     return _page(home, query, parameters, ROWS[0])
@@ -97,18 +79,17 @@ def asked_page(
         return page
     try:
         values = wanted_values(page.query, given)
-        if do == "cost":
-            page.cost = estimate(home, page.query, values)
-            page.making = page.cost is None
-        else:
-            table = ask_values(home, page.query, values, limit, confirmed=do == "confirm", ticket=ticket)
-            page.answer = answer_of(table, show, lang, back=_back(page)) if table else None
-            page.making = table is None
     except BulianError as error:
         page.problem = problem_of(error)
-        if error.code == "KG723":
-            page.cost = estimate(home, page.query, values)
-    page.state = asdict(home.analysts.state())
+        return page
+    if do == "cost":
+        ask_cost(page, home, page.query, values)
+    else:
+
+        def answered(table: Table) -> Answer:
+            return answer_of(table, show, lang, back=_back(page))
+
+        ask_for(page, home, page.query, values, answered, confirmed=do == "confirm", ticket=ticket)
     return page
 
 
@@ -117,14 +98,8 @@ LONGEST_BACK = 1_500
 
 def _back(page: ConsolePage) -> str:
     """The address of the form with this query in it, not asked; of the empty one where that would be too long."""
-    fields = [("query", page.query), *((f"p:{name}", value) for name, value in page.parameters.items())]
-    address = f"/console?{urlencode(fields)}"
+    address = f"/console?{urlencode({'query': page.query} | fields_of(page.parameters))}"
     return address if len(address) <= LONGEST_BACK else "/console"
-
-
-def problem_of(error: BulianError) -> Problem:
-    """An error as the page shows it."""
-    return Problem(code=error.code, reason=error.reason, hint=error.hint, place=error.place)
 
 
 def ask(home: Home, query: str, texts: Mapping[str, str], limit: int) -> Table | None:

@@ -8,25 +8,22 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from kg.console import BUDGET, Cost, Table
+from kg.console import Table
 from kg.console.cookbook import TOPICS, Parameter, Question, question, questions, search, typed
-from kg.errors import BulianError
 from kg.values.region import Regions
 from web.errors import WebError
 from web.jobs.chains import templates
-from web.jobs.query import ask, estimate, origin
+from web.jobs.query import ask, origin, text_of
 from web.pages.answer import Answer, answer_of
-from web.pages.console import ROWS, Problem, problem_of
+from web.pages.asked import ROWS, Outcome, ask_for, fields_of
 from web.tables import Origin
 
 if TYPE_CHECKING:
     from kg.ontology import Ontology
     from web.home import Home
 
-FIELD = "p:"
-"""What stands before a parameter's name in the name of its field."""
 LONGEST = 400
 """Signs of a value."""
 
@@ -78,10 +75,9 @@ class Field(BaseModel):
     wrong: str = ""
 
 
-class QuestionPage(BaseModel):
-    """A question with its form, and the answer where it was asked. `sent` are the parameters of the address."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+class QuestionPage(Outcome):
+    """A question with its form, and the answer where it was asked. `sent` are the parameters of the address,
+    `in_cypher` is the console with the statement and the values that it gets."""
 
     name: str
     title: str
@@ -89,15 +85,9 @@ class QuestionPage(BaseModel):
     fields: list[Field]
     columns: list[tuple[str, str]]
     cypher: str
-    limit: int
     sent: dict[str, str]
     address: str
-    state: dict[str, Any]
-    answer: Answer | None = None
-    problem: Problem | None = None
-    cost: Cost | None = None
-    budget: int = BUDGET
-    making: bool = False
+    in_cypher: str
     filled: bool = False
 
 
@@ -117,7 +107,8 @@ def question_page(
     """The form of a question as it was filled, with its answer where it is to `run`. Raises WebError WE404."""
     found = one(name)
     fields, values = _filled(home, found, given, lang, run)
-    sent = {f"{FIELD}{one.name}": one.value for one in fields}
+    sent = fields_of({one.name: one.value for one in fields})
+    texts = {parameter: text_of(value) for parameter, value in values.items()}
     page = QuestionPage(
         name=name,
         title=found.title.in_(lang),
@@ -128,22 +119,18 @@ def question_page(
         limit=limit,
         sent=sent,
         address=f"/questions/{name}?{urlencode({**sent, 'limit': str(limit), 'run': '1'})}",
+        in_cypher=f"/console?{urlencode({'example': name} | fields_of(texts))}",
         state=asdict(home.analysts.state()),
         filled=any(one.value for one in fields),
     )
     if not run or any(one.wrong for one in fields):
         return page
-    try:
-        table = ask(home, found.cypher, values, limit, confirmed=confirmed)
-        page.making = table is None
-        if table is not None:
-            words = {column: text.in_(lang) for column, text in found.columns}
-            page.answer = answer_of(in_words(table, home.ontology, lang), show, lang, words, page.address)
-    except BulianError as error:
-        page.problem = problem_of(error)
-        if error.code == "KG723":
-            page.cost = estimate(home, found.cypher, values)
-    page.state = asdict(home.analysts.state())
+    words = {column: text.in_(lang) for column, text in found.columns}
+
+    def answered(table: Table) -> Answer:
+        return answer_of(in_words(table, home.ontology, lang), show, lang, words, page.address)
+
+    ask_for(page, home, found.cypher, values, answered, confirmed=confirmed)
     return page
 
 

@@ -12,9 +12,9 @@ from web.deps import VisitDep
 from web.errors import WebError
 from web.pages.answer import SHOWS
 from web.pages.around import around_page
+from web.pages.asked import FIELD, ROWS, given
 from web.pages.attachment import attachment
-from web.pages.console import ROWS
-from web.pages.question import FIELD, question_file, question_page, questions_page
+from web.pages.question import question_file, question_page, questions_page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -37,7 +37,7 @@ def asked(
     page = question_page(
         visit.home,
         name,
-        _given(visit),
+        given(visit.request.query_params.items()),
         visit.lang,
         rows,
         run=bool(run),
@@ -54,11 +54,10 @@ def asked(
 @router.get("/questions/{name}/answer.{kind}")
 def as_file(visit: VisitDep, name: str, kind: Literal["csv", "xlsx", "json"]) -> Response:
     """The answer as a file with its definitions."""
-    found = question_file(visit.home, name, _given(visit), visit.lang)
+    found = question_file(visit.home, name, given(visit.request.query_params.items()), visit.lang)
     if found is None:
         raise WebError("the copy is being made", code="WE048", hint="try again in a while")
-    make = {tables.CSV: tables.as_csv, tables.XLSX: tables.as_xlsx, tables.JSON: tables.json_bytes}[kind]
-    return attachment(make(*found), f"{name}.{kind}")
+    return attachment(tables.MAKERS[kind](*found), f"{name}.{kind}")
 
 
 @router.get("/around/{label}/{key:path}")
@@ -74,8 +73,3 @@ def around(
     answer = visit.reply("around.html", page)
     answer.status_code = 202 if page.making else 200
     return answer
-
-
-def _given(visit: VisitDep) -> dict[str, str]:
-    asked = visit.request.query_params
-    return {name.removeprefix(FIELD): value for name, value in asked.items() if name.startswith(FIELD)}

@@ -12,7 +12,8 @@ from kg.console import Table
 from kg.console.cookbook import question
 from web.db.queries import QuerySnapshot, SavedQuery
 from web.pages.answer import Answer, answer_of
-from web.pages.question import FIELD, defined, in_words
+from web.pages.asked import fields_of
+from web.pages.question import defined, in_words
 from web.tables import Origin
 from web.work import saved_query as work
 from web.work.frozen_table import thawed
@@ -75,7 +76,7 @@ def one_page(visit: Visit, query_id: str) -> OnePage:
     with visit.home.database().session() as session:
         row = work.one(session, visit.actor, query_id)
         found = list(work.snapshots(session, visit.actor, query_id))
-    fields = {f"{FIELD}{name}": str(value) for name, value in row.parameters.items()}
+    fields = fields_of(row.parameters)
     known = question(row.question) if row.question else None
     ask = f"/questions/{row.question}?{urlencode(fields | {'run': '1'})}" if known else ""
     return OnePage(

@@ -15,8 +15,8 @@ from web.forms import FormDep, first, whole
 from web.jobs.query import wanted_values
 from web.jobs.saved_queries import again, snapshot
 from web.pages.answer import SHOWS
+from web.pages.asked import given
 from web.pages.attachment import attachment
-from web.pages.question import FIELD
 from web.pages.question import one as question_of
 from web.pages.saved import one_page, saved_page, shown_answer, snapshot_file, snapshot_page
 from web.work import saved_query as work
@@ -35,13 +35,13 @@ def listed(visit: VisitDep, done: Annotated[str, Query(max_length=8)] = "") -> R
 @router.post("/queries", dependencies=SAVES)
 def kept(visit: VisitDep, form: FormDep) -> Response:
     """Keep a query: `title`, `question` or `query` with its parameters, `rows`, `shared`, `every`."""
-    given = {name.removeprefix(FIELD): values[0] for name, values in form.items() if name.startswith(FIELD) and values}
+    values = given((name, texts[0]) for name, texts in form.items() if texts)
     name = first(form, "question")
     query = question_of(name).cypher if name else first(form, "query")
     if not name:
-        wanted_values(query, given)  # a text that the gate refuses is not kept
+        wanted_values(query, values)  # a text that the gate refuses is not kept
     wanted = work.Wanted(
-        first(form, "title"), query, given, name, whole(first(form, "rows")) or work.ROWS[0],
+        first(form, "title"), query, values, name, whole(first(form, "rows")) or work.ROWS[0],
         bool(first(form, "shared")), first(form, "every"),
     )  # fmt: skip
     with visit.home.database().session() as session:
@@ -111,8 +111,7 @@ def asked_again(visit: VisitDep, snapshot_id: str) -> Response:
 @router.get("/snapshots/{snapshot_id}/answer.{kind}", dependencies=READS)
 def as_file(visit: VisitDep, snapshot_id: str, kind: Literal["csv", "xlsx", "json"]) -> Response:
     """A snapshot as a file."""
-    make = {tables.CSV: tables.as_csv, tables.XLSX: tables.as_xlsx, tables.JSON: tables.json_bytes}[kind]
-    return attachment(make(*snapshot_file(visit, snapshot_id)), f"snapshot-{snapshot_id}.{kind}")
+    return attachment(tables.MAKERS[kind](*snapshot_file(visit, snapshot_id)), f"snapshot-{snapshot_id}.{kind}")
 
 
 def _one(visit: VisitDep, query_id: str, error: WebError | None = None) -> Response:
