@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -52,6 +52,7 @@ class Corpus:
         self.as_of = as_of
         self.folder = folder
         self._columns: dict[str, Codes] = {}
+        self._reckoned: dict[str, tuple[NDArray[np.float64], NDArray[np.bool_]]] = {}
         self._lines: Strings = arrays["lines"]
         self._fields: Columns = arrays["fields"]
         self.ids: Strings = arrays["ids"]
@@ -102,6 +103,22 @@ class Corpus:
 
     def __len__(self) -> int:
         return len(self.firm_start) - 1
+
+    def reckoned(
+        self, name: str, rows: Ints, reckon: Callable[[NDArray[np.int64]], NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        """A number of each of these firms that rests on its record alone, by the name of what is reckoned.
+
+        `reckon` gives it for rows; it is asked once for each firm, however many needs compare that one.
+        """
+        if name not in self._reckoned:
+            self._reckoned[name] = (np.full(len(self), np.nan), np.zeros(len(self), np.bool_))
+        numbers, known = self._reckoned[name]
+        fresh = np.asarray(rows[~known[rows]], np.int64)
+        if len(fresh):
+            numbers[fresh] = reckon(fresh)  # two at once write the same; known only once it is written
+            known[fresh] = True
+        return numbers[rows]
 
     @cached_property
     def id_list(self) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.candidates import Scene
 from matcher.conditions import Condition, Truth
@@ -56,12 +57,16 @@ def _titles(scene: Scene, field: str) -> Values:
     return values
 
 
-def _held(scene: Scene, field: str) -> list[tuple[int, tuple[Item, ...]]]:
-    """The candidates that have values in a field, with them."""
+def _by_field(scene: Scene, field: str, number: Callable[[tuple[Item, ...]], float]) -> Values:
+    """A number of each candidate by its values in a field, whatever the need; unknown where it has none."""
     holders = scene.corpus.holders.get(field)
     if not holders:
-        return []
-    return [(place, holders[row]) for place, row in enumerate(scene.rows.tolist()) if row in holders]
+        return np.full(len(scene.rows), np.nan)
+
+    def reckon(rows: NDArray[np.int64]) -> Values:
+        return np.array([number(holders[row]) if row in holders else np.nan for row in rows.tolist()])
+
+    return scene.corpus.reckoned(field, scene.rows, reckon)
 
 
 def _title_detail(field: str) -> Callable[[Scene, int], Detail]:
@@ -94,12 +99,12 @@ def _tier(items: tuple[Item, ...]) -> tuple[int, Item | None]:
 
 def honour_values(scene: Scene) -> Values:
     """The firm's highest tier in official lists, from 0.25 (innovative) to 1 (champion); unknown if it is in none."""
-    values = np.full(len(scene.rows), np.nan)
-    for candidate, items in _held(scene, "tier"):
+
+    def number(items: tuple[Item, ...]) -> float:
         tier, item = _tier(items)
-        if item is not None:
-            values[candidate] = (tier + 1) / len(TIERS)
-    return values
+        return (tier + 1) / len(TIERS) if item is not None else np.nan
+
+    return _by_field(scene, "tier", number)
 
 
 def _honour_detail(scene: Scene, candidate: int) -> Detail:
@@ -112,12 +117,14 @@ def _honour_detail(scene: Scene, candidate: int) -> Detail:
 
 def fresh_values(scene: Scene) -> Values:
     """How new the newest source on the firm is: 1 in the year of the data, 0 after five years; unknown undated."""
-    values = np.full(len(scene.rows), np.nan)
-    for candidate, items in _held(scene, "as_of"):
+
+    def number(items: tuple[Item, ...]) -> float:
         newest = max(str(item.value) for item in items)
-        if newest[:4].isdigit():
-            values[candidate] = float(np.clip(1 - (scene.corpus.as_of.year - int(newest[:4])) / FRESH_YEARS, 0, 1))
-    return values
+        if not newest[:4].isdigit():
+            return np.nan
+        return min(1.0, max(0.0, 1 - (scene.corpus.as_of.year - int(newest[:4])) / FRESH_YEARS))
+
+    return _by_field(scene, "as_of", number)
 
 
 def _fresh_detail(scene: Scene, candidate: int) -> Detail:

@@ -1,9 +1,11 @@
-"""Ranking on the shared development data: a floor for each figure, and a frozen run whose changes people read."""
+"""Ranking on the shared development data: an eighth of it frozen in each run, so that people read what changes; the
+whole with a floor for each figure takes minutes (`make long`)."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -20,8 +22,6 @@ pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("ranking")]
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 
-CARDS = ("v0", "v1")
-
 
 @pytest.fixture(scope="module")
 def ranking(shared: Path) -> Path:
@@ -29,34 +29,43 @@ def ranking(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def runs(ranking: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A run of each scorecard."""
-    folder = tmp_path_factory.mktemp("ranking")
-    for card in CARDS:
-        firms, gaps = ranking / "enterprises.jsonl", ranking / "gaps.dev.jsonl"
-        rank_files(firms, gaps, folder / card, embedder, scorecard=card)
-    return {card: folder / card for card in CARDS}
+def eighth(ranking: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every eighth gap, the firms that are right for these, and every eighth other firm: what each run can afford."""
+    folder = tmp_path_factory.mktemp("eighth")
+    gaps = (ranking / "gaps.dev.jsonl").read_text("utf-8").splitlines()[::8]
+    kept = {json.loads(gap)["id"] for gap in gaps}
+    right = [row for row in (ranking / "qrels.dev.txt").read_text("utf-8").splitlines() if row.split()[0] in kept]
+    sought = {row.split()[2] for row in right}
+    firms = (ranking / "enterprises.jsonl").read_text("utf-8").splitlines()
+    among = [firm for place, firm in enumerate(firms) if place % 8 == 0 or json.loads(firm)["id"] in sought]
+    for name, rows in (("gaps.dev.jsonl", gaps), ("qrels.dev.txt", right), ("enterprises.jsonl", among)):
+        (folder / name).write_text("\n".join(rows) + "\n", "utf-8")
+    return folder
 
 
-def measured(run: Path, ranking: Path, shared: Path) -> dict[str, float]:
-    files = (run, ranking / "qrels.dev.txt", ranking / "enterprises.jsonl", ranking / "gaps.dev.jsonl")
+def ranked(card: str, data: Path, out: Path, embedder: Embedder, chain: Path | None = None) -> Path:
+    rank_files(data / "enterprises.jsonl", data / "gaps.dev.jsonl", out, embedder, chain=chain, scorecard=card)
+    return out
+
+
+def measured(run: Path, data: Path, shared: Path) -> dict[str, float]:
+    files = (run, data / "qrels.dev.txt", data / "enterprises.jsonl", data / "gaps.dev.jsonl")
     return dict(scorer(shared, "rank").main(*map(str, files)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("card", "ndcg10", "recall50"), [("v0", 0.270, 0.530), ("v1", 0.280, 0.560)])
 def test_masked_supplier_ranking(
-    card: str, ndcg10: float, recall50: float, runs: dict[str, Path], ranking: Path, shared: Path
+    card: str, ndcg10: float, recall50: float, ranking: Path, shared: Path, embedder: Embedder, tmp_path: Path
 ) -> None:
-    found = measured(runs[card], ranking, shared)
+    found = measured(ranked(card, ranking, tmp_path / "run", embedder), ranking, shared)
     assert found["gaps"] == 409 and found["ndcg10"] >= ndcg10 and found["recall50"] >= recall50, found
 
 
+@pytest.mark.long
 def test_with_the_chain(ranking: Path, shared: Path, embedder: Embedder, tmp_path: Path) -> None:
     chain = shared / "data" / "chainkg" / "chainkg.zip"
-    out = tmp_path / "run"
-    firms, gaps = ranking / "enterprises.jsonl", ranking / "gaps.dev.jsonl"
-    rank_files(firms, gaps, out, embedder, chain=chain, scorecard="v0")
-    found = measured(out, ranking, shared)
+    found = measured(ranked("v0", ranking, tmp_path / "run", embedder, chain), ranking, shared)
     assert found["ndcg10"] >= 0.270 and found["recall50"] >= 0.530, found
 
 
@@ -81,18 +90,23 @@ def test_the_bounties_scorecard_by_cross_validation(shared: Path, embedder: Embe
         assert line.feature == kept.feature and line.points == pytest.approx(kept.points, abs=0.5), line
 
 
-@pytest.mark.parametrize("card", CARDS)
-def test_the_frozen_run(card: str, runs: dict[str, Path], ranking: Path) -> None:
-    """Each need's nDCG@10 to one decimal. After a wanted change: copy the printed file over the golden one."""
+@pytest.mark.parametrize(("card", "ndcg10", "recall50"), [("v0", 0.485, 0.715), ("v1", 0.475, 0.735)])
+def test_the_frozen_run(
+    card: str, ndcg10: float, recall50: float, eighth: Path, shared: Path, embedder: Embedder, tmp_path: Path
+) -> None:
+    """Floors, and each need's nDCG@10 to one decimal. After a wanted change copy the printed file over the golden."""
+    run = ranked(card, eighth, tmp_path / "run", embedder)
+    found = measured(run, eighth, shared)
+    assert found["gaps"] == 52 and found["ndcg10"] >= ndcg10 and found["recall50"] >= recall50, found
     names = ("qrels.dev.txt", "enterprises.jsonl", "gaps.dev.jsonl")
-    by_need = evaluate(runs[card], *(ranking / name for name in names)).by_need
+    by_need = evaluate(run, *(eighth / name for name in names)).by_need
     rows = {need: f"{values['nDCG@10']:.1f}" for need, values in sorted(by_need.items())}
     made = io.StringIO()
     csv.writer(made, lineterminator="\n").writerows([("need", "ndcg10"), *rows.items()])
-    made_file = runs[card].with_name(f"ranking_{card}.csv")
+    made_file = tmp_path / f"ranking_{card}.csv"
     made_file.write_text(made.getvalue(), "utf-8")
     with (GOLDEN / made_file.name).open(encoding="utf-8", newline="") as stream:
         frozen = dict(list(csv.reader(stream))[1:])
     changed = {need: (frozen.get(need), value) for need, value in rows.items() if frozen.get(need) != value}
     # Another processor may round a cosine otherwise and swap two firms: that moves a need or two by one step.
-    assert len(changed) <= 4, f"{len(changed)} needs changed; the new run is {made_file}: {changed}"
+    assert len(changed) <= 2, f"{len(changed)} needs changed; the new run is {made_file}: {changed}"
