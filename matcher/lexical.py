@@ -185,12 +185,13 @@ class Lexical:
         wanted = sorted(self._wanted(text, False), key=lambda pair: self.starts[pair[0] + 1] - self.starts[pair[0]])
         own = sum(float(self.idf[at]) for at, _ in wanted)
         rest = np.cumsum([float(self._peaks[at]) for at, _ in wanted][::-1])[::-1].tolist()
-        scores = np.zeros(self.size, np.float32)
+        scores, least = np.zeros(self.size, np.float32), 0.0
         for place, (at, _) in enumerate(wanted):
             part = slice(int(self.starts[at]), int(self.starts[at + 1]))
             if place and part.stop - part.start > max(LONG_LIST, self.size // 50):
                 touched = np.flatnonzero(scores != 0)  # of truths it is quicker than of numbers
-                least = _least(scores[touched], count)
+                so_far = scores[touched]
+                least = _least(so_far[so_far >= least] if least else so_far, count)  # scores only grow
                 if rest[place] < least:
                     touched = touched[scores[touched] + rest[place] >= least]
                     for later, _ in wanted[place:]:
