@@ -28,6 +28,9 @@ BATCH = 48
 LONGEST = 512
 """Tokens after which a text is cut: the model has no positions beyond."""
 
+FEW = 4096
+"""Digests of the cache that are kept apart from the sorted ones until there are so many."""
+
 
 class Embedder(Protocol):
     """Anything that turns texts into vectors of unit length; equal names mean equal vectors."""
@@ -127,7 +130,7 @@ class CachedEmbedder:
         """Vectors of `inner` go to a folder of its name below `folder`."""
         self._inner = inner
         self._root = folder
-        self._known = _Known(np.zeros((0, 2), np.uint64))
+        self._known = _Known()
 
     @property
     def name(self) -> str:
@@ -164,9 +167,12 @@ class CachedEmbedder:
 
     def _refresh(self) -> None:
         count = self._count()
-        if count != len(self._known):
-            data = np.fromfile(self._folder / "keys", np.uint64, count * 2)
-            self._known = _Known(data.reshape(-1, 2))
+        if count < len(self._known):  # somebody threw the cache away
+            self._known = _Known()
+        if count > len(self._known):
+            have = len(self._known)
+            fresh = np.fromfile(self._folder / "keys", np.uint64, (count - have) * 2, offset=have * 16)
+            self._known = self._known.grown(fresh.reshape(-1, 2))
 
     def _read(self, rows: NDArray[np.int64]) -> Vectors:
         if not len(rows):
@@ -209,21 +215,45 @@ def _digests(texts: Sequence[str]) -> NDArray[np.uint64]:
 
 
 class _Known:
-    """The digests of the cache, sorted, so that many are looked up at once."""
+    """The digests of the cache: sorted, so that many are looked up at once; the last few apart, as each new need adds
+    some, and sorting a million takes longer than ranking."""
+
+    def __init__(self, old: _Sorted | None = None, new: _Sorted | None = None) -> None:
+        none = np.zeros((0, 2), np.uint64)
+        self._old, self._new = old or _Sorted(none), new or _Sorted(none)
+
+    def __len__(self) -> int:
+        return len(self._old) + len(self._new)
+
+    def grown(self, fresh: NDArray[np.uint64]) -> _Known:
+        """The same with further digests at its end."""
+        new = np.concatenate([self._new.digests, fresh])
+        if len(new) < FEW:
+            return _Known(self._old, _Sorted(new))
+        return _Known(_Sorted(np.concatenate([self._old.digests, new])))
+
+    def rows(self, digests: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Row of each digest in the cache, -1 where it is not there."""
+        old, new = self._old.rows(digests), self._new.rows(digests)
+        return np.where((old < 0) & (new >= 0), new + len(self._old), old)
+
+
+class _Sorted:
+    """Digests in the order of their first half."""
 
     def __init__(self, digests: NDArray[np.uint64]) -> None:
-        self._digests = digests
+        self.digests = digests
         self._order = np.argsort(digests[:, 0], kind="stable")
         self._sorted = digests[self._order, 0]
 
     def __len__(self) -> int:
-        return len(self._digests)
+        return len(self.digests)
 
     def rows(self, digests: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Row of each digest in the cache, -1 where it is not there."""
+        """Row of each digest, -1 where it is not there."""
         if not len(self):
             return np.full(len(digests), -1, np.int64)
         place = np.minimum(np.searchsorted(self._sorted, digests[:, 0]), len(self) - 1)
         found = self._order[place]
-        same = (self._digests[found] == digests).all(axis=1)
+        same = (self.digests[found] == digests).all(axis=1)
         return np.where(same, found, -1).astype(np.int64)

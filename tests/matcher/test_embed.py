@@ -30,6 +30,16 @@ def test_the_cache_asks_for_each_text_once(tmp_path: Path) -> None:
     assert CachedEmbedder(inner, tmp_path).embed([]).shape == (0, 512)
 
 
+def test_texts_that_come_one_by_one_are_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.embed.FEW", 5)
+    inner, texts = Counting(), [f"轴承{number}" for number in range(23)]
+    cached = CachedEmbedder(inner, tmp_path)
+    one_by_one = np.concatenate([cached.embed([text]) for text in texts])
+    assert np.array_equal(cached.embed(texts), one_by_one)
+    assert np.array_equal(CachedEmbedder(inner, tmp_path).embed(texts[::-1]), one_by_one[::-1])
+    assert inner.seen == texts
+
+
 def test_a_torn_write_is_written_over(tmp_path: Path) -> None:
     inner = CharacterEmbedder()
     kept = CachedEmbedder(inner, tmp_path).embed(["泵"])
