@@ -20,6 +20,7 @@ from tests.kg.worlds import World, document, product
 from tests.kg.worlds import firm as maker
 from tests.site_fixture import load_world, settings
 from tests.web.people import CHEAP, People, far_client, people, sends, sign_in
+from web.accounts.people import place_organisation
 from web.app import create_app
 from web.beijing import today
 from web.db.accounts import Organisation
@@ -353,3 +354,68 @@ def test_the_bureau_draws_and_answers_and_the_firm_sees_its_own(
     assert "下月有对接会" in owner.get(raised).text and "缺订单" in owner.get("/my/pool").text
     assert "缺订单" in owner.get("/inbox").text
     assert owner.get("/pool").status_code == 403
+
+
+@pytest.mark.graph
+def test_what_was_found_is_written_down_for_a_draw_and_mended_and_a_city_reads_it(
+    county: TestClient, owner: TestClient, home: Home, staff: People
+) -> None:
+    draw = next(
+        node.attributes["href"] or ""
+        for node in LexborHTMLParser(county.get("/pool/draws").text).css("td a[href^='/pool/draws/']")
+    )
+    ticked = [
+        node.attributes["value"] or "" for node in LexborHTMLParser(county.get(draw).text).css("input[name=entry]")
+    ]
+    form = sends(county.get(draw).text, draw)
+    assert len(ticked) == 1 and "entry" not in form
+    said = form | {"inspector": ["检查组"], "result": ["to_mend"], "finding": ["台账不全"]}
+    wrong = county.post(draw, data=said | {"entry": ticked})
+    assert wrong.status_code == 422 and "台账不全" in wrong.text and "请填写" in wrong.text
+    assert "请先勾选企业" in county.post(draw, data=said | {"deadline": ["2099-01-01"]}).text
+    done = county.post(draw, data=said | {"entry": ticked, "deadline": ["2099-01-01"]})
+    assert "办了 1 家" in done.text and "台账不全" in done.text and "2099-01-01 前整改" in done.text
+    shown = LexborHTMLParser(county.get(f"/pool/{ticked[0]}").text)
+    address = next(
+        node.attributes["href"] or ""
+        for node in shown.css("#inspections td a")
+        if "/inspections/" in str(node.attributes)
+    )
+    assert "台账不全" in shown.text() and "2099-01-01 前整改" in county.get("/pool").text
+    assert "台账不全" in owner.get("/my/pool").text and "记下了对贵企业的检查" in owner.get("/inbox?lang=zh").text
+    opened = sends(county.get(address).text, address)
+    early = county.post(address, data=opened | {"mended": ["2001-01-01"]})
+    assert early.status_code == 422 and "早于检查日期" in early.text
+    mended = opened | {"mended": [today().isoformat()], "note": ["已补齐"]}
+    assert county.post(address, data=mended).status_code == 303
+    late = county.post(address, data=mended)
+    assert late.status_code == 409 and "别人刚改过它" in late.text
+    own = sends(county.get(f"/pool/{ticked[0]}").text, f"/pool/{ticked[0]}/inspections")
+    assert county.post(f"/pool/{ticked[0]}/inspections", data=own | {"inspector": ["某人"]}).status_code == 303
+    assert county.post(f"/pool/{ticked[0]}/inspections", data=own | {"inspector": [""]}).status_code == 422
+    history = LexborHTMLParser(county.get(f"/pool/{ticked[0]}").text).css("section")[-1].text()
+    assert history.count(f"{today()} 检查") == 3 and "已补齐" in history, "every row of every inspection"
+    for file in ("/pool.xlsx", f"{draw}/list.xlsx"):
+        assert county.get(file).content[:2] == b"PK"
+
+    city = staff.organisation("authority", "某市经信局")
+    assert "没有看得到的区县培育库" in sign_in(create_app(home), staff.login(city, "county")).get("/pool/counties").text
+    for name, place in (("某市经信局", "330200"), ("某区经信局", "330203")):
+        place_organisation(home.database(), name, place)
+    above = sign_in(create_app(home), staff.login(city, "county"))
+    assert "看 1 个区县单位的培育库" in above.get("/pool?lang=zh").text
+    counted = LexborHTMLParser(above.get("/pool/counties?lang=zh").text)
+    to = counted.css("td a[href^='/pool/counties/']")[0].attributes["href"] or ""
+    assert "某区经信局" in counted.text()
+    listed = LexborHTMLParser(above.get(to).text)
+    assert OWN in listed.text() and not listed.css("input[name=entry], fieldset, a[href='/pool/new']")
+    read = LexborHTMLParser(above.get(f"/pool/{ticked[0]}").text)
+    assert "只能看" in read.text() and not read.css("form[action^='/pool/'][method=post]")
+    assert above.get(address).status_code == above.get("/pool/counties.xlsx").status_code == 200
+    for refused in (f"/pool/{ticked[0]}", f"/pool/{ticked[0]}/inspections", address):
+        assert above.post(refused, data=own | {"inspector": ["某人"]}).status_code == 404
+    assert above.post("/pool", data={"entry": [f"{ticked[0]}:1"], "to": "applied"}).status_code == 404
+    assert county.get(to).status_code == 404 and county.get("/pool/counties").status_code == 200
+    clerk = sign_in(create_app(home), staff.login(city, "analyst"))
+    assert clerk.get("/pool/counties").status_code == 200 and OWN not in clerk.get("/pool/counties").text
+    assert clerk.get(to).status_code == 403

@@ -22,7 +22,7 @@ from web.db.pool import PoolEntry, PoolStep
 from web.db.store import Database
 from web.db.watches import Notice
 from web.errors import UnusableError, WebError
-from web.work import pool, pool_difficulty, pool_draw
+from web.work import pool, pool_below, pool_difficulty, pool_draw, pool_inspection
 from web.work.pool_calendar import calendar, months_later
 from web.work.pool_due import pool_due
 
@@ -284,3 +284,121 @@ def test_a_difficulty_goes_to_a_department_with_a_day_and_its_answer_is_kept(dat
         ]
     with pytest.raises(IntegrityError), database.session() as session:
         session.execute(text("DELETE FROM pool_reply"))
+
+
+FOUND = {"day": "2026-05-02", "inspector": "检查组", "result": "to_mend", "finding": "研发台账不全"}
+
+
+def test_what_an_inspection_found_is_kept_until_it_is_mended(database: Database) -> None:
+    with database.session() as session:
+        rows = entered(session)
+        draw = pool_draw.draw(session, COUNTY, pool.Asked(state="members"), "上半年", 2, "", "0417", AT)
+        asked = FOUND | {"deadline": "2026-05-20"}
+        for values, wrong in (
+            (FOUND, {"deadline": "empty"}),
+            (asked | {"day": "2026-05-05", "finding": ""}, {"day": "future", "finding": "empty"}),
+            (asked | {"result": "in_order", "inspector": " "}, {"deadline": "to_mend", "inspector": "empty"}),
+            (asked | {"deadline": "2026-05-01", "mended": "2026-06-01"}, {"deadline": "before", "mended": "future"}),
+        ):
+            with pytest.raises(UnusableError) as caught:
+                pool_inspection.record(session, COUNTY, draw.drawn[:1], values, AT, draw)
+            assert wrong_of(caught) == wrong
+        undrawn = next(row.id for row in rows if row.id not in draw.drawn)
+        with pytest.raises(UnusableError) as caught:
+            pool_inspection.record(session, COUNTY, [undrawn], asked, AT, draw)
+        assert wrong_of(caught) == {"entry": "empty"}
+        for _ in range(2):  # the same form sent twice
+            done = pool_inspection.record(session, COUNTY, draw.drawn, asked, AT, draw, "k")
+            assert len(done.done) == 2 and not done.refused
+        again = pool_inspection.record(session, COUNTY, draw.drawn[:1], asked, AT, draw, "other")
+        assert [one.code for one in again.refused] == ["WE198"] and not again.done
+        assert set(pool_inspection.of_draws(session, COUNTY)[draw.id]) == set(draw.drawn)
+        entry = draw.drawn[0]
+        (found,) = pool_inspection.inspections(session, [entry])[entry]
+        days = calendar(rows, {}, [], "2026-05-04", "2026-06-30", pool_inspection.to_mend(session, ["bureau"]))
+        assert [(one.kind, one.day, one.words) for one in days] == [("mend", "2026-05-20", "研发台账不全")] * 2
+        mended = asked | {"mended": "2026-05-04", "note": "台账已补齐"}
+        pool_inspection.change(session, COUNTY, entry, found.now.inspection, mended, 1, AT)
+        pool_inspection.change(session, COUNTY, entry, found.now.inspection, mended, 2, AT)
+        with pytest.raises(WebError) as refused:
+            pool_inspection.change(session, COUNTY, entry, found.now.inspection, mended, 1, AT)
+        assert refused.value.code == "WE192"
+        (now_is,) = pool_inspection.inspections(session, [entry])[entry]
+        assert [(one.number, one.mended, one.note) for one in now_is.rows] == [
+            (2, "2026-05-04", "台账已补齐"),
+            (1, None, ""),
+        ]
+        for actor, code in ((OTHER, "WE404"), (PROPOSER, "WE032"), (FIRM, "WE032")):
+            with pytest.raises(WebError) as refused:
+                pool_inspection.record(session, actor, [entry], asked, AT)
+            assert refused.value.code == code
+        assert not pool_inspection.record(session, COUNTY, [entry], asked | {"finding": "再查"}, AT).refused, "no draw"
+        assert [one.finding for one in pool_inspection.to_mend(session, ["bureau"])].count("研发台账不全") == 1
+    for day in (14, 14, 21):
+        pool_due(database, AT.replace(day=day))
+    with database.session() as session:
+        told = session.scalars(select(Notice).where(Notice.user_id == "c1", Notice.kind == "deadline")).all()
+        steps = sorted(one.told["step"] for one in told if one.told["what"] == "inspection")
+        assert steps == ["near", "near", "over", "over"], "each once, of what is not mended"
+    with pytest.raises(IntegrityError), database.session() as session:
+        session.execute(text("UPDATE pool_inspection SET finding = 'x'"))
+
+
+def test_the_firm_is_told_what_was_found_once_it_is_invited(database: Database) -> None:
+    with database.session() as session:
+        rows = entered(session, "candidate")
+        pool_inspection.record(session, COUNTY, [rows[0].id], FOUND | {"deadline": "2026-05-20"}, AT)
+        assert not session.scalars(select(Notice)).all()
+        pool.move(session, COUNTY, rows[0], "in_pool", {}, "", AT)
+        session.flush()
+        pool_inspection.record(session, COUNTY, [rows[0].id], FOUND | {"result": "in_order", "finding": ""}, AT)
+        told = [one.told for one in session.scalars(select(Notice).where(Notice.user_id == "f1"))]
+        assert [(one["what"], one["step"]) for one in told] == [("pool", "in_pool"), ("inspection", "in_order")]
+
+
+def test_a_city_reads_the_pools_of_its_counties_and_these_their_own(database: Database) -> None:
+    county = Actor("d1", "区经办", "district", "authority", roles=frozenset({"county"}))
+    clerk = Actor("a1", "分析员", "bureau", "authority", roles=frozenset({"analyst"}))
+    with database.session() as session:
+        session.add(Organisation(id="district", name="海曙区经信局", kind="authority", region="330203"))
+        session.add(Organisation(id="buyer", name="某公司", kind="buyer", region="330203"))
+        session.flush()
+        own = entered(session)
+        theirs = pool.add(session, county, [FIRMS[0], pool.Firm("e9", "区里的企业")], "in_pool", IN_POOL, "", AT).done
+        pool_inspection.record(session, county, [theirs[0].id], FOUND | {"deadline": "2026-05-03"}, AT)
+        assert [one.id for one in pool_below.below(session, COUNTY)] == ["district"]
+        assert not pool_below.below(session, county) and not pool_below.below(session, OTHER)
+        (counted,) = pool_below.pools_below(session, COUNTY, AT.replace(year=2028))
+        assert (counted.firms, dict(counted.states), counted.newest, counted.quiet) == (
+            2,
+            {"in_pool": 2},
+            "2026-05-04",
+            2,
+        )
+        assert pool.one(session, COUNTY, theirs[0].id) is theirs[0]
+        listed = pool.entries(session, COUNTY, pool.Asked(state="members"), of="district")
+        assert {one.id for one in listed} == {one.id for one in theirs}
+        assert not {one.id for one in pool.entries(session, COUNTY)} & {one.id for one in theirs}, "two pools"
+        row, found = pool_inspection.one_inspection(
+            session, COUNTY, theirs[0].id, pool_inspection.to_mend(session, ["district"])[0].inspection
+        )
+        assert row is theirs[0] and found.waits()
+        both = [(one.id, one.version) for one in (own[0], theirs[0])]
+        for act in (
+            lambda: pool.move_several(session, COUNTY, both, "applied", {}, "", AT),
+            lambda: pool.move(session, COUNTY, theirs[0], "applied", {}, "", AT),
+            lambda: pool_inspection.record(session, COUNTY, [theirs[0].id], FOUND | {"deadline": "2026-06-01"}, AT),
+            lambda: pool_inspection.change(session, COUNTY, row.id, found.now.inspection, FOUND, 1, AT),
+            lambda: pool.entries(session, county, of="bureau"),
+            lambda: pool.one(session, county, own[0].id),
+            lambda: pool.entries(session, COUNTY, of="elsewhere"),
+        ):
+            with pytest.raises(WebError) as refused:
+                act()
+            assert refused.value.code == "WE404"
+        with pytest.raises(WebError) as refused:
+            pool.entries(session, clerk, of="district")
+        assert refused.value.code == "WE032", "counts alone"
+        done = pool.move_several(session, county, [(one.id, one.version) for one in theirs], "applied", {}, "", AT)
+        assert len(done.done) == 2
+        assert pool.entries(session, clerk, right=pool.READ, of="district")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from kg.errors import KgError
 from kg.yml import read_yaml
-from web.accounts.people import add_organisation, give_role, new_user
+from web.accounts.people import add_organisation, give_role, new_user, place_organisation
 from web.accounts.sessions import passwords, real_data
 from web.db.accounts import Organisation, User
 
@@ -71,7 +71,12 @@ def _place(home: Home, place: dict[str, Any]) -> None:
     with home.database().session() as session:
         here = session.get(Organisation, place["id"])
     if here is None:
-        add_organisation(home.database(), place["name"], place["kind"], by="demo", demo=True, id=place["id"])
+        add_organisation(
+            home.database(), place["name"], place["kind"], region=place.get("region", ""), by="demo", demo=True,
+            id=place["id"],
+        )  # fmt: skip
+    elif here.region != place.get("region", ""):
+        place_organisation(home.database(), place["id"], place.get("region", ""), "demo")
     if "firm" in place and (here is None or here.enterprise_id is None):
         try:
             firm = next((row["id"] for row in home.graph().read("enterprise_by_code", code=place["firm"])), None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kg.values.region import Regions
 from web.accounts.actor import Actor, rights, roles_for
 from web.accounts.keys import end_keys
 from web.accounts.log import note
@@ -52,10 +53,10 @@ def kinds() -> list[str]:
 def add_organisation(
     database: Database, name: str, kind: str, *, region: str = "", by: str = OPERATOR, demo: bool = False, id: str = ""
 ) -> Organisation:
-    """A new organisation. Raises WebError WE074 for a kind or name that cannot be used."""
+    """A new organisation. Raises WebError WE074 for a kind, name or place that cannot be used."""
     if kind not in kinds():
         raise _unusable("kind", f"no such kind of organisation: {kind[:20]}", f"one of {', '.join(kinds())}")
-    made = Organisation(name=_name(name), kind=kind, region=region, demo=demo)
+    made = Organisation(name=_name(name), kind=kind, region=_code(region), demo=demo)
     if id:
         made.id = id
     with database.session() as session:
@@ -64,6 +65,31 @@ def add_organisation(
             Event(actor=by, subject="organisation", subject_id=made.id, organisation_id=made.id, to_state="open")
         )
     return made
+
+
+def place_organisation(database: Database, organisation_id: str, place: str, by: str = OPERATOR) -> Organisation:
+    """Set where an organisation is: a code of GB/T 2260 or a name, "" where it is of no place; by that it sees pools of
+    counties, and is told what concerns its place. Raises WebError WE404, WE074 (no such place).
+    """
+    found, code = organisation(database, organisation_id), _code(place)
+    with database.session() as session:
+        row = session.get_one(Organisation, found.id)
+        before, row.region = row.region, code
+        if before != row.region:
+            session.add(
+                Event(
+                    actor=by, subject="organisation", subject_id=row.id, organisation_id=row.id, to_state=row.state,
+                    reason=f"place {before or '-'} to {row.region or '-'}",
+                )
+            )  # fmt: skip
+    return row
+
+
+def _code(place: str) -> str:
+    region = Regions.load().by_code(place) or Regions.load().find(place) if place else None
+    if place and region is None:
+        raise _unusable("region", f"no such place: {place[:40]}", "a code of GB/T 2260, or a whole name")
+    return region.code if region else ""
 
 
 def organisations(database: Database) -> list[Organisation]:

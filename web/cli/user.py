@@ -166,6 +166,19 @@ def add_place(
         typer.echo(add_organisation(home.database(), name, kind, region=region, by=BY).id)
 
 
+@organisation.command("place")
+def set_place(
+    organisation: Annotated[str, typer.Argument(help="Its id or whole name.")],
+    place: Annotated[str, typer.Argument(help="Code of its place (GB/T 2260) or name; empty: none.")],
+) -> None:
+    """Say where an organisation is: a city reads the pools of its counties, bureaus are told what concerns theirs."""
+    from web.accounts.people import place_organisation
+
+    with opened_home() as home:
+        found = place_organisation(home.database(), organisation, place, BY)
+    typer.echo(f"{found.id}  {found.name}  {found.region or '-'}")
+
+
 @organisation.command("list")
 def list_places(as_json: AsJson = False) -> None:
     """All organisations."""
@@ -178,7 +191,7 @@ def list_places(as_json: AsJson = False) -> None:
         print_json([{field: getattr(one, field) for field in fields} for one in found])
         return
     for one in found:
-        typer.echo(f"{one.id:24}  {one.kind:12}  {one.name}")
+        typer.echo(f"{one.id:24}  {one.kind:12}  {one.region or '-':6}  {one.name}")
     if not found:
         typer.echo("none yet: bulian user organisation add NAME --kind buyer")
 

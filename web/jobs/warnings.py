@@ -139,6 +139,18 @@ def yearly(home: Home, metric: str) -> dict[str, list[Yearly]]:
     return {firm: list(by.values()) for firm, by in found.items()}
 
 
+def compared(home: Home, region: str) -> dict[str, tuple[str, list[str]]]:
+    """Of which days of the graph there are runs of `bulian gaps`, by chain: of a region (code), else of that region of
+    which there are most, with its code. A node that lost its last maker is seen from two days of one region on.
+    """
+    wanted = select(GapRun.chain, GapRun.region, GapRun.as_of).distinct().order_by(GapRun.as_of)
+    days: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    with home.database().session() as session:
+        for chain, of, day in session.execute(wanted.where(GapRun.region == region) if region else wanted):
+            days[chain][of].append(day)
+    return {chain: max(found.items(), key=lambda one: (len(one[1]), one[0])) for chain, found in days.items()}
+
+
 def _inputs(session: Session) -> tuple[str, Sequence[DatedRun], Sequence[Watched]]:
     """What the rules look at beside the graph, with a digest: dated runs of states, watched products and nodes."""
     newest = session.scalar(select(func.max(GapRun.number))) or 0

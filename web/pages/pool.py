@@ -11,10 +11,15 @@ from pydantic import BaseModel, ConfigDict
 from kg.ontology import Ontology
 from kg.values.region import Regions
 from web.beijing import BEIJING
-from web.db.models import now
-from web.db.pool import PoolEntry, PoolStep
+from web.db.models import new_id, now
+from web.db.pool import PoolEntry, PoolInspection, PoolStep
+from web.pages.pool_inspection import blank, inspections_sheet
 from web.words import place
 from web.work import pool as work
+from web.work.pool_below import below
+from web.work.pool_draw import draws_in, draws_of
+from web.work.pool_inspection import Inspection, inspections, to_mend
+from web.work.pool_told import bureau_name
 from web.workbook import Sheet, workbook
 
 if TYPE_CHECKING:
@@ -61,7 +66,11 @@ class Option(BaseModel):
 
 
 class PoolPage(BaseModel):
-    """A page of the list; `count` firms pass the filters, `all` are in the table."""
+    """A page of the list; `count` firms pass the filters, `all` are in the table.
+
+    `of` and `whose` are the county whose pool a city reads, "" where it is the own one. `below` counts such counties,
+    `waiting` what inspections found and nobody mended yet, by entry.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -76,19 +85,34 @@ class PoolPage(BaseModel):
     chosen: list[str] = []
     done: int | None = None
     refused: list[work.Refused] = []
+    of: str = ""
+    whose: str = ""
+    below: int = 0
+    waiting: dict[str, str] = {}
 
 
 class EntryPage(BaseModel):
-    """An entry with its history; `typed` is what its form shows."""
+    """An entry with its history and what inspections found; `typed` is what its forms show, `draws` are the titles of
+    those that chose it. `whose` is the county whose entry a city reads, "" where it is an own one.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     row: PoolEntry
     steps: list[PoolStep]
+    inspections: list[Inspection]
+    draws: dict[str, str]
+    whose: str = ""
     ways: list[str]
     typed: dict[str, str]
     wrong: dict[str, str] = {}
     code: str = ""
+
+    @property
+    def past(self) -> list[PoolStep | PoolInspection]:
+        """Steps and inspections together, the newest first."""
+        looked = [one for each in self.inspections for one in each.rows]
+        return sorted([*self.steps, *looked], key=lambda one: one.at, reverse=True)
 
 
 class EnterPage(BaseModel):
@@ -108,14 +132,22 @@ class CountsPage(BaseModel):
     members: int
     districts: list[tuple[str, dict[str, int]]]
     tiers: list[tuple[str, dict[str, int]]]
+    below: int = 0
 
 
-def pool_page(visit: Visit, asked: work.Asked, number: int = 1) -> PoolPage:
-    """A page of the organisation's list. Raises WebError WE401, WE032."""
+def pool_page(visit: Visit, asked: work.Asked, number: int = 1, of: str = "") -> PoolPage:
+    """A page of the organisation's list, or of that `of` a county below. Raises WebError WE401, WE032, WE404."""
     with visit.home.database().session() as session:
-        rows = work.entries(session, visit.actor, asked)
-        everything = work.entries(session, visit.actor)
+        rows = work.entries(session, visit.actor, asked, of=of)
+        everything = work.entries(session, visit.actor, of=of)
+        waiting = to_mend(session, [of or visit.actor.organisation])
+        counties = len(below(session, visit.actor)) if not of else 0
+        whose = bureau_name(session, of) if of else ""
     return PoolPage(
+        of=of,
+        whose=whose,
+        below=counties,
+        waiting={one.entry_id: one.deadline or "" for one in reversed(waiting)},
         rows=list(rows[(number - 1) * PAGE : number * PAGE]),
         count=len(rows),
         all=len(everything),
@@ -136,12 +168,24 @@ def districts_of(codes: Iterable[str]) -> list[Option]:
 
 
 def entry_page(visit: Visit, entry_id: str) -> EntryPage:
-    """An entry of the organisation. Raises as `work.one`."""
+    """An entry of the organisation, or of a county below. Raises as `work.one`."""
     with visit.home.database().session() as session:
         row = work.one(session, visit.actor, entry_id)
         steps = list(work.history(session, row))
-    typed = {name: getattr(row, name) or "" for name in work.FIELDS}
-    return EntryPage(row=row, steps=steps, ways=ways_of(row.state), typed=typed | {"to": row.state, "reason": ""})
+        found = inspections(session, [row.id]).get(row.id, [])
+        mine = visit.actor.owns(row.organisation_id)
+        draws = {one.id: one.title for one in draws_of(session, row)}
+        whose = "" if mine else bureau_name(session, row.organisation_id)
+    typed = {name: getattr(row, name) or "" for name in work.FIELDS} | {"to": row.state, "reason": ""}
+    return EntryPage(
+        row=row,
+        steps=steps,
+        inspections=found,
+        draws=draws,
+        whose=whose,
+        ways=ways_of(row.state) if mine else [],
+        typed=typed | blank() | {"key": new_id()},
+    )
 
 
 def ways_of(state: str) -> list[str]:
@@ -153,6 +197,7 @@ def counts_page(visit: Visit) -> CountsPage:
     """Counts of the organisation's pool. Raises WebError WE401, WE032."""
     with visit.home.database().session() as session:
         rows = work.counts(session, visit.actor)
+        counties = len(below(session, visit.actor))
     districts: dict[str, Counter[str]] = {}
     tiers: dict[str, Counter[str]] = {tier: Counter() for tier in work.TIERS}
     for district, tier, state, count in rows:
@@ -164,14 +209,18 @@ def counts_page(visit: Visit) -> CountsPage:
         members=sum(count for *_, state, count in rows if state in work.MEMBERS),
         districts=[(code, dict(districts[code])) for code in sorted(districts, key=lambda code: (not code, code))],
         tiers=[(tier, dict(found)) for tier, found in tiers.items() if found],
+        below=counties,
     )
 
 
-def pool_file(visit: Visit, asked: work.Asked) -> bytes:
-    """The list and the history of its firms as a workbook. Raises WebError WE401, WE032."""
+def pool_file(visit: Visit, asked: work.Asked, of: str = "") -> bytes:
+    """The list, the history of its firms and what inspections found as a workbook. Raises as `pool_page`."""
     with visit.home.database().session() as session:
-        rows = work.entries(session, visit.actor, asked)
-        kept = work.histories(session, visit.actor)
+        rows = work.entries(session, visit.actor, asked, of=of)
+        kept = work.histories(session, visit.actor, of)
+        looked = inspections(session, [one.id for one in rows])
+        titles = {one.id: one.title for one in draws_in(session, of or visit.actor.organisation)}
+        whose = bureau_name(session, of) if of else ""
     steps = [(row, one) for row in rows for one in kept.get(row.id, ())]
     english = visit.lang != "zh"
     ontology = Ontology.load()
@@ -198,16 +247,17 @@ def pool_file(visit: Visit, asked: work.Asked) -> bytes:
                  state(one.before), state(one.state), tier(one.tier), one.until, one.recheck, one.ban, one.round,
                  one.reason) for row, one in steps
             ]),
+            inspections_sheet(visit, rows, looked, titles),
         ],
         "definitions" if english else "口径",
-        definitions(visit, rows),
+        definitions(visit, rows, whose),
     )  # fmt: skip
 
 
-def definitions(visit: Visit, rows: Sequence[PoolEntry]) -> list[tuple[str, str]]:
-    """What a workbook of the pool rests on."""
+def definitions(visit: Visit, rows: Sequence[PoolEntry], whose: str = "") -> list[tuple[str, str]]:
+    """What a workbook of the pool rests on; `whose` is the county whose pool it is."""
     made = now().astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
-    who = visit.actor.organisation_name or visit.actor.name
+    who = whose or visit.actor.organisation_name or visit.actor.name
     if visit.lang == "zh":
         found = [
             ("来源", f"{who}的培育库，由经办人登记，未经其他部门核对"),

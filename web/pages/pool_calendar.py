@@ -20,6 +20,7 @@ from web.words import place
 from web.work import pool as work
 from web.work.pool_calendar import Due, calendar, months_later
 from web.work.pool_difficulty import difficulties
+from web.work.pool_inspection import to_mend
 from web.workbook import Sheet, workbook
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ WORDS = {
     "recheck": ("复核", "recheck"),
     "until": ("培育有效期到期", "end of validity in the pool"),
     "title": ("称号到期", "end of a title"),
+    "mend": ("整改截止", "to be mended by"),
     "answer": ("困难答复截止", "answer to a difficulty due"),
     "ban": ("可以再入库", "may come back"),
 }
@@ -53,7 +55,7 @@ class DueRow(BaseModel):
     tier: str
     reckoned: bool
     unsure: bool
-    difficulty: str
+    address: str
     words: str
     source: Citation | None = None
 
@@ -81,7 +83,8 @@ def calendar_page(visit: Visit, months: int, kind: str, district: str) -> Calend
         everything = list(work.entries(session, visit.actor))
         rows = work.entries(session, visit.actor, work.Asked(district=district)) if district else everything
         asked = difficulties(session, visit.actor) if visit.actor.may(work.WRITE) else []
-    found = calendar(rows, titles_of(visit.graph, rows, day), asked, since, until)
+        mending = to_mend(session, [visit.actor.organisation])
+    found = calendar(rows, titles_of(visit.graph, rows, day), asked, since, until, mending)
     lines = _rows(visit.graph, [one for one in found if kind in ("", one.kind)], day)
     stamp = visit.graph.stamp()
     return CalendarPage(
@@ -123,7 +126,7 @@ def _rows(graph: Graph, found: Sequence[Due], day: dt.date) -> list[DueRow]:
             tier=one.tier or one.entry.tier,
             reckoned=one.reckoned,
             unsure=one.unsure,
-            difficulty=one.difficulty,
+            address=one.address,
             words=one.words,
             source=cited.get(one.fact) if one.fact else None,
         )

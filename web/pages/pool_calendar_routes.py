@@ -14,9 +14,9 @@ from web.forms import FormDep, first, number
 from web.pages.attachment import attachment
 from web.pages.pool import districts_of
 from web.pages.pool_calendar import MONTHS, CalendarPage, calendar_file, calendar_page
-from web.pages.pool_draw import DrawsPage, draw_file, draw_page
+from web.pages.pool_draw import DrawsPage, counts_of, draw_file, draw_page
 from web.work import pool as work
-from web.work import pool_draw
+from web.work import pool_draw, pool_inspection
 from web.work.pool_calendar import KINDS
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -82,5 +82,6 @@ def _draws(visit: VisitDep, typed: dict[str, str], wrong: dict[str, str] | None 
     with visit.home.database().session() as session:
         rows = list(pool_draw.draws(session, visit.actor))
         everything = work.entries(session, visit.actor)
+        found = counts_of(pool_inspection.of_draws(session, visit.actor))
     options = districts_of(one.district for one in everything)
-    return DrawsPage(rows=rows, districts=options, all=len(everything), typed=typed, wrong=wrong or {})
+    return DrawsPage(rows=rows, districts=options, all=len(everything), typed=typed, wrong=wrong or {}, found=found)

@@ -12,6 +12,7 @@ from web.pages.claim import ids_of
 from web.work import pool as work
 from web.work import pool_difficulty as difficulty
 from web.work.declaration import own_firm
+from web.work.pool_inspection import Inspection, inspections
 from web.work.pool_told import RAISE, bureau_name
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
 
 class OwnEntry(BaseModel):
-    """An entry as its firm sees it: with the steps since it was invited."""
+    """An entry as its firm sees it: with the steps since it was invited, and what inspections found."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     row: PoolEntry
     bureau: str
     steps: list[PoolStep]
+    inspections: list[Inspection]
 
 
 class OwnPage(BaseModel):
@@ -76,7 +78,7 @@ def own_page(visit: Visit, typed: dict[str, str]) -> OwnPage:
     """What the firm sees. Raises as `own_entries`."""
     rows = own_entries(visit)
     with visit.home.database().session() as session:
-        entries = []
+        entries, looked = [], inspections(session, [row.id for row in rows])
         for row in rows:
             steps = list(work.history(session, row))
             begun = max((one.number for one in steps if one.state == "candidate"), default=0)
@@ -85,6 +87,7 @@ def own_page(visit: Visit, typed: dict[str, str]) -> OwnPage:
                     row=row,
                     bureau=bureau_name(session, row.organisation_id),
                     steps=[one for one in steps if one.number > begun],
+                    inspections=looked.get(row.id, []),
                 )
             )
         asked = list(difficulty.raised_by(session, visit.actor))

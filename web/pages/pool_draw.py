@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
 from web.beijing import BEIJING
-from web.db.pool import PoolDraw
+from web.db.models import new_id
+from web.db.pool import PoolDraw, PoolInspection
 from web.pages.pool import Option
+from web.pages.pool_inspection import InspectionLine, as_cells, blank
 from web.words import place
+from web.work.pool import Refused
 from web.work.pool_draw import drawn_again, number_of, one_draw
+from web.work.pool_inspection import of_draws
 from web.workbook import Sheet, workbook
 
 if TYPE_CHECKING:
@@ -20,8 +25,15 @@ SHOWN = 12
 """Signs of a number that the page shows; the workbook has all."""
 
 
+class DrawCount(BaseModel):
+    """Firms of a draw of which a finding is written down, and those of them that are still to mend something."""
+
+    done: int
+    waiting: int
+
+
 class DrawsPage(BaseModel):
-    """Draws of the organisation and the form of a new one."""
+    """Draws of the organisation and the form of a new one; `found` counts what inspections found, by draw."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -30,6 +42,7 @@ class DrawsPage(BaseModel):
     all: int
     typed: dict[str, str]
     wrong: dict[str, str] = {}
+    found: dict[str, DrawCount] = {}
 
 
 class DrawnFirm(BaseModel):
@@ -42,10 +55,13 @@ class DrawnFirm(BaseModel):
     district: str
     number: str
     drawn: bool
+    found: InspectionLine | None = None
 
 
 class DrawPage(BaseModel):
-    """A draw with the firms of its frame in the order of their numbers, and whether it comes out the same again."""
+    """A draw with the firms of its frame in the order of their numbers, whether it comes out the same again, what was
+    found, and the form that writes it down.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -53,27 +69,52 @@ class DrawPage(BaseModel):
     drawn: list[DrawnFirm]
     frame: list[DrawnFirm]
     same: bool
+    typed: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    chosen: list[str] = []
+    done: int | None = None
+    refused: list[Refused] = []
 
 
 def draw_page(visit: Visit, draw_id: str) -> DrawPage:
     """A draw of the organisation, computed again. Raises as `one_draw`."""
     with visit.home.database().session() as session:
         row = one_draw(session, visit.actor, draw_id)
+        found = of_draws(session, visit.actor, draw_id).get(draw_id, {})
     numbers = {str(one["entry"]): number_of(row.seed, str(one["entry"])) for one in row.frame}
     chosen = set(row.drawn)
     frame = [
-        DrawnFirm(place=order, number=numbers[str(one["entry"])], drawn=one["entry"] in chosen, **one)
+        DrawnFirm(
+            place=order,
+            number=numbers[str(one["entry"])],
+            drawn=one["entry"] in chosen,
+            found=InspectionLine.model_validate(found[str(one["entry"])]) if one["entry"] in found else None,
+            **one,
+        )
         for order, one in enumerate(sorted(row.frame, key=lambda one: numbers[str(one["entry"])]), 1)
     ]
-    return DrawPage(row=row, frame=frame, drawn=[one for one in frame if one.drawn], same=drawn_again(row))
+    drawn = [one for one in frame if one.drawn]
+    typed = blank() | {"key": new_id()}
+    return DrawPage(row=row, frame=frame, drawn=drawn, same=drawn_again(row), typed=typed)
+
+
+def counts_of(found: Mapping[str, Mapping[str, PoolInspection]]) -> dict[str, DrawCount]:
+    """What was found, counted by draw."""
+    return {
+        draw: DrawCount(
+            done=len(rows), waiting=sum(one.result == "to_mend" and one.mended is None for one in rows.values())
+        )
+        for draw, rows in found.items()
+    }
 
 
 def draw_file(visit: Visit, page: DrawPage) -> bytes:
-    """A draw as a workbook: who was drawn, with room for what was found, and the whole frame with its numbers."""
+    """A draw as a workbook: who was drawn, with what was found or room for it, and the whole frame with its numbers."""
     english, row = visit.lang != "zh", page.row
     visits = (
         ("企业", "firm"), ("区县", "district"), ("企业编号", "firm id"), ("检查日期", "inspected on"), ("检查人", "by"),
-        ("结果", "outcome"),
+        ("结果", "result"), ("查到了什么", "finding"), ("整改期限", "to be mended by"), ("已整改的日期", "mended on"),
+        ("整改情况", "of the mending"),
     )  # fmt: skip
     frame = (
         ("序", "order"), ("企业", "firm"), ("区县", "district"), ("条目编号", "entry id"), ("SHA-256", "SHA-256"),
@@ -97,7 +138,7 @@ def draw_file(visit: Visit, page: DrawPage) -> bytes:
     return workbook(
         [
             Sheet(("抽中企业", "drawn")[english], [head[english] for head in visits],
-                  [(one.name, place(one.district), one.firm, "", "", "") for one in page.drawn]),
+                  [(one.name, place(one.district), one.firm, *as_cells(one.found, english)) for one in page.drawn]),
             Sheet(("可抽企业", "frame")[english], [head[english] for head in frame],
                   [(one.place, one.name, place(one.district), one.entry, one.number,
                     ("是", "yes")[english] if one.drawn else "") for one in page.frame]),

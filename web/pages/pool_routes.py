@@ -125,7 +125,7 @@ def moved(visit: VisitDep, entry_id: str, form: FormDep) -> Response:
         if not isinstance(error, UnusableError) and error.code not in AGAIN:
             raise
         page = entry_page(visit, entry_id)
-        page.typed, page.code = typed, error.code
+        page.typed, page.code = page.typed | typed, error.code
         page.wrong = error.wrong if isinstance(error, UnusableError) else {}
         answer = visit.reply("pool_entry.html", page)
         answer.status_code = http_status(error)

@@ -55,8 +55,10 @@ from web.pages.need_routes import router as need_router
 from web.pages.objection_routes import router as objection_router
 from web.pages.offers_routes import router as offers_router
 from web.pages.ontology import ontology_page
+from web.pages.pool_below_routes import router as pool_below_router
 from web.pages.pool_calendar_routes import router as pool_calendar_router
 from web.pages.pool_difficulty_routes import router as pool_difficulty_router
+from web.pages.pool_inspection_routes import router as pool_inspection_router
 from web.pages.pool_routes import router as pool_router
 from web.pages.product import MAKERS, product_page
 from web.pages.question_routes import router as question_router
@@ -125,7 +127,9 @@ router.include_router(bounty_portal_router)  # before those with an id in the sa
 router.include_router(bounty_router)
 router.include_router(objection_router)
 router.include_router(expert_router)
-router.include_router(pool_calendar_router)  # before those with an id in the same place
+router.include_router(pool_below_router)  # before those with an id in the same place
+router.include_router(pool_calendar_router)
+router.include_router(pool_inspection_router)
 router.include_router(pool_difficulty_router)
 router.include_router(pool_router)
 

@@ -18,14 +18,14 @@ from web.work.warnings import READ, WRITE, say
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(requires(READ))])
 Words = Annotated[str, Query(max_length=80)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
-StateName = Literal["", "open", "changed", "acknowledged", "gone"]
+StateName = Literal["", "waiting", "open", "changed", "acknowledged", "gone"]
 
 
 def asked(
     region: Annotated[Words, Query(description="code or name of a place")] = "",
     chain: Annotated[Words, Query(description="id of a chain: its nodes, and firms that make something there")] = "",
     rule: Annotated[Words, Query(description="id of a rule")] = "",
-    state: Annotated[StateName, Query(description="without it all that are not gone")] = "",
+    state: Annotated[StateName, Query(description="without it all that are not gone; waiting: open or changed")] = "",
     new: Annotated[bool, Query(description="first seen in the last seven days")] = False,
 ) -> Asked:
     """The filters of the address."""

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from matcher.warning.rule import WarningRule
+from matcher.warning.rule import WarningRule, WarningRules
 from matcher.warning.words import says
 from web.beijing import today
 from web.db.warnings import WarningRun, WarningWord
 from web.jobs.chains import templates
 from web.jobs.network import network
 from web.jobs.warned import Scope, among, scope_of
-from web.jobs.warnings import found_on, rules_of
+from web.jobs.warnings import compared, found_on, rules_of
 from web.pages.chains import named
 from web.pages.citation import Citation, Named, citations
 from web.pages.shortlist import Place, places
@@ -82,6 +82,14 @@ class RuleRow(BaseModel):
     bounds: str = ""
 
 
+class ChainRuns(BaseModel):
+    """A chain without two dated runs to compare, with the one day there is."""
+
+    chain: Named
+    region: str = ""
+    day: str = ""
+
+
 class WarningsPage(BaseModel):
     """Warnings of a part, with the rules that made them."""
 
@@ -99,6 +107,7 @@ class WarningsPage(BaseModel):
     state: str = ""
     new: bool = False
     chains: list[Named]
+    lone: list[ChainRuns] = Field(default=[], description="chains of which no lost last maker can be seen yet")
     places: list[Place]
     as_of: str
     corpus: str
@@ -138,6 +147,7 @@ def warnings_page(visit: Visit, asked: Asked, number: int = 1, size: int = PAGE)
     seen = [one for one in inside if asked.rule in ("", one.row.rule)]
     shown = seen[(number - 1) * size : number * size]
     stamp = graph.stamp()
+    chains = [Named(id=one.chain.id, name=named(one.chain, visit.lang)) for one in templates(home)]
     return WarningsPage(
         rows=_rows(visit, shown),
         count=len(seen),
@@ -152,12 +162,27 @@ def warnings_page(visit: Visit, asked: Asked, number: int = 1, size: int = PAGE)
         rule=asked.rule,
         state=asked.state,
         new=asked.new,
-        chains=[Named(id=one.chain.id, name=named(one.chain, visit.lang)) for one in templates(home)],
+        chains=chains,
+        lone=_lone(visit, scope, chains, rules, asked.rule),
         places=places(net.corpus),
         as_of=stamp.written if stamp else "",
         corpus=net.corpus.stamp,
         graph=stamp.stamp if stamp else "",
     )
+
+
+def _lone(visit: Visit, scope: Scope, chains: Sequence[Named], rules: WarningRules, rule: str) -> list[ChainRuns]:
+    """Chains of this part of which there are not two days to compare; none where no rule that is shown compares any."""
+    comparing = [one.id for one in rules.rules if one.kind == "last_maker_lost" and one.on]
+    if not comparing or rule not in ("", *comparing):
+        return []
+    found = compared(visit.home, scope.code)
+    none: tuple[str, list[str]] = ("", [])
+    return [
+        ChainRuns(chain=one, region=found.get(one.id, none)[0], day="".join(found.get(one.id, none)[1]))
+        for one in chains
+        if scope.chain in ("", one.id) and len(found.get(one.id, none)[1]) < 2
+    ]
 
 
 def warning_page(visit: Visit, warning_id: str) -> WarningPage:
@@ -169,10 +194,13 @@ def warning_page(visit: Visit, warning_id: str) -> WarningPage:
 
 
 def new_in(visit: Visit, scope: Scope, size: int) -> tuple[list[WarningRow], int]:
-    """The newest warnings of a part that nobody acknowledged, and how many there are. Raises WE401, WE032."""
+    """The newest warnings of a part that wait, and how many there are: as many as the page of that state lists.
+
+    Raises WE401, WE032.
+    """
     with visit.home.database().session() as session:
-        found = work.listed(session, visit.actor, work.Asked(region=scope.head))
-    waiting = [one for one in found if one.state != "acknowledged" and scope.holds(one.row.subject_id, one.row.region)]
+        found = work.listed(session, visit.actor, work.Asked(region=scope.head, state=work.WAITING))
+    waiting = [one for one in found if scope.holds(one.row.subject_id, one.row.region)]
     return _rows(visit, waiting[:size]), len(waiting)
 
 
@@ -248,6 +276,7 @@ def _bounds(rule: WarningRule) -> str:
 
 
 STATES = {
+    "waiting": ("待看和依据变了的", "open or with changed facts"),
     "open": ("待看", "open"),
     "changed": ("依据变了", "facts changed"),
     "acknowledged": ("已确认", "acknowledged"),

@@ -1,6 +1,7 @@
 """The cultivation pool (培育库) of a county or city bureau: entry, validity, recheck, removal and re-entry of firms.
 
-All of it belongs to the bureau; nothing of it goes to the graph. A firm sees its own entry once it is invited.
+All of it belongs to the bureau; nothing of it goes to the graph. A firm sees its own entry once it is invited, a city
+reads those of its counties (`web.work.pool_below`).
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from web.db.models import new_id
 from web.db.pool import PoolEntry, PoolStep
 from web.db.store import Database
 from web.errors import UnusableError, WebError
+from web.work.pool_below import is_below
+from web.work.pool_fields import typed_fields
 from web.work.pool_told import tell_firm
 from web.work.step import States, note, one_step
-from web.work.typed import date_of
 
 READ, PROPOSE, WRITE = "pool.read", "pool.propose", "pool.write"
 """Counts; the list, and firms as candidates; all else."""
@@ -106,10 +108,14 @@ def _stale(place: str) -> WebError:
     return WebError("it was changed meanwhile", code="WE192", hint="look at it again, then press again", place=place)
 
 
-def entries(session: Session, actor: Actor, asked: Asked = Asked(), right: str = PROPOSE) -> Sequence[PoolEntry]:
-    """The organisation's firms by district and name. Raises WebError WE401, WE032."""
-    actor.need(right)
-    wanted = select(PoolEntry).where(PoolEntry.organisation_id == actor.organisation)
+def entries(
+    session: Session, actor: Actor, asked: Asked = Asked(), right: str = PROPOSE, of: str = ""
+) -> Sequence[PoolEntry]:
+    """The organisation's firms by district and name, or those `of` one whose pool it reads.
+
+    Raises WebError WE401, WE032, WE404.
+    """
+    wanted = select(PoolEntry).where(PoolEntry.organisation_id == _whose(session, actor, right, of))
     if asked.tier:
         wanted = wanted.where(PoolEntry.tier == asked.tier)
     if asked.state == "members":
@@ -124,13 +130,25 @@ def entries(session: Session, actor: Actor, asked: Asked = Asked(), right: str =
     return [one for one in found if not asked.district or Regions.load().contains(asked.district, one.district)]
 
 
+def _whose(session: Session, actor: Actor, right: str, of: str) -> str | None:
+    """The organisation whose pool is read: the actor's own, or `of`. Raises WebError WE401, WE032, WE404."""
+    actor.need(right)
+    if of and not is_below(session, actor, of):
+        raise WebError("no such page", code="WE404", hint="see the pool")
+    return of or actor.organisation
+
+
 def one(session: Session, actor: Actor, entry_id: str, right: str = PROPOSE) -> PoolEntry:
-    """An entry of the actor's organisation. Raises WebError WE404 for another's, WE401, WE032."""
+    """An entry of the actor's organisation, or to read (any right but WRITE) of one whose pool it reads.
+
+    Raises WebError WE404 for another's, WE401, WE032.
+    """
     actor.need(right)
     row = session.get(PoolEntry, entry_id)
     if row is None:
         raise WebError("no such page", code="WE404", hint="see the pool")
-    actor.need(right, row.organisation_id)
+    if right == WRITE or not is_below(session, actor, row.organisation_id):
+        actor.need(right, row.organisation_id)
     return row
 
 
@@ -139,10 +157,12 @@ def history(session: Session, row: PoolEntry) -> Sequence[PoolStep]:
     return session.scalars(select(PoolStep).where(PoolStep.entry_id == row.id).order_by(PoolStep.number.desc())).all()
 
 
-def histories(session: Session, actor: Actor) -> dict[str, list[PoolStep]]:
-    """All steps of the organisation's entries, the oldest first, by entry. Raises WebError WE401, WE032."""
-    actor.need(PROPOSE)
-    wanted = select(PoolStep).where(PoolStep.organisation_id == actor.organisation)
+def histories(session: Session, actor: Actor, of: str = "") -> dict[str, list[PoolStep]]:
+    """All steps of the organisation's entries, or of those `of` one whose pool it reads, the oldest first, by entry.
+
+    Raises WebError WE401, WE032, WE404.
+    """
+    wanted = select(PoolStep).where(PoolStep.organisation_id == _whose(session, actor, PROPOSE, of))
     found: dict[str, list[PoolStep]] = {}
     for one in session.scalars(wanted.order_by(PoolStep.entry_id, PoolStep.number)):
         found.setdefault(one.entry_id, []).append(one)
@@ -370,23 +390,5 @@ def _read(
     values: Mapping[str, Any], to: str, at: datetime, needed: set[str], wrong: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """The fields as they are kept. Raises UnusableError WE190 with all that cannot be used."""
-    found: dict[str, Any] = {}
-    bad = dict(wrong or {})
-    for name in FIELDS:
-        if name not in values and name not in needed:
-            continue
-        text = str(values.get(name) or "").strip()
-        if name == "tier":
-            found[name], usable = text, text in TIERS
-        elif name == "district":
-            region = Regions.load().by_code(text) or Regions.load().find(text)
-            found[name], usable = region.code if region else "", region is not None or not text
-        else:
-            found[name], usable = text or None, date_of(text) is not None or not text
-            if text and usable and to in MEMBERS and name != "ban" and text < day_of(at):
-                bad[name] = "past"
-        if not usable:
-            bad[name] = "unknown"
-    if bad:
-        raise UnusableError(bad, "WE190")
-    return found
+    names = [name for name in FIELDS if name in values or name in needed]
+    return typed_fields(values, names, TIERS, day_of(at) if to in MEMBERS else "", wrong or {})

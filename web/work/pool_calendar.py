@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from kg.projection.words import day as whole_day
 from kg.tier import Course
-from web.db.pool import PoolDifficulty, PoolEntry
+from web.db.pool import PoolDifficulty, PoolEntry, PoolInspection
 from web.work.pool import MEMBERS
 
-KINDS = ("recheck", "until", "title", "answer", "ban")
-"""What a day is for: a recheck of the pool, the end of an entry's validity, the end of a title, an answer to a
-difficulty, the first day on which a removed firm may come back."""
+KINDS = ("recheck", "until", "title", "mend", "answer", "ban")
+"""What a day is for: a recheck of the pool, the end of an entry's validity, the end of a title, what an inspection
+found to be mended, an answer to a difficulty, the first day on which a removed firm may come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Due:
     """A day of a firm. `day` is a whole day, `said` the date as it is known (year, month or day).
 
     Of a title: `tier`, whether no source states the end (`reckoned`), whether it counts only if a notice came about
-    (`unsure`), and the statement `fact`. Of an answer: the `difficulty` and its title, `words`.
+    (`unsure`), and the statement `fact`. Of an answer and of what is to be mended: `words`, and the
+    `address` where it stands.
     """
 
     day: str
@@ -32,7 +33,7 @@ class Due:
     reckoned: bool = False
     unsure: bool = False
     fact: str | None = None
-    difficulty: str = ""
+    address: str = ""
     words: str = ""
 
 
@@ -42,17 +43,37 @@ def calendar(
     difficulties: Iterable[PoolDifficulty],
     since: str,
     until: str,
+    mending: Iterable[PoolInspection] = (),
 ) -> list[Due]:
-    """The days from `since` to `until`, both included; `titles` are courses by the entries' firms."""
+    """The days from `since` to `until`, both included; `titles` are courses by the entries' firms, `mending` what is
+    still to be mended.
+    """
     by_id = {one.id: one for one in entries}
     found = [due for one in by_id.values() for due in (*_own(one), *_titles(one, titles.get(one.firm_id, ())))]
     found += [
-        Due(one.deadline, "answer", by_id[one.entry_id], one.deadline, difficulty=one.id, words=one.title)
+        Due(
+            one.deadline,
+            "answer",
+            by_id[one.entry_id],
+            one.deadline,
+            address=f"/difficulties/{one.id}",
+            words=one.title,
+        )
         for one in difficulties
         if one.deadline and one.state == "assigned" and one.entry_id in by_id
     ]
+    found += [
+        Due(one.deadline, "mend", by_id[one.entry_id], one.deadline, address=address_of(one), words=one.finding)
+        for one in mending
+        if one.deadline and one.entry_id in by_id
+    ]
     inside = (due for due in found if since <= due.day <= until)
     return sorted(inside, key=lambda due: (due.day, KINDS.index(due.kind), due.entry.firm_name, due.entry.id, due.tier))
+
+
+def address_of(one: PoolInspection) -> str:
+    """Where an inspection stands."""
+    return f"/pool/{one.entry_id}/inspections/{one.inspection}"
 
 
 def _own(row: PoolEntry) -> Iterator[Due]:

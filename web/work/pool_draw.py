@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
 from web.beijing import day_of
-from web.db.pool import PoolDraw
+from web.db.pool import PoolDraw, PoolEntry
 from web.errors import UnusableError, WebError
 from web.work.frozen import digest_of
 from web.work.pool import PROPOSE, WRITE, Asked, entries
@@ -115,8 +115,18 @@ def draw(
 def draws(session: Session, actor: Actor) -> Sequence[PoolDraw]:
     """The organisation's draws, the newest first. Raises WebError WE401, WE032."""
     actor.need(PROPOSE)
-    wanted = select(PoolDraw).where(PoolDraw.organisation_id == actor.organisation)
+    return draws_in(session, actor.organisation)
+
+
+def draws_in(session: Session, organisation_id: str | None) -> Sequence[PoolDraw]:
+    """The draws of an organisation, the newest first, for who may see its pool."""
+    wanted = select(PoolDraw).where(PoolDraw.organisation_id == organisation_id)
     return session.scalars(wanted.order_by(PoolDraw.created.desc(), PoolDraw.id)).all()
+
+
+def draws_of(session: Session, row: PoolEntry) -> Sequence[PoolDraw]:
+    """The draws that chose an entry, the newest first, for who may see it."""
+    return [one for one in draws_in(session, row.organisation_id) if row.id in one.drawn]
 
 
 def one_draw(session: Session, actor: Actor, draw_id: str) -> PoolDraw:

@@ -18,6 +18,7 @@ from web.work.application_told import people_in
 from web.work.digest import tell
 from web.work.pool import MEMBERS, WRITE, clock_moves
 from web.work.pool_difficulty import tell_answers_due
+from web.work.pool_inspection import tell_mending_due
 from web.work.watch_changes import Change
 
 NEAR = 30
@@ -27,8 +28,9 @@ NEAR = 30
 def pool_due(database: Database, at: datetime) -> list[str]:
     """What the day brings about: validities that are over, rechecks that fall due, days that come near are told.
 
-    So are answers to difficulties that are due. Each entry is a transaction of its own; one that somebody works at at
-    the same moment is left to the next round. Returns the ids of the entries that moved.
+    So are answers to difficulties that are due, and what inspections found to be mended. Each entry is a transaction of
+    its own; one that somebody works at at the same moment is left to the next round. Returns the ids of the entries
+    that moved.
     """
     last = day_of(at + timedelta(days=NEAR))
     near = or_(PoolEntry.until <= last, PoolEntry.recheck <= last)
@@ -45,6 +47,8 @@ def pool_due(database: Database, at: datetime) -> list[str]:
                 _tell_near(session, row, at)
     with suppress(IntegrityError), database.session() as session:
         tell_answers_due(session, at)
+    with suppress(IntegrityError), database.session() as session:
+        tell_mending_due(session, at)
     return moved
 
 

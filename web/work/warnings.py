@@ -23,6 +23,9 @@ State = Literal["open", "changed", "acknowledged", "gone"]
 STATES: tuple[State, ...] = ("open", "changed", "acknowledged", "gone")
 """open: nobody of the organisation said anything; changed: what was said was said to other facts; acknowledged; gone:
 no longer found."""
+WAITING = "waiting"
+"""What somebody has to look at: open, and changed since it was acknowledged."""
+_ASKED: dict[str, tuple[State, ...]] = {"": STATES, WAITING: ("open", "changed")}
 
 LONGEST = 1000
 """Signs of a note."""
@@ -48,7 +51,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which warnings: of a rule, in a place (head of its code), in a state ("": all that are not gone), of a thing."""
+    """Which warnings: of a rule, in a place (head of its code), in a state or WAITING ("": all that are not gone), of a
+    thing.
+    """
 
     rule: str = ""
     region: str = ""
@@ -140,7 +145,7 @@ def listed(session: Session, actor: Actor, asked: Asked) -> list[Seen]:
     rows = session.scalars(ordered).all()
     said = _words(session, actor, None if len(rows) > 500 else [row.id for row in rows])
     found = [_seen(row, said.get(row.id)) for row in rows]
-    return [one for one in found if asked.state in ("", one.state)]
+    return [one for one in found if one.state in _ASKED.get(asked.state, (asked.state,))]
 
 
 def one(session: Session, actor: Actor, warning_id: str) -> Seen:
