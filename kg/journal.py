@@ -118,7 +118,7 @@ class Journal:
     def _damaged(self, place: str, line: int, reason: str) -> JournalError:
         return JournalError(
             f"the journal is damaged: {reason}",
-            hint="extract or import the document again, or restore the journal from a backup",
+            hint="read the document again (`bulian ingest --again FILE`, or import the list), or restore a backup",
             file=place,
             place=f"line {line}",
         )

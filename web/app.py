@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,9 +26,9 @@ from web.api.fresh import NotModifiedError, unchanged
 from web.api.routes import DESCRIPTION
 from web.api.routes import router as api
 from web.deps import Site, Visit, language, switched_on, visit, within_quota
-from web.errors import WebError, http_status
+from web.errors import WebError, http_status, refused_by_system
 from web.limits import MINUTE, Quota, Window
-from web.metrics import Measured, Metrics
+from web.metrics import Measured, Metrics, route_of
 from web.pages.account_routes import sign_in_instead
 from web.pages.routes import router as pages
 from web.pages.warm import warm, warm_ranker
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from web.home import Home
 
 DOCS = "/api/docs"
+_OF_THE_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO, errno.ENOMEM}
+)
+"""What the system refuses because of its disk, rights or memory, not because of what was asked."""
 _log = structlog.get_logger()
 
 
@@ -105,6 +110,8 @@ def create_app(home: Home) -> FastAPI:
         (RequestValidationError, _unusable),
         (HTTPException, _http),
         (DataError, _unkept),
+        (OSError, _no_system),
+        (MemoryError, _no_system),
         (NotModifiedError, _not_modified),
         (Exception, _broken),
     ):
@@ -135,6 +142,9 @@ def _browser_files(home: Home) -> Path | None:
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, BulianError):
         raise error
+    if http_status(error) in (401, 403):
+        who = getattr(request.state, "actor", None)
+        _log.info("access refused", path=_route(request), code=error.code, who=who.user if who else "")
     if error.code == "WE401" and request.method in ("GET", "HEAD") and not request.url.path.startswith("/api/"):
         return sign_in_instead(request)
     return _problem(request, http_status(error), error)
@@ -183,12 +193,26 @@ def _unkept(request: Request, error: Exception) -> Response:
     return _problem(request, 422, said)
 
 
+def _no_system(request: Request, error: Exception) -> Response:
+    """The disk is full or may not be written, or there is no memory: the operator's to mend, and said so."""
+    if not isinstance(error, OSError | MemoryError):
+        raise error
+    if isinstance(error, OSError) and error.errno not in _OF_THE_MACHINE:
+        raise error
+    said = refused_by_system(error)
+    _log.error("refused by the system", code=said.code, reason=said.reason)
+    return _problem(request, http_status(said), said)
+
+
+def _route(request: Request) -> str:
+    """What a log says of an address: its route, since a link of invitation stands in some."""
+    return route_of(request.scope) or request.url.path
+
+
 def _broken(request: Request, error: Exception) -> Response:
     """A failure of ours: the log has the trace, the reader a code."""
     # The trace alone: values of the program's variables belong in no log.
-    # The route, not the address: a link of invitation stands in it.
-    path = getattr(request.scope.get("route"), "path", request.url.path)
-    _log.error("request failed", path=path, trace="".join(traceback.format_exception(error)))
+    _log.error("request failed", path=_route(request), trace="".join(traceback.format_exception(error)))
     answer = _problem(
         request, 500, WebError("the program failed here; the log says where", code="WE500", hint="tell the operator")
     )

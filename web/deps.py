@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,13 +63,12 @@ class Site:
             other_language=_relative(request, lang=other),
             htmx=self.htmx,
         )
-        try:
+        # Without a graph the page itself says so where it needs one; an error page must come even then.
+        with suppress(KgError):
             stamp = self.home.graph().stamp()
             if stamp is not None:
                 frame.stamp, frame.written = stamp.stamp, stamp.written
                 frame.demo = self.is_demo(stamp.stamp)
-        except KgError:
-            pass  # the page itself says so where it needs the graph; an error page must come even then
         return frame
 
     def is_demo(self, stamp: str) -> bool:

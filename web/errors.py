@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Mapping
 
@@ -45,10 +46,12 @@ _HTTP = {
     "WE009": 503,
     "WE013": 409,
     "WE015": 503,
+    "WE016": 503,
     "WE020": 404,
     "WE021": 503,
     "WE022": 410,
     "WE023": 503,
+    "WE027": 503,
     "WE231": 409,
     "WE031": 409,
     "WE032": 403,
@@ -132,6 +135,22 @@ _HTTP = {
     "KG706": 500,
     "KG707": 503,
 }
+
+
+def refused_by_system(error: OSError | MemoryError) -> BulianError:
+    """What the system said, as an error of ours: WE016 for disk and rights, WE027 for memory."""
+    if isinstance(error, MemoryError) or error.errno == errno.ENOMEM:
+        return WebError(
+            "there is too little memory for this",
+            code="WE027",
+            hint="close other programs, or give it less at once: `--workers 1`, fewer files; then do it again",
+        )
+    return WebError(
+        f"the system refuses: {error.strerror or error}",
+        code="WE016",
+        hint="check disk and rights",
+        file=str(error.filename or ""),
+    )
 
 
 def exit_status(error: BulianError) -> int:

@@ -176,6 +176,21 @@ class Home:
         connection = self.neo4j.start()
         return Graph(connection.url, connection.user, connection.password)
 
+    def revive(self) -> bool:
+        """Start the local Neo4j again where it has ended under a process that uses it; says whether it had.
+
+        For what runs for weeks: a command finds out by itself, since it begins with `graph`. Raises as `graph`.
+        """
+        with self._opening:
+            if self.settings.graph_url or self._graph is None or self._neo4j_runs:
+                return False
+            if self._before is not None:
+                self._before.close()
+            # Threads that wait for it may hold the connection: where the port stays, they find the server again.
+            self._before, self._graph = self._graph, None
+            self.graph()
+            return True
+
     def live_stamp(self) -> Stamp | None:
         """Which projection the live graph holds; None where that is not known without starting it.
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Seconds; half a second is what a page may take."""
+API = "/api/v1"
 NOWHERE = "none"
 """The route of static files and of what no page answers: one name for all such addresses, whoever makes them up."""
 
@@ -48,6 +49,17 @@ class Metrics:
     def text(self) -> bytes:
         """All figures now, in Prometheus's text format."""
         return generate_latest(self.registry)
+
+
+def route_of(scope: Scope) -> str | None:
+    """The pattern of the route that answers, as the address begins; None where no route does.
+
+    A route of the API names its own part alone: pages and calls of one name would be counted as one.
+    """
+    path: str | None = getattr(scope.get("route"), "path", None)
+    if path is not None and scope["path"].startswith(f"{API}/") and not path.startswith(f"{API}/"):
+        return f"{API}{path}"
+    return path
 
 
 class Measured:
@@ -72,7 +84,7 @@ class Measured:
         try:
             await self.app(scope, receive, noted)
         finally:
-            route = str(getattr(scope.get("route"), "path", NOWHERE))
+            route = route_of(scope) or NOWHERE
             # A method that is none of ours is not to make a row of its own.
             method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST") else "other"
             self.metrics.requests.labels(method, route, status).inc()

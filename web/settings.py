@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     argon2_passes: int = Field(default=3, ge=1, description="passes of argon2id over its memory")
     argon2_memory: int = Field(default=65536, ge=64, description="memory of argon2id in KiB, for each sign-in")
     invitation_days: int = Field(default=7, ge=1, description="days for which a link of invitation works")
+    keep_days: int = Field(
+        default=365,
+        ge=0,
+        description="days after which ended sessions, links of invitation and notices that were read are deleted; "
+        "0: never",
+    )
     oidc_issuer: str | None = Field(
         default=None, description="address of an OpenID provider, for signing in there (extra oidc)"
     )

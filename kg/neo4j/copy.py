@@ -96,7 +96,7 @@ class AnalystsCopy:
         return self._local(self.folder, f"{SECONDS}s", conf)
 
     def note(self) -> CopyNote | None:
-        """What the copy holds; None where there is none."""
+        """What the copy holds; None where there is none, or its note is damaged: then a new one is to be made."""
         try:
             return CopyNote(**json.loads((self.folder / "copy.json").read_text("utf8")))
         except (OSError, ValueError, TypeError):
@@ -146,12 +146,11 @@ class AnalystsCopy:
             raise NoCopyError("there is no copy of the graph yet", hint="bulian copy make")
         with self._alone("start"):
             if self.server.status().running:
-                try:
+                # Somebody may have changed the login of a copy: a restart gives it its own back.
+                with suppress(WrongPasswordError, GraphLoginError):
                     connection = self.server.start()
                     if not _stuck(connection):
                         return connection
-                except (WrongPasswordError, GraphLoginError):
-                    pass  # somebody changed the login of a copy: it gets its own back
             return self._restart()
 
     def restart(self) -> Connection:

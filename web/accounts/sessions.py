@@ -10,7 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Exists, and_, bindparam, case, exists, literal, null, or_, select, update
-from sqlalchemy.exc import OperationalError
 
 from web.accounts.actor import Actor, roles_for
 from web.accounts.attempts import Attempts
@@ -150,7 +149,7 @@ def actor_of(database: Database, settings: Settings, token: str) -> Actor | None
         ):
             return None
     if idle > SEEN_EVERY:
-        with suppress(OperationalError), database.session() as session:  # a long write of another: said a minute later
+        with suppress(WebError), database.session() as session:  # a long write of another: said a minute later
             session.execute(update(SignIn).where(SignIn.id == row.id).values(seen=present))
     kind = OPERATOR if row.organisation_id is None else row.kind or ""
     held = frozenset(one.role for one in rows if one.role in roles_for(kind))

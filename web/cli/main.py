@@ -142,10 +142,10 @@ def run() -> None:
         # the reader of our output went away: what is left of it goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except OSError as error:
-        reason = f"the system refuses: {error.strerror or error}"
-        failed = BulianError(reason, code="WE016", hint="check disk and rights", file=str(error.filename or ""))
-        print(f"bulian: {failed}", file=sys.stderr)
+    except (OSError, MemoryError) as error:
+        from web.errors import refused_by_system
+
+        print(f"bulian: {refused_by_system(error)}", file=sys.stderr)
         sys.exit(1)
     except Exception as error:
         from web.cli.crash import crashed

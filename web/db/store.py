@@ -50,9 +50,19 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back where the block raises."""
-        with self._sessions.begin() as session:
-            yield session
+        """One transaction: committed at the end, rolled back where the block raises.
+
+        Raises WebError WE008 where the store does not take it: no room, no right, gone, or busy for too long.
+        """
+        try:
+            with self._sessions.begin() as session:
+                yield session
+        except OperationalError as error:
+            raise WebError(
+                f"the relational store does not take it: {error.orig}",
+                code="WE008",
+                hint="make room, or check the rights of the data folder; then do it again: nothing of it is written",
+            ) from error
 
     def close(self) -> None:
         """Give all connections back."""

@@ -264,9 +264,17 @@ def _copy_tables(home: Home, path: Path) -> None:
             transfer(database, taken)
         return
     source = Path(engine.url.database or "")
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(path)) as copy:
-        live.backup(copy)
-        _check_tables(copy, source)
+    try:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(path)) as copy:
+            live.backup(copy)
+            _check_tables(copy, source)
+    except sqlite3.DatabaseError as error:  # no room for the copy, or pages of the tables that cannot be read
+        raise WebError(
+            f"the tables cannot be copied: {error}",
+            code="WE051",
+            hint="make room, then do it again; where they are damaged, restore an earlier backup",
+            file=str(source),
+        ) from error
 
 
 def _fill(url: str, tables: Path) -> None:

@@ -12,6 +12,7 @@ from web.jobs.digest import Digest, digest
 from web.jobs.needs import expire
 from web.jobs.notify import send
 from web.jobs.outbox import catch_up
+from web.jobs.policy_told import policies_told
 from web.jobs.saved_queries import run_due
 from web.jobs.warnings import Looked, look_due
 from web.jobs.webhooks import tell
@@ -19,6 +20,7 @@ from web.work import bounty_steps
 from web.work.inquiry import close_due
 from web.work.inquiry_told import tell_due
 from web.work.pool_due import pool_due
+from web.work.retention import forget_old
 
 PAUSE = 300.0
 """Seconds between two rounds."""
@@ -29,7 +31,8 @@ _log = structlog.get_logger()
 def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
     """Late answers are said to be late, deadlines of inquiries are told, needs and bounties whose
     deadline is over end, validities and rechecks of the pool fall due, what was left in the outbox goes to the graph,
-    rules of early warnings and watches are looked at, and cards sent.
+    rules of early warnings and watches are looked at, policies that change are told, cards sent, and traces deleted
+    that are too old.
     """
     steps = (
         late_answers,
@@ -41,8 +44,10 @@ def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
         rules_look,
         daily_look,
         saved_queries,
+        policies_look,
         send,
         tell,
+        old_traces,
     )
     return Clock(home, "due", pause, *steps)
 
@@ -89,6 +94,19 @@ def saved_queries(home: Home, at: datetime) -> int:
     return run_due(home, at)
 
 
+def policies_look(home: Home, at: datetime) -> int:
+    """How many notices of policies are new, where the day, the graph or a policy is another than before."""
+    return policies_told(home, at)
+
+
 def daily_look(home: Home, at: datetime) -> Digest:
     """What is watched and was not looked at on that day yet."""
     return digest(home, at, due=True)
+
+
+def old_traces(home: Home, at: datetime) -> dict[str, int]:
+    """How many rows were deleted of each table, as their time is over."""
+    gone = forget_old(home.database(), at, home.settings.keep_days)
+    if gone:
+        _log.info("old traces are deleted", **gone)
+    return gone

@@ -112,6 +112,8 @@ def import_list(
             home.refuse_mix({received.demo}, mix)
         batch = None if accept else _loaded(home, received.id, rules, organisation)
         if batch is not None:
+            if not later:
+                settle(home)  # a load that was cut off may have read it, and not brought it to the graph
             return batch
         done, document, refusals = _read(home, manifest, path, received, refuse, acceptance, private, contributor)
         with home.database().session() as session:
