@@ -54,7 +54,7 @@ def loaded(say: Say) -> str:
 
 
 def test_the_demo_prints_firms_with_quotes(loaded: str, say: Say) -> None:
-    assert "6 needs, 2 bounties" in loaded
+    assert "6 needs, 7 bounties" in loaded
     assert "清溪岑曜精密环件有限公司" in loaded and "“" in loaded and "《" in loaded
     again = say("demo", "--no-serve")
     assert "0 new facts" in again and again.split("\n\n", 1)[1] == loaded.split("\n\n", 1)[1]

@@ -24,6 +24,7 @@ from web.db.bounties import Application, Bounty
 from web.db.store import Database
 from web.errors import UnusableError, WebError
 from web.work import application as work
+from web.work import application_broker as brokers
 from web.work import application_decision as decisions
 from web.work import application_team as teams
 from web.work import application_withdrawal as withdrawals
@@ -183,12 +184,12 @@ def test_a_broker_and_a_solver_each_consent_to_the_share(session: Session) -> No
     house = organisation(session, "intermediary", "某技术转移中心")
     broker = actor(house, "organiser")
     with pytest.raises(UnusableError):
-        teams.offer(session, broker, stage.bounty.id, "10.5", AT)
-    refused("WE162", teams.offer, session, stage.leads, stage.bounty.id, "5", AT)  # a host is no broker
-    code, row = teams.offer(session, broker, stage.bounty.id, "5", AT), stage.begun()
+        brokers.offer(session, broker, stage.bounty.id, "10.5", AT)
+    refused("WE162", brokers.offer, session, stage.leads, stage.bounty.id, "5", AT)  # a host is no broker
+    code, row = brokers.offer(session, broker, stage.bounty.id, "5", AT), stage.begun()
     with pytest.raises(UnusableError):
-        teams.take_broker(session, stage.owner, row.id, "ABCDE-ABCDE-ABCDE-ABCDE", AT)
-    teams.take_broker(session, stage.owner, row.id, code, AT)
+        brokers.take_broker(session, stage.owner, row.id, "ABCDE-ABCDE-ABCDE-ABCDE", AT)
+    brokers.take_broker(session, stage.owner, row.id, code, AT)
     assert (row.broker_id, row.broker_share) == (house.id, 5.0)
     assert stage.sees(broker, row) == ""
 

@@ -28,7 +28,8 @@ SECRET = "只给组织单位看的话"
 FORM: dict[str, Any] = {
     "title": "高强度钢丝", "text": "要求抗拉强度不低于1850MPa。", "amount": "100", "ip": "exclusive", "cleared": "yes",
     "t_name": ["抗拉强度", "批次稳定性"], "t_operator": [">=", ""], "t_value": ["1850", ""], "t_value_max": ["", ""],
-    "t_unit": ["MPa", ""], "t_method": ["GB/T 228.1", "用户试验"], "contact": SECRET, "own_effort": "试过三年",
+    "t_unit": ["MPa", ""], "t_method": ["GB/T 228.1", "用户试验"], "contact": SECRET,
+    "confidentiality": "commercial", "own_effort": "试过三年",
 }  # fmt: skip
 
 
@@ -122,6 +123,53 @@ def test_nobody_sees_a_draft_and_nothing_is_handed_in_without_its_declaration(wo
     answer = world.poster.post(f"/bounties/{bounty}/step", data={"to": "submitted", "rules": "plain"})
     assert answer.status_code == 422 and "WE155" in answer.text and world.state(bounty) == "draft"
     assert world.step(world.firm, bounty, "submitted") in (403, 404)
+
+
+def test_guarded_attachments_wait_for_the_words_before_them(world: World) -> None:
+    bounty, page = drafted(world, "guarded"), "/bounties/"
+    for name, guarded in (("图纸.pdf", "yes"), ("简介.pdf", "")):
+        sent = world.poster.post(
+            f"{page}{bounty}/files", files={"file": (name, name.encode(), "application/pdf")}, data={"guarded": guarded}
+        )
+        assert sent.status_code == 303, sent.text
+    with world.home.database().session() as session:
+        row = session.get_one(Bounty, bounty)
+        row.secrecy, row.state, row.visibility, row.published = "不外传。", "open", "public", now()
+        row.deadline = day_of(now() + timedelta(days=30))
+    files = {node.text(): node.attributes["href"] for node in LexborHTMLParser(
+        world.poster.get(page + bounty).text).css("#files li a")}  # fmt: skip
+    shown = LexborHTMLParser(world.firm.get(page + bounty).text)
+    assert [node.text() for node in shown.css("#files li a")] == ["简介.pdf"] and "图纸.pdf" in shown.body.text()
+    assert world.firm.get(files["简介.pdf"]).status_code == 200, files
+    assert world.firm.get(files["图纸.pdf"]).status_code in (401, 303)
+    words = shown.css_first("input[name=words]").attributes["value"]
+    assert world.step(world.firm, bounty, "consent", words=words) == 303
+    assert world.firm.get(files["图纸.pdf"]).content == "图纸.pdf".encode()
+    assert world.nobody.get(files["图纸.pdf"]).status_code in (401, 303), "for its organisation alone"
+    with world.home.database().session() as session:
+        session.get_one(Bounty, bounty).secrecy = "不外传，也不复制。"
+    assert world.firm.get(files["图纸.pdf"]).status_code in (401, 303), "other words are accepted anew"
+    assert world.step(world.firm, bounty, "consent", words=words) == 409
+
+
+def test_words_that_hint_at_secrets_or_name_a_hidden_poster_are_looked_at_first(world: World) -> None:
+    bounty = drafted(world, "marked")
+    said = {"text": "云桁采购的内部资料显示瓶颈在加载机构。", "anonymous": True}
+    with world.home.database().session() as session:
+        for name, value in said.items():
+            setattr(session.get_one(Bounty, bounty), name, value)
+    page = world.poster.get(f"/bounties/{bounty}").text
+    marked = [node.text() for node in LexborHTMLParser(page).css("#marks mark")]
+    assert marked == ["内部资料", "云桁采购"], "a hint with its sentence, and the poster's own names"
+    wanted = {"rules": "plain", "host": world.host_id, "county": world.host_id}
+    refused = world.poster.post(f"/bounties/{bounty}/step", data={"to": "submitted", **wanted})
+    assert refused.status_code == 422 and "请先看标出的词" in refused.text and world.state(bounty) == "draft"
+    assert world.step(world.poster, bounty, "submitted", looked="yes", **wanted) == 303
+    assert 'id="marks"' in world.host.get(f"/bounties/{bounty}").text, "the host sees them before the notice"
+    with world.home.database().session() as session:
+        row = session.get_one(Bounty, bounty)
+        row.text, row.anonymous = "抗拉强度不够。", False
+    assert 'id="marks"' not in world.host.get(f"/bounties/{bounty}").text
 
 
 def test_from_the_draft_to_the_last_payment_with_an_objection(world: World) -> None:

@@ -159,9 +159,9 @@ def test_needs_go_out_through_the_outbox(home: Home, tmp_path: Path) -> None:
 def test_the_demo_from_files_to_a_shortlist(home: Home) -> None:
     loaded = load_demo(home)
     assert loaded.unexpected == [] and loaded.refused == 4 and loaded.private == 2
-    assert (loaded.needs, loaded.bounties) == (6, 2)
+    assert (loaded.needs, loaded.bounties) == (6, 7)
     again = load_demo(home)
-    assert (again.documents, again.lists, again.facts) == (0, 0, 0)
+    assert (again.documents, again.lists, again.facts, again.bounties) == (0, 0, 0, 7)
     corpus = home.corpus()
     assert home.corpus() is corpus and home.ranker() is home.ranker()
     shortlist = match(home, first_need(), top=5)

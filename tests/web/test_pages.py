@@ -15,13 +15,15 @@ import python_calamine
 from docx import Document
 from fastapi import FastAPI
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import make_transient
 from starlette.testclient import TestClient
 
+from kg.console.cookbook import question
 from tests.web.listed import list_addresses, listed
 from tests.web.people import sends
 from tests.web.routes import routes
+from web.db.bounties import Bounty, Milestone
 from web.home import Home
 from web.jobs.replay import replay
 from web.pages.conditions import Wanted
@@ -78,6 +80,8 @@ def addresses(client: TestClient) -> list[str]:
         "/needs/demo-n1?c=0:off&c=1:wish&place=990100&tier=little_giant&disclosed=1&strict=1&top=10",
         "/needs/demo-n1/team",
         "/bounties/demo-b1/thread",
+        "/bounties/demo-w1",
+        "/bounties/demo-w3/thread",
         f"/bounties/demo-b1/team?size=2&without={quote(STEEL)}",
         "/match",
         "/requirement",
@@ -148,6 +152,27 @@ def addresses(client: TestClient) -> list[str]:
         "/warnings",
         "/trends?region=990100",
         "/monthly-index",
+        "/offers",
+        "/offers?open=1&region=990100",
+        f"/firms/{firm['id']}/offers",
+        f"/firms/{firm['id']}/supposed",
+        "/thresholds",
+        f"/discover/visits?region=990100&field={quote('减速')}&top=10",
+        "/webhooks",
+        "/questions",
+        f"/questions?q={quote('单一来源')}",
+        "/questions/makers_in_place",
+        "/queries",
+        "/ontology",
+        "/review",
+        "/answer",
+        "/claim/code",
+        "/bounties/mine",
+        "/applications",
+        "/expert",
+        "/inquiries",
+        "/meetings",
+        "/pool",
         "/no/such/page",
     ]
 
@@ -320,6 +345,30 @@ def test_a_bounty_shows_its_targets_and_terms_and_never_ranks_its_poster(client:
         "截止 2027-01-31",
     ):
         assert words in " ".join(shown.split()), words
+
+
+def test_bounties_of_the_demo_stand_at_work_and_one_is_from_a_gap(client: TestClient, demo_home: Home) -> None:
+    with demo_home.database().session() as session:
+        rows = {row.id: row for row in session.scalars(select(Bounty))}
+        plan = session.scalars(select(Milestone).order_by(Milestone.amount, Milestone.number)).all()
+    assert {key: row.state for key, row in rows.items()} == {
+        "demo-b1": "contracted", "demo-b2": "open", "demo-w1": "running", "demo-w2": "reviewing", "demo-w3": "settled",
+        "demo-w4": "no_taker", "demo-w5": "county_review",
+    }  # fmt: skip
+    assert all(row.demo for row in rows.values())
+    assert {one.state for one in plan} == {"paid", "reported", "planned"}
+    thread = client.get("/bounties/demo-b1/thread").text
+    gap = rows["demo-b1"].gap
+    assert gap is not None and gap in thread and "特种合金钢" in thread and "榜单没有指到产业链的环节" not in thread
+    assert re.search(r"在这一环节有产品.{0,40}/evidence/", thread), "which of the solvers make something there"
+    asked = question("bounty_thread")
+    assert asked is not None
+    [told] = demo_home.graph().read_statement(asked.cypher, title="柔轮材料及环坯", timeout=10.0)
+    assert told["node"] == "特种合金钢" and len(told["solvers"]) > 1
+    archive = client.get("/bounties/archive").text
+    assert "演示个人揭榜人" in archive and "流榜" in archive
+    persons = "MATCH (e:Enterprise {name: '演示个人揭榜人'}) RETURN count(e) AS n"
+    assert demo_home.graph().read_statement(persons, timeout=10.0)[0]["n"] == 0, "a natural person is no node"
 
 
 def test_what_firms_show_of_a_bountys_targets_stands_beside_them(client: TestClient) -> None:

@@ -78,12 +78,19 @@ def _place(home: Home, place: dict[str, Any]) -> None:
     elif here.region != place.get("region", ""):
         place_organisation(home.database(), place["id"], place.get("region", ""), "demo")
     if "firm" in place and (here is None or here.enterprise_id is None):
-        try:
-            firm = next((row["id"] for row in home.graph().read("enterprise_by_code", code=place["firm"])), None)
-        except KgError:
-            firm = None  # its page finds no firm until the demo is loaded again
+        firm = firm_by_code(home, place["firm"])
         with home.database().session() as session:
             session.get_one(Organisation, place["id"]).enterprise_id = firm
+
+
+def firm_by_code(home: Home, code: str) -> str | None:
+    """The firm of the graph with a credit code; None where the graph has none or does not answer: then no page finds it
+    until the demo is loaded again.
+    """
+    try:
+        return next((str(row["id"]) for row in home.graph().read("enterprise_by_code", code=code)), None)
+    except KgError:
+        return None
 
 
 def demo_logins(home: Home) -> DemoLogins | None:

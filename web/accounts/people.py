@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LOGIN = re.compile(r"[\w.@+-]{2,64}")
 LONGEST_NAME = 120
+INDIVIDUAL = "individual"
+"""The kind of an organisation that is one natural person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,8 @@ def give_role(session: Session, user: User, role: str, organisation_id: str | No
     """Give a role; one that is held stays. Raises WebError WE074 for one that the organisation's kind has not."""
     place = session.get_one(Organisation, organisation_id) if organisation_id else None
     _fits(role, place.kind if place else OPERATOR)
+    if place is not None and place.kind == INDIVIDUAL:
+        _check_alone(session, user.id, place)
     held = _membership(session, user.id, role, organisation_id)
     if held is not None and held.ended is None:
         return
@@ -211,6 +215,15 @@ def give_role(session: Session, user: User, role: str, organisation_id: str | No
     else:
         session.add(Membership(user_id=user.id, role=role, organisation_id=organisation_id))
     note(session, user.id, "role_given", by=by, organisation_id=organisation_id, reason=role)
+
+
+def _check_alone(session: Session, user_id: str, place: Organisation) -> None:
+    """An individual is one person: raise WebError WE074 for a second one."""
+    others = select(Membership.id).where(
+        Membership.organisation_id == place.id, Membership.user_id != user_id, Membership.ended.is_(None)
+    )
+    if session.scalar(others.limit(1)) is not None:
+        raise _unusable("role", "an individual is one person", "make an individual of its own")
 
 
 def end_role(session: Session, user_id: str, role: str, organisation_id: str | None, by: str) -> None:

@@ -156,7 +156,7 @@ def password(login: Login) -> None:
 @organisation.command("add")
 def add_place(
     name: Annotated[str, typer.Argument(help="Its whole name.")],
-    kind: Annotated[str, typer.Option(help="buyer, firm, institute, authority, organiser or intermediary.")],
+    kind: Annotated[str, typer.Option(help="buyer, firm, institute, authority, organiser, intermediary, individual.")],
     region: Annotated[str, typer.Option(help="Code of its place (GB/T 2260).")] = "",
 ) -> None:
     """Make an organisation; prints its id."""

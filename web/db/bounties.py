@@ -21,9 +21,10 @@ class Bounty(Need, kw_only=True):
     submitted.
     `ip` is none, non_exclusive or exclusive, `ip_terms` its words; `form` prize or scouting; `participation` who may
     apply: individual, organisation, team, broker. `own_funds` is what the poster spends itself, `solver_cash` what a
-    solver gets in money. `secrecy` is the agreement that stands before the attachments. `cleared_by` declared at
-    `cleared` that nothing of it is a state secret. `county_id` and `host_id` are the organisations that look at it and
-    that lead it through its stages, `solvers_most` how many may work on it side by side.
+    solver gets in money. `secrecy` is the agreement that stands before the attachments, `confidentiality` how
+    confidential its matter is: open, internal, commercial (a trade secret), never a state secret. `cleared_by` declared
+    at `cleared` that nothing of it is a state secret. `county_id` and `host_id` are the organisations that look at it
+    and that lead it through its stages, `solvers_most` how many may work on it side by side.
     """
 
     __tablename__ = "bounty"
@@ -56,6 +57,7 @@ class Bounty(Need, kw_only=True):
     broker_share: Mapped[float | None] = mapped_column(default=None)
     contact: Mapped[str] = mapped_column(default="")
     secrecy: Mapped[str] = mapped_column(Text, default="")
+    confidentiality: Mapped[str] = mapped_column(String(16), default="")
     cleared: Mapped[datetime | None] = mapped_column(default=None)
     cleared_by: Mapped[str] = mapped_column(String(64), default="")
     county_id: Mapped[str | None] = mapped_column(String(64), default=None, index=True)

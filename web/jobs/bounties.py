@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 from kg.values.money import fen
 from kg.values.name import clean_name, name_key
+from web.accounts.people import INDIVIDUAL
 from web.db.bounties import Bounty
 from web.errors import WebError
 
@@ -194,7 +195,11 @@ def public_terms(bounty: Bounty) -> dict[str, Any]:
             {"id": f"{bounty.id}:{number:03}", **{name: value for name, value in target.items() if value != ""}}
             for number, target in enumerate(bounty.targets, start=1)
         ],
-        "team": [{"key": name_key(member["name"]), "role": member["role"]} for member in bounty.team if status],
+        "team": [
+            {"key": name_key(member["name"]), "role": member["role"]}
+            for member in bounty.team
+            if status and member.get("kind") != INDIVIDUAL
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from kg.errors import BulianError
 from web.accounts.demo import make_demo_accounts
 from web.home import Home
 from web.jobs.chains import load as load_chains
+from web.jobs.demo_work import play
 from web.jobs.files import Found, register
 from web.jobs.ingest import ingest
 from web.jobs.lists import import_list
@@ -68,6 +69,7 @@ def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] =
     load_chains(home, _products(home))
     load_offers(home, folder.parent / "offers" / "demo.yml", refuse)
     make_demo_accounts(home)
+    result.bounties += play(home)
     return result
 
 

@@ -18,8 +18,10 @@ from web.jobs.applicants import known_of_parties
 from web.pages.application_match import Solver, TargetShown, missing_targets, partners, said, solvers, targets_shown
 from web.pages.merge import kept
 from web.work import application as work
+from web.work.application_broker import brings
 from web.work.application_decision import STAGES, applied, led, most_solvers
 from web.work.application_file import files
+from web.work.application_party import may_lead, own_party
 from web.work.application_rules import Check, checks
 from web.work.application_withdrawal import asks_to_withdraw
 from web.work.bounty import sides
@@ -94,6 +96,7 @@ class AppliedPage(Page):
     bounty: Bounty
     host: bool
     rows: list[Application]
+    teams: dict[str, list[str]] = Field(default={}, description="members besides the lead, by application")
     hidden: bool = Field(description="whether applications are not for the reader yet")
     most: int
     solvers: list[Solver] | None = None
@@ -122,12 +125,12 @@ def section_of(visit: Visit, bounty: Bounty) -> Section:
     with visit.home.database().session() as session:
         mine = work.own_application(session, actor, bounty.id) if actor.may(work.RIGHT) else None
     side = sides(actor, bounty)
-    applies = actor.may(work.RIGHT) and actor.kind in work.LEADS and own != bounty.organisation_id
+    applies = actor.may(work.RIGHT) and may_lead(actor, bounty) and own != bounty.organisation_id
     return Section(
         bounty=bounty,
         takes=takes,
         may_apply=applies and own is not None and takes,
-        may_bring=takes and actor.kind == "intermediary" and actor.may("application.bring"),
+        may_bring=takes and brings(actor, bounty),
         own=mine,
         leads=not side.isdisjoint(("host", "poster")),
         host="host" in side,
@@ -136,7 +139,8 @@ def section_of(visit: Visit, bounty: Bounty) -> Section:
 
 def apply_page(visit: Visit, bounty: Bounty, typed: Mapping[str, str] | None = None, **more: Any) -> ApplyPage:
     """The form of a new application, filled with what is known of the reader's firm."""
-    party = work.own_party(visit.actor)
+    with visit.home.database().session() as session:
+        party = own_party(session, visit.actor, bounty)
     known = known_of_parties(visit.home, bounty, [party])
     found = checks(work.challenge(bounty), [party], known, False, now().date().isoformat())
     own = _own_known(visit)
@@ -321,10 +325,12 @@ def applied_page(visit: Visit, bounty_id: str, *, with_solvers: bool = False, **
         host = bounty.host_id == actor.organisation and actor.may(work.HOSTS)
         sent = applied(session, bounty)
         rows = [row for row in sent if _seen(session, actor, row)]
+        teams = work.teams_of(session, [row.id for row in rows])
     page = AppliedPage(
         bounty=bounty,
         host=host,
         rows=rows,
+        teams=teams,
         hidden=not host and bounty.state not in work.CLOSED,
         most=most_solvers(bounty),
         invited=bounty.invited,

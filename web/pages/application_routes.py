@@ -18,15 +18,18 @@ from web.pages.application import application_page, applied_page, apply_page, as
 from web.pages.attachment import attachment
 from web.pages.merge import merge_page, merge_reply
 from web.work import application as work
+from web.work import application_broker as brokers
 from web.work import application_decision as decisions
 from web.work import application_team as teams
 from web.work import application_withdrawal as withdrawals
+from web.work.agreement import of_applications
 from web.work.application_file import attach, opened
+from web.work.application_party import own_party
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 WRITES = [Depends(requires(work.RIGHT))]
 SENDS = [Depends(requires(work.SENDS))]
-BRINGS = [Depends(requires(teams.BRINGS))]
+BRINGS = [Depends(requires(brokers.BRINGS))]
 READERS = (work.RIGHT, work.HOSTS, work.POSTS, work.SCORES)
 LEADERS = (work.HOSTS, work.POSTS)
 Flag = Annotated[bool, Query()]
@@ -57,7 +60,8 @@ def begun(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
     typed = firsts(form)
     with visit.home.database().session() as session:
         bounty = work.bounty_of(session, bounty_id)
-    known = known_of_parties(visit.home, bounty, [work.own_party(visit.actor)])
+        party = own_party(session, visit.actor, bounty)
+    known = known_of_parties(visit.home, bounty, [party])
     try:
         with visit.home.database().session() as session:
             row = work.begin(session, visit.actor, bounty_id, typed, known, now())
@@ -76,7 +80,16 @@ def applications(visit: VisitDep) -> Response:
     """What the reader's organisation leads or is asked to join."""
     with visit.home.database().session() as session:
         rows = work.of_organisation(session, visit.actor)
-    return visit.reply("applications.html", rows=rows)
+        agreed = of_applications(session, [row.id for row, _, _ in rows])
+    return visit.reply("applications.html", rows=rows, agreed=agreed)
+
+
+@router.get("/applications/brought", dependencies=BRINGS)
+def brought(visit: VisitDep) -> Response:
+    """A broker's codes, and how far what it brought has come."""
+    with visit.home.database().session() as session:
+        offered, rows = brokers.offers(session, visit.actor), brokers.brought(session, visit.actor)
+    return visit.reply("application_brought.html", page=None, offered=offered, rows=rows, at=now())
 
 
 # --- by a link, without an account; before the addresses with an id in the same place -------------------------------
@@ -198,7 +211,7 @@ def broker(visit: VisitDep, application_id: str, form: FormDep) -> Response:
     """Write a broker's code into the application; an empty one takes the broker out."""
     try:
         with visit.home.database().session() as session:
-            teams.take_broker(session, visit.actor, application_id, first(form, "broker"), now())
+            brokers.take_broker(session, visit.actor, application_id, first(form, "broker"), now())
     except WebError as error:
         return _again(visit, application_id, error)
     return _to(application_id, "#broker")
@@ -232,13 +245,14 @@ def state(visit: VisitDep, application_id: str, form: FormDep) -> Response:
     _need_any(visit, (work.SENDS, work.HOSTS, work.AWARDS))
     to, reason = first(form, "to"), first(form, "reason")
     try:
-        _moved(visit, application_id, to, reason)
+        take_step(visit, application_id, to, reason)
     except WebError as error:
         return _again(visit, application_id, error, reason=reason)
     return _to(application_id)
 
 
-def _moved(visit: Visit, application_id: str, to: str, reason: str) -> None:
+def take_step(visit: Visit, application_id: str, to: str, reason: str) -> None:
+    """A step of the lead, the host or the poster. Raises as the functions of `web.work` for it."""
     actor, at, database = visit.actor, now(), visit.home.database()
     with database.session() as session:
         seen = work.one(session, actor, application_id)
@@ -311,7 +325,7 @@ def offered(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
         bounty = work.bounty_of(session, bounty_id)
     try:
         with visit.home.database().session() as session:
-            code = teams.offer(session, visit.actor, bounty_id, first(form, "share"), now())
+            code = brokers.offer(session, visit.actor, bounty_id, first(form, "share"), now())
     except UnusableError as error:
         answer = visit.reply("application_broker.html", page=None, bounty=bounty, code="", share=first(form, "share"))
         answer.status_code = http_status(error)

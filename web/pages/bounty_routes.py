@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from secrets import token_urlsafe
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from web.beijing import day_of
 from web.db.bounties import Bounty
 from web.db.models import Need, now
 from web.deps import Visit, VisitDep, requires
@@ -15,7 +16,7 @@ from web.errors import UnusableError, WebError, http_status
 from web.forms import Form, FormDep, UploadDep, first, firsts, number
 from web.pages.application import section_of
 from web.pages.attachment import attachment
-from web.pages.bounty_page import bounty_page, submit_choices
+from web.pages.bounty_page import bounty_page, names_of, submit_choices
 from web.pages.bounty_work import work_section
 from web.pages.merge import merge_page, merge_reply
 from web.pages.requirement import read_page
@@ -23,21 +24,36 @@ from web.work import bounty as work
 from web.work import bounty_file as files
 from web.work import bounty_question as asked
 from web.work import bounty_steps as steps
-from web.work.bounty_form import CATEGORIES, FORMS, IP, OPERATORS, PARTICIPATION, read, typed_of, typed_targets
+from web.work.bounty_desk import waiting
+from web.work.bounty_form import CHOICES, OPERATORS, PARTICIPATION, read, typed_of, typed_targets
 from web.work.bounty_rules import FOLDER
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 WRITES = [Depends(requires(work.WRITE))]
+SIZE = 100
+"""Bounties on one page of one's own."""
+OF_BOUNTIES = ("stages", "returned", "award", "agreements", "changes", "reported")
+"""What waits of `web.work.bounty_desk` by bounty."""
 ROWS = 3
 """Empty rows of targets below those that are there."""
 
 
 @router.get("/bounties/mine")
-def mine(visit: VisitDep) -> Response:
-    """The bounties of which the reader's organisation is poster, host or county office."""
+def mine(visit: VisitDep, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
+    """The bounties of which the reader's organisation is poster, host or county office; those that wait for it are
+    marked.
+    """
     with visit.home.database().session() as session:
-        rows = work.mine(session, visit.actor)
-    return visit.reply("bounties_mine.html", None, rows=rows)
+        rows = work.mine(session, visit.actor, skip=(page - 1) * SIZE, most=SIZE)
+        count = work.count_mine(session, visit.actor)
+        waits = waiting(session, visit.actor, day_of(now()))
+    return visit.reply(
+        "bounties_mine.html",
+        None,
+        rows=rows,
+        waits={ident for kind, ids in waits.items() if kind in OF_BOUNTIES for ident in ids},
+        pager=visit.pager(page, count, SIZE),
+    )
 
 
 @router.get("/bounties/new", dependencies=WRITES)
@@ -118,7 +134,8 @@ def _with_targets(visit: Visit, form: Form) -> Form:
 def _form(
     visit: Visit, typed: Form, address: str, error: UnusableError | None = None, bounty: Bounty | None = None
 ) -> Response:
-    choices = {"category": CATEGORIES, "form": FORMS, "ip": IP, "participation": PARTICIPATION, "operator": OPERATORS}
+    choices = {name: values for name, values, _ in CHOICES}
+    choices |= {"participation": PARTICIPATION, "operator": OPERATORS}
     answer = visit.reply(
         "bounty_form.html",
         None,
@@ -169,13 +186,17 @@ SHOWN_AGAIN = frozenset(["WE032", "WE151", "WE152", "WE153", "WE154", "WE155", "
 def step(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
     """A pressed button: submit, one of the stages, extend, ask, answer, accept the words before the attachments."""
     to, actor = first(form, "to"), visit.actor
+    names = _names(visit, bounty_id) if to == "submitted" else []
     try:
         with visit.home.database().session() as session:
             match to:
                 case "submitted":
                     rules, host, county = (first(form, name) for name in ("rules", "host", "county"))
                     folder = visit.home.settings.home / FOLDER
-                    steps.submit(session, actor, bounty_id, rules, host, county, now(), folder)
+                    looked = first(form, "looked") == "yes"
+                    steps.submit(
+                        session, actor, bounty_id, rules, host, county, now(), folder, looked=looked, names=names
+                    )
                 case "extend":
                     steps.extend(session, actor, bounty_id, first(form, "until"), now())
                 case "ask":
@@ -192,6 +213,13 @@ def step(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
             raise
         return _page(visit, bounty_id, error, form)
     return RedirectResponse(f"/bounties/{bounty_id}", status_code=303)
+
+
+def _names(visit: Visit, bounty_id: str) -> list[str]:
+    """The names of the poster of one's own bounty, for the words that are marked in it."""
+    with visit.home.database().session() as session:
+        row = work.own(session, visit.actor, bounty_id, work.SUBMIT)
+    return names_of(visit, row)
 
 
 @router.post("/bounties/{bounty_id}/files", dependencies=WRITES)

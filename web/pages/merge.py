@@ -63,7 +63,17 @@ CODED: dict[Kind, tuple[str, ...]] = {
     "item": ("state", "reason"),
     "day": (),
     "declaration": ("operator", "metric", "public"),
-    "bounty": ("category", "form", "ip", "participation", "audit_right", "anonymous", "cleared", "t_operator"),
+    "bounty": (
+        "category",
+        "form",
+        "ip",
+        "confidentiality",
+        "participation",
+        "audit_right",
+        "anonymous",
+        "cleared",
+        "t_operator",
+    ),
     "application": tuple(f"member.{target}" for target in range(1, 201)),
 }
 """Fields that hold codes, by the kind of form; all others are texts."""

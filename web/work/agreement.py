@@ -2,7 +2,8 @@
 consent of both.
 
 Its terms are content, targets, the day of delivery, the sum with its split over the team, typed intellectual property
-with its words, the audit right and the broker's share; its milestones carry the payments, which never exceed the sum.
+with its words, the audit right, the broker with its share, and that the solver is an individual where it is one; its
+milestones carry the payments, which never exceed the sum.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from kg.records import stable_hash
 from web.accounts.actor import Actor
+from web.accounts.people import INDIVIDUAL
+from web.db.accounts import Organisation
 from web.db.bounties import Agreement, AgreementChange, Application, Bounty, Milestone
 from web.errors import WebError
 from web.work.agreement_form import change_of, read_terms
 from web.work.agreement_told import tell_sides
 from web.work.application import APPLICATION, AWARDS, HOSTS, RIGHT, SENDS, is_member, members
+from web.work.application_party import is_individual
 from web.work.bounty_states import enter_stage
 from web.work.step import States, note
 
@@ -138,7 +142,8 @@ def begin(session: Session, bounty: Bounty, who: str, at: datetime) -> list[Agre
 def _offered(session: Session, bounty: Bounty, application: Application) -> dict[str, Any]:
     total = application.price or bounty.solver_cash or bounty.amount or 0
     team = [member.firm_name for member in members(session, application) if member.state == "confirmed"]
-    broker = {"id": application.broker_id, "share": application.broker_share} if application.broker_id else None
+    by = session.get(Organisation, application.broker_id) if application.broker_id else None
+    broker = {"id": by.id, "name": by.name, "share": application.broker_share} if by is not None else None
     return {
         "content": bounty.text,
         "targets": [dict(target) for target in bounty.targets],
@@ -148,6 +153,7 @@ def _offered(session: Session, bounty: Bounty, application: Application) -> dict
         "ip_words": bounty.ip_terms,
         "audit": bounty.audit_right,
         "broker": broker,
+        **({"solver": INDIVIDUAL} if is_individual(session, application.organisation_id) else {}),
     }
 
 
@@ -259,6 +265,12 @@ def of_bounty(session: Session, bounty: Bounty) -> list[tuple[Agreement, Applica
         .order_by(Application.submitted.nulls_first(), Application.id)
     )
     return [(row, application) for row, application in session.execute(wanted)]
+
+
+def of_applications(session: Session, ids: Sequence[str]) -> dict[str, Agreement]:
+    """The agreements of applications, by the application's id."""
+    wanted = select(Agreement).where(Agreement.application_id.in_(list(ids)))
+    return {row.application_id: row for row in session.scalars(wanted)}
 
 
 def start(session: Session, bounty: Bounty, to: str, who: str, at: datetime) -> None:

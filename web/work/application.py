@@ -20,17 +20,15 @@ from web.beijing import day_of
 from web.db.bounties import Application, Bounty, Review, TeamMember
 from web.errors import WebError
 from web.work.application_form import check_whole, digest_of, read
+from web.work.application_party import may_lead, own_party, person
 from web.work.application_rules import Challenge, Check, Known, Party, barred, checks, form_of
-from web.work.application_told import tell_host, tell_member
+from web.work.application_told import tell_host, tell_member, tell_team
 from web.work.attachment import attachments
 from web.work.bounty_rules import rules_of
 from web.work.step import States, add_once, note
 
 RIGHT, SENDS = "application.write", "application.send"
 HOSTS, AWARDS, POSTS, SCORES = "bounty.organise", "bounty.award", "bounty.write", "bounty.score"
-LEADS = ("firm", "institute", "buyer")
-"""Kinds of organisations that may lead an application."""
-
 APPLICATION = States(
     "application",
     "an application that is",
@@ -111,6 +109,17 @@ def members(session: Session, row: Application) -> list[TeamMember]:
     return list(session.scalars(wanted.order_by(TeamMember.role != "lead", TeamMember.created, TeamMember.id)))
 
 
+def teams_of(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
+    """The names of the members who have confirmed, without the lead, by application."""
+    wanted = select(TeamMember.application_id, TeamMember.firm_name).where(
+        TeamMember.application_id.in_(list(ids)), TeamMember.role != "lead", TeamMember.state == "confirmed"
+    )
+    found: dict[str, list[str]] = {}
+    for application_id, name in session.execute(wanted.order_by(TeamMember.created, TeamMember.id)):
+        found.setdefault(application_id, []).append(name)
+    return found
+
+
 def one(session: Session, actor: Actor, application_id: str) -> Seen:
     """An application as the actor sees it. Raises WebError WE401, and WE404 for whom it is not there."""
     if not actor.known:
@@ -148,11 +157,11 @@ def _side(session: Session, actor: Actor, row: Application, bounty: Bounty) -> S
 
 def is_member(session: Session, actor: Actor, row: Application) -> bool:
     """Whether the actor is of the application's team, asked or confirmed."""
-    wanted = select(TeamMember.id).where(TeamMember.application_id == row.id, _joins(actor))
+    wanted = select(TeamMember.id).where(TeamMember.application_id == row.id, joins(actor))
     return session.scalar(wanted) is not None
 
 
-def _joins(actor: Actor) -> ColumnElement[bool]:
+def joins(actor: Actor) -> ColumnElement[bool]:
     """Of members: those that the actor's organisation is, by its account or its firm, and that did not decline."""
     who = [TeamMember.organisation_id == actor.organisation]
     if actor.enterprise is not None:
@@ -175,7 +184,7 @@ def of_organisation(session: Session, actor: Actor, most: int = 200) -> list[tup
         select(Application, Bounty, TeamMember.state)
         .join(Bounty, Bounty.id == Application.bounty_id)
         .join(TeamMember, TeamMember.application_id == Application.id)
-        .where(TeamMember.role != "lead", _joins(actor))
+        .where(TeamMember.role != "lead", joins(actor))
     )
     rows += [(row, bounty, state) for row, bounty, state in session.execute(joined.limit(most))]
     return sorted(rows, key=lambda found: (found[0].created, found[0].id), reverse=True)
@@ -196,10 +205,14 @@ def _own(actor: Actor, bounty_id: str) -> Select[Application]:
 
 def parties(session: Session, row: Application) -> list[Party]:
     """The lead and the members as the rules look at them."""
+    bounty = session.get_one(Bounty, row.bounty_id)
     return [
-        Party(one.firm_name, one.firm_id, one.organisation_id, one.role == "lead", one.state)
+        Party(
+            one.firm_name, one.firm_id, one.organisation_id, one.role == "lead", one.state,
+            **person(session, bounty, one.organisation_id),
+        )
         for one in members(session, row)
-    ]
+    ]  # fmt: skip
 
 
 def challenge(bounty: Bounty) -> Challenge:
@@ -222,11 +235,6 @@ def _check_barred(bounty: Bounty, found: Sequence[Check]) -> None:
 # --- written by its lead -------------------------------------------------------------------------------------------
 
 
-def own_party(actor: Actor) -> Party:
-    """The actor's organisation as the lead of an application."""
-    return Party(actor.organisation_name, actor.enterprise, actor.organisation, lead=True)
-
-
 def begin(
     session: Session, actor: Actor, bounty_id: str, typed: Mapping[str, str], known: Known, at: datetime
 ) -> Application:
@@ -238,10 +246,13 @@ def begin(
     bounty = bounty_of(session, bounty_id)
     if (made := own_application(session, actor, bounty_id)) is not None:
         return made
-    if actor.organisation is None or actor.kind not in LEADS:
-        raise WebError("firms, institutes and buyers apply", code="WE162", hint="sign in for such an organisation")
+    if actor.organisation is None or not may_lead(actor, bounty):
+        raise WebError(
+            "firms, institutes and buyers apply, individuals where the bounty names them",
+            code="WE162", hint="see who may apply", place=bounty.id,
+        )  # fmt: skip
     check_takes(bounty, at)
-    _check_barred(bounty, checks(challenge(bounty), [own_party(actor)], known, False, day_of(at)))
+    _check_barred(bounty, checks(challenge(bounty), [own_party(session, actor, bounty)], known, False, day_of(at)))
     row = Application(
         organisation_id=actor.organisation,
         bounty_id=bounty.id,
@@ -371,4 +382,5 @@ def submit(session: Session, actor: Actor, application_id: str, known: Known, at
     row.form = form_of(parties(session, row))
     row.submitted = at
     tell_host(session, row, bounty, "submitted", at)
+    tell_team(session, row, bounty, "submitted", at, own=row.organisation_id)
     return row

@@ -12,7 +12,7 @@ from web.db.bounties import Application, Bounty, Review
 from web.errors import WebError
 from web.work.application import APPLICATION, AWARDS, HOSTS, Seen, eligibility, one
 from web.work.application_rules import Known
-from web.work.application_told import tell_invited, tell_lead
+from web.work.application_told import tell_invited, tell_team
 from web.work.bounty import sides
 from web.work.bounty_rules import rules_of
 from web.work.step import note
@@ -80,7 +80,7 @@ def decide(session: Session, actor: Actor, application_id: str, to: str, reason:
     elif to == "not_selected" and not reason:
         raise _no_reason(row)
     APPLICATION.move(session, row, to, actor.user, at, reason, row.digest)
-    tell_lead(session, row, bounty, to, at)
+    tell_team(session, row, bounty, to, at)
     return row
 
 

@@ -24,13 +24,19 @@ ABSOLUTE = ("not_poster", "not_group", "poster_not_lead")
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One who takes part: the lead or a member, with what it is in the graph and here, and its state in the team."""
+    """One who takes part: the lead or a member, with what it is in the graph and here, and its state in the team.
+
+    An `individual` is one natural person, who is nothing in the graph; `of_poster` says that this person has a role in
+    the poster's organisation.
+    """
 
     name: str
     firm: str | None = None
     organisation: str | None = None
     lead: bool = False
     state: str = "confirmed"
+    individual: bool = False
+    of_poster: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +133,20 @@ def barred(found: Sequence[Check]) -> Check | None:
 
 
 def is_poster(challenge: Challenge, party: Party, known: Known) -> bool:
-    """Whether a party is who posts the bounty: the same organisation, firm or name."""
+    """Whether a party is who posts the bounty: the same organisation, firm or name, or one of its people."""
     return (
-        (party.organisation is not None and party.organisation == challenge.organisation)
+        party.of_poster
+        or (party.organisation is not None and party.organisation == challenge.organisation)
         or (party.firm is not None and party.firm in known.posters)
         or bool(challenge.poster and name_key(party.name) == name_key(challenge.poster))
     )
 
 
 def _not_poster(challenge: Challenge, parties: Sequence[Party], known: Known) -> Check:
-    same = [party.name for party in parties if is_poster(challenge, party, known)]
+    same = [party for party in parties if is_poster(challenge, party, known)]
     if same:
-        return Check("not_poster", "fail", "is_poster", "、".join(same))
+        why = "of_poster" if all(party.of_poster for party in same) else "is_poster"
+        return Check("not_poster", "fail", why, "、".join(party.name for party in same))
     return Check("not_poster", "pass", "others")
 
 
@@ -160,11 +168,14 @@ def _not_group(parties: Sequence[Party], known: Known, text: str) -> Check:
         return Check(kind, "fail", tie.how, f"{party.name} – {tie.via}", tie.facts, text)
     if not known.graph:
         return Check(kind, "unknown", "no_graph", text=text)
-    strange = [party.name for party in parties if party.firm is None]
+    strange = [party.name for party in parties if party.firm is None and not party.individual]
     if strange:
         return Check(kind, "unknown", "not_in_graph", "、".join(strange), text=text)
     if not known.posters:
         return Check(kind, "unknown", "poster_not_in_graph", text=text)
+    people = [party.name for party in parties if party.individual]
+    if people:
+        return Check(kind, "unknown", "person", "、".join(people), text=text)
     silent = [party.name for party in parties if party.firm not in known.owned]
     if silent or not known.posters & known.owned:
         return Check(kind, "unknown", "nothing_said", "、".join(silent), text=text)
@@ -173,16 +184,18 @@ def _not_group(parties: Sequence[Party], known: Known, text: str) -> Check:
 
 def _takes_part(challenge: Challenge, parties: Sequence[Party], broker: bool) -> Check:
     form = form_of(parties)
-    wanted = [form, *(["broker"] if broker else [])]
-    missing = [one for one in wanted if challenge.participation and one not in challenge.participation]
+    alone = [] if form == "individual" else ["individual" for party in parties if party.lead and party.individual]
+    wanted = [form, *alone, *(["broker"] if broker else [])]
+    missing = [one for one in wanted if one not in (challenge.participation or ("organisation", "team", "broker"))]
     if missing:
         return Check("participation", "fail", f"no_{missing[0]}")
     return Check("participation", "pass", form)
 
 
 def form_of(parties: Sequence[Party]) -> str:
-    """As what these parties apply: team where there are several, else organisation."""
-    return "team" if sum(party.state != "declined" for party in parties) > 1 else "organisation"
+    """As what these parties apply: team where there are several, else individual or organisation."""
+    there = [party for party in parties if party.state != "declined"]
+    return "team" if len(there) > 1 else "individual" if any(party.individual for party in there) else "organisation"
 
 
 def _confirmed(parties: Sequence[Party]) -> Check:

@@ -1,43 +1,39 @@
-"""The team of an application: members are asked and confirm themselves, by account or by a one-time link; brokers.
-
-A broker (技术经纪人) makes a code for a bounty with the share that it wants; the solver that writes the code into its
-application takes both, so that each side has consented. The share goes into the agreement.
-"""
+"""The team of an application: members are asked and confirm themselves, by account or by a one-time link."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from kg.values.name import name_key
 from web.accounts.actor import Actor
+from web.accounts.people import INDIVIDUAL
 from web.accounts.tokens import hashed, new_code, typed, written
-from web.beijing import BEIJING
-from web.db.accounts import Organisation, Ticket
+from web.db.accounts import Organisation
 from web.db.bounties import Application, Bounty, TeamMember
 from web.errors import UnusableError, WebError
 from web.work.application import (
     APPLICATION,
-    LEADS,
     RIGHT,
     SENDS,
-    bounty_of,
-    check_takes,
     draft_of_lead,
+    joins,
     members,
     of_lead,
     one,
     takes,
 )
 from web.work.application_form import CODE
-from web.work.application_told import tell_lead
+from web.work.application_party import LEADS
+from web.work.application_told import tell_lead, tell_member
 from web.work.step import States, note
 
-BRINGS = "application.bring"
 MOST_MEMBERS = 9
+ASKED = tuple(kind for kind in LEADS if kind != INDIVIDUAL)
+"""Kinds of organisations that are found by name; people of one name are many, and come by a link."""
 
 MEMBER = States(
     "team_member",
@@ -99,7 +95,7 @@ def ask(
 
 def _organisation_of(session: Session, firm_id: str | None, name: str) -> str | None:
     """The one open organisation that is this firm, or that bears this name; none where there are several."""
-    open_ones = select(Organisation).where(Organisation.state == "open", Organisation.kind.in_(LEADS))
+    open_ones = select(Organisation).where(Organisation.state == "open", Organisation.kind.in_(ASKED))
     if firm_id is not None:
         found = session.scalars(open_ones.where(Organisation.enterprise_id == firm_id)).all()
     else:
@@ -114,6 +110,7 @@ def take_out(session: Session, actor: Actor, application_id: str, member_id: str
     """
     seen = draft_of_lead(session, actor, application_id, RIGHT)
     member = _member(session, seen.row, member_id)
+    tell_member(session, seen.row, seen.bounty, member, "taken_out", at)
     MEMBER.move(session, member, "declined", actor.user, at, "taken out")
     member.token = ""
     seen.row.coverage = [
@@ -138,6 +135,17 @@ def answer(session: Session, actor: Actor, application_id: str, confirms: bool, 
     mine[0].organisation_id = actor.organisation
     _answered(session, Joined(seen.row, seen.bounty, mine[0]), confirms, actor.user, at)
     return mine[0]
+
+
+def waits_for(actor: Actor) -> Select[str]:
+    """The ids of applications whose team is asked now, and in which the actor's organisation has not answered."""
+    return (
+        select(Application.id)
+        .join(TeamMember, TeamMember.application_id == Application.id)
+        .where(Application.state == "team_confirming", TeamMember.role != "lead", TeamMember.state == "asked")
+        .where(joins(actor))
+        .order_by(Application.id)
+    )
 
 
 def _is_own(actor: Actor, member: TeamMember) -> bool:
@@ -190,72 +198,3 @@ def answer_by_link(session: Session, code: str, confirms: bool, at: datetime) ->
     joined = by_link(session, code, at)
     _answered(session, joined, confirms, "link", at)
     return joined
-
-
-# --- brokers -------------------------------------------------------------------------------------------------------
-
-
-def offer(session: Session, actor: Actor, bounty_id: str, share: str, at: datetime) -> str:
-    """A broker's code for a bounty, with its share in percent of what the solver gets. Works until the deadline.
-
-    Raises WebError WE401, WE032, WE404, WE162 (no broker, none wanted, not open), UnusableError WE160.
-    """
-    actor.need(BRINGS)
-    bounty = bounty_of(session, bounty_id)
-    if actor.kind != "intermediary" or (bounty.participation and "broker" not in bounty.participation):
-        raise WebError("no broker is asked for here", code="WE162", hint="see the bounty's terms", place=bounty.id)
-    check_takes(bounty, at)
-    most = bounty.broker_share if bounty.broker_share is not None else 100.0
-    percent = _percent(share)
-    if percent is None or not 0 < percent <= most:
-        raise UnusableError({"share": "bad"}, CODE)
-    code = new_code()
-    ticket = Ticket(
-        organisation_id=actor.organisation,
-        token=hashed(code),
-        purpose="broker",
-        subject_id=bounty.id,
-        grants=[f"{percent:g}"],
-        made_by=actor.user,
-        expires=_end_of(bounty, at),
-    )
-    session.add(ticket)
-    note(session, ticket, "broker", None, "offered", actor.user, at, f"{percent:g} %")
-    return written(code)
-
-
-def _percent(text: str) -> float | None:
-    try:
-        found = float(text.strip().rstrip("%％"))
-    except ValueError:
-        return None
-    return found if found == found and round(found, 2) == found else None
-
-
-def _end_of(bounty: Bounty, at: datetime) -> datetime:
-    """The end of the deadline's day in Beijing; a year from now where there is none."""
-    if bounty.deadline is None:
-        return at + timedelta(days=365)
-    day = datetime.fromisoformat(bounty.deadline).replace(tzinfo=BEIJING)
-    return (day + timedelta(days=1)).astimezone(UTC)
-
-
-def take_broker(session: Session, actor: Actor, application_id: str, code: str, at: datetime) -> Application:
-    """Write a broker's code into a draft: who brought it, and its share. An empty code takes the broker out.
-
-    Raises WebError WE401, WE032, WE404, WE161, UnusableError WE160 (no such code for this bounty, used).
-    """
-    seen = draft_of_lead(session, actor, application_id, SENDS)
-    row = seen.row
-    if not code.strip():
-        row.broker_id = row.broker_share = None
-        note(session, row, APPLICATION.subject, "draft", "draft", actor.user, at, "no broker")
-        return row
-    wanted = select(Ticket).where(Ticket.token == hashed(typed(code)), Ticket.purpose == "broker")
-    ticket = session.scalar(wanted)
-    if ticket is None or ticket.subject_id != row.bounty_id or ticket.used is not None or at >= ticket.expires:
-        raise UnusableError({"broker": "unknown"}, CODE)
-    ticket.used = at
-    row.broker_id, row.broker_share = ticket.organisation_id, float(ticket.grants[0])
-    note(session, row, APPLICATION.subject, "draft", "draft", actor.user, at, f"broker {row.broker_share:g} %")
-    return row

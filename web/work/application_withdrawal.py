@@ -11,7 +11,7 @@ from web.accounts.actor import Actor
 from web.db.bounties import Application
 from web.db.models import Event
 from web.work.application import APPLICATION, HOSTS, SENDS, of_lead, one, takes
-from web.work.application_told import tell_host, tell_lead
+from web.work.application_told import tell_host, tell_team
 from web.work.step import note
 
 ASKED, REFUSED = "withdraw_asked", "withdraw_kept"
@@ -28,6 +28,9 @@ def withdraw(session: Session, actor: Actor, application_id: str, reason: str, a
     APPLICATION.check(row, "withdrawn")
     if row.submitted is None or takes(seen.bounty, at):
         APPLICATION.move(session, row, "withdrawn", actor.user, at, reason)
+        if row.submitted is not None:
+            tell_host(session, row, seen.bounty, "withdrawn", at)
+        tell_team(session, row, seen.bounty, "withdrawn", at, own=row.organisation_id)
         row.submitted = None
         return True
     if not asks_to_withdraw(session, row):
@@ -59,4 +62,4 @@ def answer_withdrawal(
     else:
         said = reason.strip()[:2000]
         note(session, seen.row, APPLICATION.subject, seen.row.state, REFUSED, actor.user, at, said)
-    tell_lead(session, seen.row, seen.bounty, "withdrawn" if consents else REFUSED, at)
+    tell_team(session, seen.row, seen.bounty, "withdrawn" if consents else REFUSED, at)

@@ -13,12 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
+from web.accounts.people import INDIVIDUAL
 from web.db.bounties import Application, Bounty
 from web.errors import UnusableError, WebError
 from web.work.application import APPLICATION, AWARDS, members
 from web.work.application_decision import most_solvers
+from web.work.application_party import is_individual
 from web.work.application_rules import ABSOLUTE
-from web.work.application_told import tell_host, tell_lead
+from web.work.application_told import tell_host, tell_team
 from web.work.bounty import own
 from web.work.bounty_states import enter_stage
 
@@ -70,7 +72,7 @@ def award(
             APPLICATION.move(session, row, "selected", actor.user, at, reason, row.digest)
         elif row not in selected and row.state != "not_selected":
             APPLICATION.move(session, row, "not_selected", actor.user, at, reason)
-        tell_lead(session, row, bounty, row.state, at)
+        tell_team(session, row, bounty, row.state, at)
         if row in selected:
             tell_host(session, row, bounty, row.state, at)
     bounty.team = team_of(session, selected)
@@ -85,9 +87,12 @@ def _barred(row: Application, bounty: Bounty) -> bool:
 
 
 def team_of(session: Session, applications: Sequence[Application]) -> list[dict[str, str]]:
-    """The solvers as a bounty shows them: members that confirmed, each team's lead first."""
+    """The solvers as a bounty shows them: members that confirmed, each team's lead first. An individual says so by its
+    `kind`: it is never brought to the graph.
+    """
     return [
         {"name": member.firm_name, "role": member.role, "task": member.task}
+        | ({"kind": INDIVIDUAL} if is_individual(session, member.organisation_id) else {})
         for application in applications
         for member in members(session, application)
         if member.state == "confirmed"
@@ -102,5 +107,5 @@ def no_taker(session: Session, actor: Actor, bounty_id: str, reason: str, at: da
     enter_stage(session, bounty, "no_taker", actor=actor.user, at=at, reason=reason.strip()[:LONGEST])
     for row in choices(session, bounty):
         APPLICATION.move(session, row, "not_selected", actor.user, at, reason.strip()[:LONGEST])
-        tell_lead(session, row, bounty, row.state, at)
+        tell_team(session, row, bounty, row.state, at)
     return bounty

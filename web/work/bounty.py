@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -75,16 +75,37 @@ def hosted(session: Session, actor: Actor, bounty_id: str) -> Bounty:
     return row
 
 
-def mine(session: Session, actor: Actor) -> list[Bounty]:
-    """The bounties of which the actor is a side, the newest first. Raises WebError WE401."""
+def mine(session: Session, actor: Actor, *, skip: int = 0, most: int | None = None) -> list[Bounty]:
+    """The bounties of which the actor is a side, the newest first, or a part of them. Raises WebError WE401."""
+    held = _held(actor)
+    if held is None:
+        return []
+    wanted = select(Bounty).where(held).order_by(Bounty.created.desc(), Bounty.id)
+    return list(session.scalars(wanted.offset(skip).limit(most)))
+
+
+def count_mine(session: Session, actor: Actor) -> int:
+    """How many these are. Raises WebError WE401."""
+    held = _held(actor)
+    return 0 if held is None else session.scalar(select(func.count()).select_from(Bounty).where(held)) or 0
+
+
+def _held(actor: Actor) -> ColumnElement[bool] | None:
+    """Of which bounties the actor is a side, as `sides` has it; None: of none."""
     if not actor.known:
         raise WebError("this is for who has signed in", code="WE401", hint="sign in, or ask the operator")
     own = actor.organisation
-    if own is None:
-        return []
-    wanted = select(Bounty).where(or_(Bounty.organisation_id == own, Bounty.host_id == own, Bounty.county_id == own))
-    rows = session.scalars(wanted.order_by(Bounty.created.desc(), Bounty.id))
-    return [row for row in rows if sides(actor, row)]
+    handed_in = and_(Bounty.state != "draft", or_(Bounty.state != "withdrawn", Bounty.rule_set != ""))
+    held = [
+        condition
+        for right, condition in (
+            (WRITE, Bounty.organisation_id == own),
+            (HOST, and_(Bounty.host_id == own, handed_in)),
+            (COUNTY, and_(Bounty.county_id == own, handed_in)),
+        )
+        if actor.may(right)
+    ]
+    return or_(*held) if own is not None and held else None
 
 
 def is_public(row: Bounty) -> bool:

@@ -24,6 +24,12 @@ DAYS = ("deadline", "due")
 CATEGORIES = ("research", "transfer", "agency", "agriculture")
 FORMS = ("prize", "scouting")
 IP = ("none", "non_exclusive", "exclusive")
+CONFIDENTIALITY = ("open", "internal", "commercial")
+"""Levels of the notices' 保密级别 that may be here: nothing of a bounty is a state secret."""
+CHOICES = (
+    ("category", CATEGORIES, ""), ("form", FORMS, "prize"), ("ip", IP, ""), ("confidentiality", CONFIDENTIALITY, ""),
+)  # fmt: skip
+"""Fields with one of several values, and what stands where none is chosen."""
 PARTICIPATION = ("individual", "organisation", "team", "broker")
 OPERATORS = get_args(Operator)
 MOST_TARGETS = 200
@@ -48,7 +54,7 @@ def read(typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         columns[name] = day.isoformat() if day is not None else None
         if first.get(name) and columns[name] is None:
             wrong[name] = "day"
-    for name, choices, other in (("category", CATEGORIES, ""), ("form", FORMS, "prize"), ("ip", IP, "")):
+    for name, choices, other in CHOICES:
         columns[name] = first.get(name) or other
         if columns[name] not in (*choices, other):
             wrong[name] = "choose"
@@ -115,7 +121,7 @@ def typed_of(row: Bounty) -> dict[str, list[str]]:
     typed = {name: [str(getattr(row, name) or "")] for name in LONGEST if name != "products"}
     typed["products"] = ["\n".join(row.products)]
     typed |= {name: [_wan(getattr(row, name))] for name in SUMS}
-    typed |= {name: [getattr(row, name) or ""] for name in (*DAYS, "category", "form", "ip")}
+    typed |= {name: [getattr(row, name) or ""] for name in (*DAYS, *(one[0] for one in CHOICES))}
     typed["participation"] = list(row.participation)
     typed["trl"], typed["solvers_most"] = [str(row.trl or "")], [str(row.solvers_most)]
     typed["broker_share"] = ["" if row.broker_share is None else f"{row.broker_share:g}"]

@@ -232,7 +232,7 @@ def _card(row: Bounty, region: str, at_nodes: list[str], nodes: Nodes, at: datet
         taking=takes(row, at),
         poster=row.pseudonym if row.anonymous else row.buyer,
         organiser=row.organiser,
-        city=_city(row.organiser, region),
+        city=city_of_host(row.organiser, region),
         category=row.category,
         form=row.form,
         field=row.field.strip(),
@@ -252,7 +252,7 @@ def _card(row: Bounty, region: str, at_nodes: list[str], nodes: Nodes, at: datet
 
 
 @lru_cache(maxsize=4096)
-def _city(organiser: str, region: str) -> str:
+def city_of_host(organiser: str, region: str) -> str:
     """The city of who leads a bounty, by its name; where that names no place, the city of the rules it was handed in
     under. Never that of the poster.
     """

@@ -12,6 +12,7 @@ from web.db.bounties import Bounty, Question
 from web.errors import WebError
 from web.work.application import RIGHT, takes
 from web.work.bounty import WRITE, own, seen
+from web.work.bounty_told import tell_asker, tell_bounty
 from web.work.step import add_once, note
 
 LONGEST = 2000
@@ -37,6 +38,7 @@ def ask(session: Session, actor: Actor, bounty_id: str, text: str, key: str, at:
     kept = add_once(session, row, sent)
     if kept is row:
         note(session, row, "question", None, "open", actor.user, at)
+        tell_bounty(session, bounty, "asked", at, to=("poster",), part="#questions")
     return kept
 
 
@@ -49,6 +51,7 @@ def answer(session: Session, actor: Actor, bounty_id: str, question_id: str, tex
     _check(row.answered is None and 0 < len(text.strip()) <= LONGEST, bounty)
     row.answer, row.answered, row.answered_by = text.strip(), at, actor.user
     note(session, row, "question", "open", "answered", actor.user, at, organisation_id=actor.organisation)
+    tell_asker(session, bounty, row.organisation_id, at)
     return row
 
 

@@ -25,16 +25,22 @@ from web.db.store import Database
 from web.errors import UnusableError, WebError
 from web.jobs.needs import enter
 from web.work.agreement import contract
-from web.work.application_told import people_in
+from web.work.application_told import people_in, team_people
 from web.work.bounty import HOST, SUBMIT, own, seen, sides
+from web.work.bounty_file import files
 from web.work.bounty_form import CODE
+from web.work.bounty_marks import marks
 from web.work.bounty_rules import rule_sets
 from web.work.bounty_states import BEFORE_NOTICE, enter_stage, next_stage
+from web.work.bounty_told import ended_without, tell_applicants, tell_bounty
 from web.work.digest import tell
 from web.work.watch_changes import Change
 
 HOSTS, COUNTIES = ("organiser", "authority"), ("authority",)
 """Kinds of organisations that lead bounties, and that look at them first."""
+ALL, BOTH = ("poster", "host", "county"), ("poster", "host")
+FOR_COUNTY = ("county_review", "withdrawn")
+"""Steps of others that the county office is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +53,25 @@ class Step:
 
 
 def submit(
-    session: Session, actor: Actor, bounty_id: str, rule_set: str, host: str, county: str, at: datetime, folder: Path
+    session: Session,
+    actor: Actor,
+    bounty_id: str,
+    rule_set: str,
+    host: str,
+    county: str,
+    at: datetime,
+    folder: Path,
+    *,
+    looked: bool = False,
+    names: Sequence[str] = (),
 ) -> Bounty:
     """Hand a draft or a returned bounty in, under a rule set, to its host and county (which may be one).
 
-    Raises UnusableError WE155 (what is missing: deadline, text, cleared, rules, host, county), WebError WE401, WE032,
-    WE404, WE151.
+    `looked` says that its marked words (`web.work.bounty_marks`) were looked at, `names` are further names of its
+    poster.
+
+    Raises UnusableError WE155 (what is missing: deadline, text, cleared, rules, host, county, looked), WebError WE401,
+    WE032, WE404, WE151.
     """
     row = own(session, actor, bounty_id, SUBMIT)
     rules = rule_sets(folder).get(rule_set)
@@ -69,6 +88,8 @@ def submit(
         wrong["host"] = "choose"
     if (rules is None or rules.stages.county_review) and not _is_of(session, county, COUNTIES):
         wrong["county"] = "choose"
+    if not looked and marks(row, [row.buyer, *names], [file.name for file in files(session, row)]):
+        wrong["looked"] = "look"
     if wrong:
         raise UnusableError(wrong, CODE)
     if rules is not None:
@@ -77,6 +98,7 @@ def submit(
     row.host_id, row.county_id = host, county or None
     row.organiser = session.get_one(Organisation, host).name
     enter_stage(session, row, "submitted", actor=actor.user, at=at)
+    tell_bounty(session, row, "submitted", at, own=actor.organisation, to=("host",))
     return row
 
 
@@ -122,6 +144,9 @@ def move(
     if step.reason and not reason.strip():
         raise UnusableError({"reason": "missing"}, CODE)
     enter_stage(session, row, to, actor=actor.user, at=at, reason=reason.strip()[:2000], days=days)
+    tell_bounty(session, row, to, at, own=actor.organisation, to=ALL if to in FOR_COUNTY else BOTH)
+    if to == "no_taker":
+        tell_applicants(session, row, ended_without(row, at), at)
     return row
 
 
@@ -142,10 +167,7 @@ def extend(session: Session, actor: Actor, bounty_id: str, until: str, at: datet
     enter(session, row, row.state, actor=actor.user, reason=f"deadline {row.extended_from} moved to {until}", at=at)
     told = {"name": row.title, "what": "bounty", "step": "extended", "until": until}
     change = Change("deadline", f"{row.id}:extended", told, address=f"/bounties/{row.id}")
-    applied = select(Application.organisation_id).where(Application.bounty_id == row.id)
-    for organisation_id in sorted({one for one in session.scalars(applied) if one}):
-        for who in people_in(session, organisation_id, "application.write"):
-            tell(session, *who, change, day_of(at))
+    tell_applicants(session, row, change, at)
     return row
 
 
@@ -166,6 +188,7 @@ def end_due(database: Database, at: datetime) -> list[str]:
             row = session.get_one(Bounty, bounty_id)
             if row.state == "open" and row.deadline is not None and row.deadline < day:
                 enter_stage(session, row, "closed", actor="deadline", at=at, reason=f"deadline {row.deadline}")
+                tell_bounty(session, row, "closed", at)
             elif row.state == "award_notice" and row.host_id is not None:
                 contract(session, row, "deadline", at)
             else:
@@ -197,6 +220,6 @@ def tell_due(database: Database, at: datetime, before: int = 3) -> int:
         for application, row in session.execute(drafts.order_by(Application.id)).all():
             told = {"name": row.title, "what": "bounty", "step": "draft", "until": row.deadline or ""}
             change = Change("deadline", f"{row.id}:{row.deadline}", told, address=f"/applications/{application.id}")
-            people = people_in(session, application.organisation_id, "application.write")
+            people = team_people(session, application, ("asked", "confirmed"))
             new += sum(tell(session, *who, change, day) for who in people)
     return new

@@ -14,6 +14,7 @@ from web.db.firms import Claim, Correction, Declaration
 from web.db.inquiries import Inquiry, InquiryParty
 from web.db.models import IdentityCase, Need, now
 from web.jobs.needs import PUBLISHED
+from web.work.bounty_desk import waiting as of_bounties
 from web.work.watch_changes import DUE
 
 SHOWN = 10
@@ -59,6 +60,7 @@ def todo(session: Session, actor: Actor, day: str) -> Todo:
         mine = (Declaration.organisation_id == actor.organisation, Declaration.state == "draft")
         counts["declarations"] = session.scalar(select(func.count()).select_from(Declaration).where(*mine)) or 0
     counts |= _inquiries(session, actor)
+    counts |= {f"bounty_{kind}": len(ids) for kind, ids in of_bounties(session, actor, day).items()}
     for right, part, table, states in (
         ("claim.decide", "claims", Claim, ("asked", "proof_given")),
         ("correction.decide", "corrections", Correction, ("sent",)),

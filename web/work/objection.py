@@ -17,9 +17,10 @@ from web.db.bounties import Application, Bounty, Objection
 from web.db.models import Event
 from web.errors import UnusableError, WebError
 from web.work.application import APPLICATION, bounty_of
-from web.work.application_told import tell_lead
+from web.work.application_told import tell_team
 from web.work.bounty import hosted
 from web.work.bounty_states import BACK, NOTICES, enter_stage, noticed
+from web.work.bounty_told import tell_bounty
 from web.work.step import States, add_once, note
 
 OBJECTION = States(
@@ -80,6 +81,7 @@ def object_to(
         note(session, row, OBJECTION.subject, None, "open", "objector", at)
         if bounty.state != "objection":
             enter_stage(session, bounty, "objection", actor="objector", at=at)
+        tell_bounty(session, bounty, "objected", at, to=("host",), part="/objections")
     return kept
 
 
@@ -115,6 +117,7 @@ def answer(
     OBJECTION.move(session, row, verdict, actor.user, at)
     row.answer, row.answered, row.answered_by = words, at, actor.user
     session.flush()
+    tell_bounty(session, bounty, verdict, at, own=actor.organisation, part="/objections")
     if bounty.state == "objection" and not _of_this_round(session, bounty, "open"):
         _go_on(session, bounty, actor, at)
     return row
@@ -142,7 +145,7 @@ def _go_on(session: Session, bounty: Bounty, actor: Actor, at: datetime) -> None
     )
     for application in session.scalars(chosen).all():
         APPLICATION.move(session, application, "talks", actor.user, at, "an objection to the award was upheld")
-        tell_lead(session, application, bounty, "talks", at)
+        tell_team(session, application, bounty, "talks", at)
 
 
 def objections(session: Session, bounty: Bounty) -> Sequence[Objection]:
