@@ -12,7 +12,6 @@ from web.jobs.digest import Digest, digest
 from web.jobs.needs import expire
 from web.jobs.notify import send
 from web.jobs.outbox import catch_up
-from web.jobs.policy_told import policies_told
 from web.jobs.saved_queries import run_due
 from web.jobs.warnings import Looked, look_due
 from web.jobs.webhooks import tell
@@ -31,8 +30,7 @@ _log = structlog.get_logger()
 def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
     """Late answers are said to be late, deadlines of inquiries are told, needs and bounties whose
     deadline is over end, validities and rechecks of the pool fall due, what was left in the outbox goes to the graph,
-    rules of early warnings and watches are looked at, policies that change are told, cards sent, and traces deleted
-    that are too old.
+    rules of early warnings and watches are looked at, cards sent, and traces deleted that are too old.
     """
     steps = (
         late_answers,
@@ -44,7 +42,6 @@ def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
         rules_look,
         daily_look,
         saved_queries,
-        policies_look,
         send,
         tell,
         old_traces,
@@ -92,11 +89,6 @@ def rules_look(home: Home, at: datetime) -> Looked | None:
 def saved_queries(home: Home, at: datetime) -> int:
     """How many saved queries were run, since their day has come; their people are told."""
     return run_due(home, at)
-
-
-def policies_look(home: Home, at: datetime) -> int:
-    """How many notices of policies are new, where the day, the graph or a policy is another than before."""
-    return policies_told(home, at)
 
 
 def daily_look(home: Home, at: datetime) -> Digest:
