@@ -151,14 +151,14 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _unusable(request: Request, error: Exception) -> Response:
-    """A value of the address that cannot be read."""
+    """A value of the address, of a header or of the body that cannot be read."""
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"][1:])
-    return _problem(
-        request, 422, WebError(f"{name}: {first['msg']}", code="WE422", hint="correct the value in the address")
-    )
+    where, *parts = first["loc"]
+    name = ".".join(str(part) for part in parts) or str(where)
+    hint = "correct what was sent" if where in ("body", "header") else "correct the value in the address"
+    return _problem(request, 422, WebError(f"{name[:200]}: {first['msg']}", code="WE422", hint=hint))
 
 
 def _http(request: Request, error: Exception) -> Response:

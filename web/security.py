@@ -22,6 +22,17 @@ POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-acti
 DOCS_POLICY = f"{POLICY}; img-src 'self' data:"
 """For the description of the API alone: the style sheet of swagger-ui draws its arrows from data addresses."""
 
+SHARED = "/api/v1/reconcile"
+"""What pages of other sites may read, and ask by POST: OpenRefine's boxes ask from the reader's browser. It gives
+public firms alone, asks for no right and keeps nothing."""
+SHARED_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "content-type",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""Never with credentials: who asks from elsewhere is nobody."""
+
 UNKNOWN_HOST = "WE421"
 FOREIGN_PAGE = "WE403"
 
@@ -53,7 +64,14 @@ _STAY = "max-age=31536000"
 def headers_of(scope: Scope, policy: str = POLICY) -> dict[str, str]:
     """What every answer to a request carries. Over https a browser is told to come by https from now on."""
     secured = {"Strict-Transport-Security": _STAY} if scope["scheme"] == "https" else {}
-    return {**HEADERS, **secured, "Content-Security-Policy": policy}
+    shared = SHARED_HEADERS if is_shared(scope) else {}
+    return {**HEADERS, **secured, "Content-Security-Policy": policy, **shared}
+
+
+def is_shared(scope: Scope) -> bool:
+    """Whether pages of other sites may read the answer."""
+    path: str = scope["path"]
+    return path == SHARED or path.startswith(f"{SHARED}/")
 
 
 class Guard:
@@ -106,6 +124,8 @@ class Guard:
                 answer = _refusal(scope, TooManyError(left, "address"))
                 answer.headers.update(left.retry())
                 return answer
+        if is_shared(scope):  # a browser asks first whether it may
+            return Response(status_code=204) if scope["method"] == "OPTIONS" else None
         if scope["method"] not in _READING and is_foreign(Headers(scope=scope)):
             return _refusal(scope, WebError("sent by a page of another site", code=FOREIGN_PAGE, hint="use our pages"))
         return None

@@ -14,6 +14,7 @@ from kg.parts import Parts
 from tests.web.people import far_client, people, quiet_home, sign_in
 from tests.web.routes import Asked, routes
 from web.accounts.actor import AT_THE_MACHINE, Actor, rights, roles_for
+from web.api.lock import RequiresAny
 from web.app import create_app
 from web.deps import Requires
 from web.errors import WebError
@@ -84,14 +85,20 @@ def clients(app: FastAPI) -> dict[str, TestClient]:
 
 def right_of(route: Asked) -> str | None:
     """The right that a route takes by its dependencies."""
+    return next((one.right for one in below(route.dependant) if isinstance(one, Requires)), None)
 
-    def below(dependant: Dependant) -> Iterator[str]:
-        for one in dependant.dependencies:
-            if isinstance(one.call, Requires):
-                yield one.call.right
-            yield from below(one)
 
-    return next(below(route.dependant), None)
+def wanted_by(route: Asked) -> tuple[str | None, ...]:
+    """The rights of which a route wants one."""
+    several = next((one.rights for one in below(route.dependant) if isinstance(one, RequiresAny)), None)
+    return INSIDE.get(route.path) or several or (right_of(route),)
+
+
+def below(dependant: Dependant) -> Iterator[object]:
+    """All that a route depends on."""
+    for one in dependant.dependencies:
+        yield one.call
+        yield from below(one)
 
 
 def ask(client: TestClient, route: Asked, method: str) -> int:
@@ -107,7 +114,7 @@ def test_every_role_is_let_in_or_refused_as_the_table_says(app: FastAPI, clients
     assert set(clients) == set(rights()["roles"])
     asked = 0
     for route in routes(app):
-        wanted = INSIDE.get(route.path) or (right_of(route),)
+        wanted = wanted_by(route)
         if wanted == (None,):
             continue
         for method in sorted(route.methods):

@@ -12,21 +12,14 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from web.accounts.audit import Line, events
-from web.api.shape import SIGNED_IN
+from web.api.shape import OWN
 from web.deps import VisitDep, requires
 from web.pages.account_audit_routes import ViewDep
-from web.pages.lists import ListPage, ListsPage, VersionPage, list_page, lists_page, version_page
 from web.pages.pool import counts_page
 from web.pages.pool_routes import AskedDep
-from web.problem import Problem
 from web.work import needs as need_work
 from web.work import pool as pool_work
-from web.work import shortlists
 
-OWN: dict[int | str, dict[str, Any]] = {
-    **SIGNED_IN,
-    404: {"model": Problem, "description": "nothing there, or another organisation's (WE404)"},
-}
 router = APIRouter(tags=["own"], responses=OWN)
 Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Skip = Annotated[int, Query(ge=0, le=10_000_000)]
@@ -106,28 +99,6 @@ class AuditLines(BaseModel):
 
     count: int
     events: list[Line]
-
-
-@router.get("/lists", summary="Shortlists of the organisation", dependencies=[Depends(requires(shortlists.RIGHT))])
-def lists(visit: VisitDep) -> ListsPage:
-    """Newest first, each with its decisions counted."""
-    return lists_page(visit.home, visit.actor)
-
-
-@router.get("/lists/{list_id}", summary="A shortlist as it is now", dependencies=[Depends(requires(shortlists.RIGHT))])
-def one_list(visit: VisitDep, list_id: Ident) -> ListPage:
-    """Firms in order with reasons, conditions, decisions and notes; its frozen versions."""
-    return list_page(visit.home, visit.actor, list_id)
-
-
-@router.get(
-    "/lists/{list_id}/versions/{number}",
-    summary="A frozen version of a shortlist",
-    dependencies=[Depends(requires(shortlists.RIGHT))],
-)
-def version(visit: VisitDep, list_id: Ident, number: Annotated[int, Path(ge=1, le=1_000_000)]) -> VersionPage:
-    """As it was frozen, with its digest; it never changes."""
-    return version_page(visit.home, visit.actor, list_id, number)
 
 
 @router.get("/own/needs", summary="Needs of the organisation", dependencies=[Depends(requires(need_work.WRITE))])

@@ -22,9 +22,9 @@ from web.api.reconcile_query import (
 )
 from web.api.shape import SENT
 from web.deps import Visit, VisitDep
+from web.security import SHARED
 
 router = APIRouter(tags=["reconciliation"])
-PATH = "/api/v1/reconcile"
 SUGGESTED = 10
 
 Batch = Annotated[str, Form(max_length=LONGEST_BATCH, description="queries by their keys, as JSON")]
@@ -39,7 +39,7 @@ def manifest(visit: VisitDep, queries: AskedBatch = "") -> dict[str, Any]:
     if queries:
         return answer(visit.home.corpus(), read_batch(queries), visit.lang)
     home = _home(visit)
-    service = f"{home}{PATH}"
+    service = f"{home}{SHARED}"
     return {
         "versions": ["0.2"],
         "name": "补链企业" if visit.lang == "zh" else "Bulian firms",

@@ -8,15 +8,28 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from web.api.accounts import router as accounts_router
+from web.api.agreements import router as agreements_router
+from web.api.analysts import router as analysts_router
+from web.api.applications import router as applications_router
 from web.api.bounties import router as bounties_router
+from web.api.bounty_steps import router as bounty_steps_router
+from web.api.bounty_work import router as bounty_work_router
+from web.api.brain import router as brain_router
+from web.api.catalogue import router as catalogue_router
 from web.api.chains import router as chains_router
+from web.api.desk import router as desk_router
 from web.api.firms import router as firms_router
 from web.api.fit import router as fit_router
 from web.api.fresh import TAGGED, UNCHANGED
+from web.api.inquiries import router as inquiries_router
+from web.api.lists import router as lists_router
+from web.api.meetings import router as meetings_router
 from web.api.metrics import router as metrics_router
 from web.api.offers import router as offers_router
 from web.api.organisation import router as organisation_router
+from web.api.own import router as own_router
 from web.api.paging import PARTS, PagingDep
+from web.api.pool import router as pool_router
 from web.api.query import router as query_router
 from web.api.reconcile import router as reconcile_router
 from web.api.requirement import router as requirement_router
@@ -36,10 +49,11 @@ from web.pages.shortlist import ShortlistPage, match_page, need_page
 from web.pages.sources import DOCUMENTS, SourcesPage, documents_of, sources_page
 
 DESCRIPTION = (
-    "企业、产品、需求和证据的只读接口，与页面内容相同。\n\nFirms, products, needs and evidence as the pages show them, "
-    "read only. Every error is an object of problem details (RFC 9457) with a stable code and a hint. Programs send "
-    "`Authorization: Bearer KEY`; answers to a key say what is left of its quota (RateLimit-Remaining). Long lists "
-    "name their next part in the Link header."
+    "与页面相同的内容和权限：企业、产品、需求、证据，以及登录后本单位的事务。\n\n"
+    "What the pages show, by the same rights: firms, products, needs and evidence, and what an organisation works at. "
+    "A step names in If-Match the ETag of what was looked at. Every error is an object of problem details (RFC 9457) "
+    "with a stable code and a hint. Programs send `Authorization: Bearer KEY`; answers to a key say what is left "
+    "of its quota (RateLimit-Remaining). Long lists name their next part in the Link header."
 )
 
 router = APIRouter(prefix="/api/v1", responses=FAILURES)
@@ -54,7 +68,20 @@ router.include_router(statistics_router)
 router.include_router(bounties_router)
 router.include_router(firms_router)
 router.include_router(query_router)
-router.include_router(organisation_router)
+router.include_router(organisation_router)  # before those with an id in the same place
+router.include_router(agreements_router)
+router.include_router(analysts_router)
+router.include_router(applications_router)
+router.include_router(bounty_steps_router)
+router.include_router(bounty_work_router)
+router.include_router(brain_router)
+router.include_router(catalogue_router)
+router.include_router(desk_router)
+router.include_router(inquiries_router)
+router.include_router(lists_router)
+router.include_router(meetings_router)
+router.include_router(own_router)
+router.include_router(pool_router)
 router.include_router(reconcile_router)
 
 Text = Annotated[str, Query(max_length=400)]

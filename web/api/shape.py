@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from web.problem import Problem
 
@@ -23,3 +26,19 @@ SIGNED_IN: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "nobody is signed in (WE401), or the key cannot be used (WE076)"},
     403: {"model": Problem, "description": "no role, or no scope of the key, gives this right (WE032)"},
 }
+OWN: dict[int | str, dict[str, Any]] = {
+    **SIGNED_IN,
+    404: {"model": Problem, "description": "nothing there, or another organisation's (WE404)"},
+}
+"""What a call answers that gives what an organisation keeps for itself."""
+
+
+class Given(BaseModel):
+    """What a call gives of a row of the store or of a page's context: the fields that are named, and no others."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def one_of(words: Iterable[str], **said: Any) -> Any:
+    """A field whose text is one of these words, as the description says it."""
+    return Field(pattern=f"^({'|'.join(words)})$", **said)

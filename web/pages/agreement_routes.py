@@ -20,7 +20,6 @@ from web.work import milestone as milestones
 from web.work.agreement_product import RIGHT as DECLARES
 from web.work.agreement_product import declare
 from web.work.application import AWARDS, HOSTS, POSTS, RIGHT
-from web.work.bounty import hosted
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 READERS = (RIGHT, POSTS, HOSTS)
@@ -79,17 +78,8 @@ def _said(visit: Visit, template: str, error: WebError | None, **more: Any) -> H
 @router.post("/bounties/{bounty_id}/work", dependencies=[Depends(requires(HOSTS))])
 def step(visit: VisitDep, bounty_id: str, form: FormDep) -> Response:
     """A step of the host once there are solvers: contracts, project, work, settlement, the end of a dispute."""
-    to, words = first(form, "to"), first(form, "reason")
     with visit.home.database().session() as session:
-        bounty = hosted(session, visit.actor, bounty_id)
-        if to == "contracted":
-            work.contract(session, bounty, visit.actor.user, now())
-        elif to in ("project", "running"):
-            work.start(session, bounty, to, visit.actor.user, now())
-        elif to == "settled":
-            milestones.settle_bounty(session, visit.actor, bounty_id, words, now())
-        else:
-            milestones.resolve(session, visit.actor, bounty_id, to, words, now())
+        milestones.host_step(session, visit.actor, bounty_id, first(form, "to"), first(form, "reason"), now())
     return RedirectResponse(f"/bounties/{bounty_id}#work", status_code=303)
 
 

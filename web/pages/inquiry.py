@@ -20,8 +20,8 @@ from web.pages.firm import present
 from web.pages.merge import kept
 from web.work.declaration_known import Known
 from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD, Asked
-from web.work.quote import REASONS
-from web.work.quote_compare import Line
+from web.work.quote import REASONS, opened
+from web.work.quote_compare import Line, side_by_side
 
 FIELDS = ("title", "text", "deadline", "unit", "currency", "questions", "firms", "need", "key")
 
@@ -104,6 +104,19 @@ class Compared(BaseModel):
     code: str = ""
     at_party: str = ""
     typed: dict[str, str] = {}
+
+
+def compared_page(visit: Visit, inquiry_id: str) -> Compared:
+    """Opened quotes side by side. Raises as `web.work.quote.opened`."""
+    with visit.home.database().session() as session:
+        row, found = opened(session, visit.actor, inquiry_id)
+    return Compared(
+        row=row,
+        parties=[one.party for one in found],
+        lines=side_by_side(row, found),
+        late=side_by_side(row, found, late=True),
+        late_any=any(one.late for one in found),
+    )
 
 
 def new_form(need: str, title: str, firms: list[str], present_at: datetime) -> FormPage:

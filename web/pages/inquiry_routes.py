@@ -17,12 +17,12 @@ from web.pages.claim import qr
 from web.pages.inquiry import (
     FIELDS,
     AskedPage,
-    Compared,
     FormPage,
     Letter,
     Shown,
     as_sent,
     asked_by,
+    compared_page,
     form_of,
     named,
     new_form,
@@ -35,7 +35,6 @@ from web.work import inquiry_file as files
 from web.work import quote as quotes
 from web.work.inquiry_form import MOST_PARTIES
 from web.work.inquiry_told import ANSWERS as ANSWER
-from web.work.quote_compare import side_by_side
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 WRITES = [Depends(requires(work.RIGHT))]
@@ -205,7 +204,7 @@ def opening(visit: VisitDep, inquiry_id: str) -> Response:
 @router.get("/inquiries/{inquiry_id}/compare", dependencies=WRITES)
 def compare(visit: VisitDep, inquiry_id: str) -> Response:
     """Opened quotes side by side."""
-    return visit.reply("inquiry_compare.html", _compared(visit, inquiry_id))
+    return visit.reply("inquiry_compare.html", compared_page(visit, inquiry_id))
 
 
 @router.get("/inquiries/{inquiry_id}/compare.xlsx", dependencies=WRITES)
@@ -213,7 +212,7 @@ def compare_file(visit: VisitDep, inquiry_id: str) -> Response:
     """The same as a workbook."""
     from web.pages.inquiry_sheet import compared_file
 
-    page = _compared(visit, inquiry_id)
+    page = compared_page(visit, inquiry_id)
     return attachment(compared_file(page, visit.lang), f"inquiry-{inquiry_id}.xlsx")
 
 
@@ -237,7 +236,7 @@ def decision(visit: VisitDep, inquiry_id: str, party_id: str, form: FormDep) -> 
     except WebError as error:
         if error.code not in ("WE097", "WE098"):
             raise
-        page = _compared(visit, inquiry_id)
+        page = compared_page(visit, inquiry_id)
         page.code, page.at_party, page.typed = error.code, party_id, typed
         page.wrong = error.wrong if isinstance(error, UnusableError) else {}
         answer = visit.reply("inquiry_compare.html", page)
@@ -364,15 +363,3 @@ def _again(visit: Visit, inquiry_id: str, error: WebError) -> Response:
     answer = inquiry_reply(visit, inquiry_id, code=error.code)
     answer.status_code = http_status(error)
     return answer
-
-
-def _compared(visit: Visit, inquiry_id: str) -> Compared:
-    with visit.home.database().session() as session:
-        row, found = quotes.opened(session, visit.actor, inquiry_id)
-    return Compared(
-        row=row,
-        parties=[one.party for one in found],
-        lines=side_by_side(row, found),
-        late=side_by_side(row, found, late=True),
-        late_any=any(one.late for one in found),
-    )

@@ -22,7 +22,18 @@ from web.db.bounties import Agreement, Application, Bounty, BountyFile, Mileston
 from web.db.models import Event
 from web.errors import UnusableError, WebError
 from web.forms import File
-from web.work.agreement import AGREEMENT, Seen, as_side, check_sums, milestones, of_bounty, one, tell_step
+from web.work.agreement import (
+    AGREEMENT,
+    Seen,
+    as_side,
+    check_sums,
+    contract,
+    milestones,
+    of_bounty,
+    one,
+    start,
+    tell_step,
+)
 from web.work.agreement_told import tell_sides
 from web.work.application import APPLICATION
 from web.work.attachment import attachments
@@ -226,6 +237,23 @@ def pay(session: Session, actor: Actor, milestone_id: str, at: datetime) -> Mile
 
 
 # --- the whole -------------------------------------------------------------------------------------------------------
+
+
+def host_step(session: Session, actor: Actor, bounty_id: str, to: str, words: str, at: datetime) -> Bounty:
+    """A step of the host once there are solvers: contracts, project, work, settlement, the end of a dispute or of all.
+
+    Raises WebError WE401, WE032, WE404, and as the function of the step.
+    """
+    bounty = hosted(session, actor, bounty_id)
+    if to == "contracted":
+        contract(session, bounty, actor.user, at)
+    elif to in ("project", "running"):
+        start(session, bounty, to, actor.user, at)
+    elif to == "settled":
+        settle_bounty(session, actor, bounty_id, words, at)
+    else:
+        resolve(session, actor, bounty_id, to, words, at)
+    return bounty
 
 
 def settle_bounty(session: Session, actor: Actor, bounty_id: str, words: str, at: datetime) -> Bounty:
