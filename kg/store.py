@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ import neo4j.graph
 import neo4j.time
 from neo4j import exceptions as failures
 
+from kg.bookmarks import Bookmarks
 from kg.errors import KgError
 from kg.ontology import Ontology
 from kg.queries import queries, query
@@ -78,6 +80,12 @@ class GraphBusyError(KgError):
     code = "KG707"
 
 
+class GraphForgotError(KgError):
+    """The graph does not know of a write that was to be waited for."""
+
+    code = "KG709"
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Nodes by label and edges by type; what there is none of is left out."""
@@ -99,14 +107,21 @@ class Graph:
     """A connection to one Neo4j database. Use it as a context manager, or call `close`.
 
     Safe to share between threads, not between processes. Every failure of the driver comes as a KgError
-    (KG701 to KG707).
+    (KG701 to KG709). At an address `neo4j://` the driver asks who of a cluster writes and who reads, and each read
+    waits until its member has seen what was written before (`kg.bookmarks`).
     """
 
-    def __init__(self, url: str, user: str, password: str, database: str | None = None) -> None:
-        """Nothing is sent before the first call; raises GraphUnreachableError where `url` is no address."""
+    def __init__(
+        self, url: str, user: str, password: str, database: str | None = None, bookmarks: Path | None = None
+    ) -> None:
+        """Nothing is sent before the first call; raises GraphUnreachableError where `url` is no address.
+
+        `bookmarks` is the file by which processes that write and read one cluster know of each other's writes.
+        """
         self.url = url
         self.database = database
         self._known = False
+        self._bookmarks = Bookmarks(f"{url} {database or ''}", bookmarks) if url.startswith("neo4j") else None
         if not _ADDRESS.match(url):
             raise GraphUnreachableError(
                 f"not an address of a graph: {url}", hint="bolt://host:port, neo4j://host or neo4j+s://host"
@@ -141,7 +156,7 @@ class Graph:
         """Reach the server once and return its version; raises KG701, KG702 or KG703."""
         with kg_failures(self.url):
             try:
-                with self._driver.session(database=self.database) as session:
+                with self._driver.session(database=self.database, default_access_mode=neo4j.READ_ACCESS) as session:
                     agent = session.run("RETURN 1").consume().server.agent
             except ValueError as error:  # the name of the host or the port cannot be resolved
                 raise failures.ServiceUnavailable(str(error)) from error
@@ -278,16 +293,26 @@ class Graph:
     def _session(self, mode: str) -> Iterator[neo4j.Session]:
         if not self._known:
             self.check()
-        with (
-            kg_failures(self.url),
-            self._driver.session(database=self.database, default_access_mode=mode) as session,
-        ):
-            yield session
+        known = self._bookmarks
+        try:
+            with (
+                kg_failures(self.url),
+                self._driver.session(
+                    database=self.database, default_access_mode=mode, bookmark_manager=known
+                ) as session,
+            ):
+                yield session
+        except GraphForgotError:
+            if known:
+                known.forget()
+            raise
+        if known and mode == neo4j.WRITE_ACCESS:
+            known.tell()
 
 
 @contextmanager
 def kg_failures(url: str) -> Iterator[None]:
-    """Every failure of the driver as one of our errors (KG701 to KG707)."""
+    """Every failure of the driver as one of our errors (KG701 to KG709)."""
     try:
         yield
     except (failures.AuthError, failures.TokenExpired) as error:
@@ -311,6 +336,11 @@ def _refusal(error: failures.Neo4jError) -> KgError:
         return QueryTimeoutError(reason, hint="ask for less, or for fewer rows")
     if ".Security." in code:
         return GraphLoginError(reason, hint="check user and password of the graph, and wait some seconds")
+    if "Bookmark" in code:
+        return GraphForgotError(
+            f"an earlier write is not in the graph: {reason}",
+            hint="was it restored, or is it another one? Ask again: it is not waited for any more",
+        )
     if isinstance(error, failures.ConstraintError):
         return ConstraintBrokenError(reason, hint="two things claim one key: look at the named node")
     if isinstance(error, failures.TransientError) or "OutOfMemory" in code:

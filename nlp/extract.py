@@ -1,13 +1,11 @@
-"""From a text or from files to facts: plain functions, in order, in one process or several."""
+"""From a text or from files to facts: plain functions, in order, by whoever does the work (`kg.workers`)."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from spacy.language import Language
@@ -15,6 +13,7 @@ from spacy.tokens import Doc
 
 from kg.errors import BulianError
 from kg.records import DocumentId, Fact
+from kg.workers import HERE, Workers
 from nlp.components import prepare
 from nlp.dated import day_of
 from nlp.encoder.merged import merged
@@ -90,13 +89,36 @@ def extract_text(text: Text, name: str, document: DocumentId, pipeline: Language
     return list(analyse(text, name, document, pipeline)._.facts)
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file by its path; with its bytes, or why they cannot be read, where it goes to another machine."""
+
+    path: str
+    data: bytes | OSError | None = None
+
+    def packed(self) -> _File:
+        try:
+            return _File(self.path, Path(self.path).read_bytes())
+        except OSError as error:
+            return _File(self.path, error)
+
+    def read(self) -> bytes:
+        if isinstance(self.data, OSError):
+            raise self.data
+        return Path(self.path).read_bytes() if self.data is None else self.data
+
+
 def extract_file(path: str | Path, limits: Limits = LIMITS, scorer: Scorer = LEARNED) -> Extracted:
     """Read one file and extract its facts; a file that cannot be read is refused, never raised."""
-    path = Path(path)
+    return _extract(_File(str(path)), limits, scorer)
+
+
+def _extract(file: _File, limits: Limits, scorer: Scorer) -> Extracted:
+    path = Path(file.path)
     pipeline = _pipeline(scorer)  # what it lacks is no fault of the file
     document: DocumentId | None = None
     try:
-        data = path.read_bytes()
+        data = file.read()
         document = DocumentId(hashlib.sha256(data).hexdigest())
         text = read(data, path.name, limits)
         facts = tuple(extract_text(text, path.name, document, pipeline))
@@ -116,23 +138,15 @@ def extract_file(path: str | Path, limits: Limits = LIMITS, scorer: Scorer = LEA
 
 
 def extract_files(
-    paths: Iterable[str | Path], workers: int = 1, limits: Limits = LIMITS, scorer: Scorer = LEARNED
+    paths: Iterable[str | Path], workers: Workers = HERE, limits: Limits = LIMITS, scorer: Scorer = LEARNED
 ) -> Iterator[Extracted]:
-    """Extract many files, in the order given; with `workers` > 1 in that many processes.
+    """Extract many files, in the order given, whoever the `workers` are.
 
     Raises:
         NoEncoderError: NL044, the scorer is `encoder` and its fetched model is missing or damaged.
     """
-    files: Sequence[str] = [str(path) for path in paths]
-    work = partial(extract_file, limits=limits, scorer=scorer)
-    if workers <= 1 or len(files) < 2:
-        yield from map(work, files)
-        return
-    chunk = max(1, min(16, len(files) // (4 * workers)))
-    if scorer.model is not None and scorer.cache is not None:
+    files = [_File(str(path)) for path in paths]
+    if files and scorer.model is not None and scorer.cache is not None:
         merged(scorer.model, scorer.cache)  # once, before the workers
-    start = get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(files)), mp_context=start, initializer=_pipeline, initargs=(scorer,)
-    ) as pool:
-        yield from pool.map(work, files, chunksize=chunk)
+    work = partial(_extract, limits=limits, scorer=scorer)
+    yield from workers.map(work, files, together=16, ready=partial(_pipeline, scorer), packed=_File.packed)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The tests of the extras, each extra in an environment of its own (.venv-NAME) over the packages of .venv, which stays
 # without it; kept for the next run.
-# `sh scripts/test-extras.sh sentence` has the one that needs torch (6 GB), which only runs when it is named.
+# `sh scripts/test-extras.sh NAME` runs one of them; that of `sentence` needs torch (6 GB) and only runs when it is named.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -17,15 +17,20 @@ environment() {  # NAME MODULE TESTS: installs the extra, proves that its module
         echo "$want" > "$venv/bulian-setup"
     fi
     "$venv/bin/python" -c "import $2"
-    "$venv/bin/python" -m pytest "$3"
+    "$venv/bin/python" -m pytest $3
 }
 
-case "${1:-}" in
-    sentence) environment sentence sentence_transformers tests/extras/test_sentence.py ;;
-    "")
-        environment ocr rapidocr tests/extras/test_ocr.py
-        environment mcp mcp tests/extras/test_mcp.py
-        environment notebook py2neo tests/extras/test_notebook.py
-        ;;
-    *) echo "test-extras: no extra named $1" >&2; exit 2 ;;
-esac
+extra() {  # NAME
+    case "$1" in
+        ocr) environment ocr rapidocr tests/extras/test_ocr.py ;;
+        mcp) environment mcp mcp tests/extras/test_mcp.py ;;
+        notebook) environment notebook py2neo tests/extras/test_notebook.py ;;
+        ray) environment ray ray "tests/extras/test_ray.py tests/web/test_ray_workers.py" ;;
+        sentence) environment sentence sentence_transformers tests/extras/test_sentence.py ;;
+        *) echo "test-extras: no extra named $1" >&2; exit 2 ;;
+    esac
+}
+
+for name in ${*:-ocr mcp notebook ray}; do
+    extra "$name"
+done

@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 
 
 def embedder(settings: Settings) -> Embedder:
-    """The model, with its vectors kept on disk. Raises BadModelError (MA003), or MA020, MA021 for one's own."""
-    from matcher.embed import CachedEmbedder, OnnxEmbedder
-    from matcher.sentence.embedder import embedder_of
+    """The model, with its vectors kept on disk. Raises BadModelError (MA003), or MA020, MA021 for one's own.
 
-    own = settings.embedder
-    model = embedder_of(own) if own else OnnxEmbedder(Parts(settings.parts_folder, settings.repository).model())
-    return CachedEmbedder(model, settings.vectors_folder)
+    Many texts go to the cluster where the settings name one.
+    """
+    from matcher.embed import CachedEmbedder
+    from matcher.sentence.embedder import embedder_of
+    from matcher.spread import SpreadEmbedder
+    from web.workers import workers_of
+
+    model = settings.embedder or str(Parts(settings.parts_folder, settings.repository).model())
+    here = SpreadEmbedder(model, workers_of(settings)) if settings.ray else embedder_of(model)
+    return CachedEmbedder(here, settings.vectors_folder)

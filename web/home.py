@@ -169,7 +169,10 @@ class Home:
         settings = self.settings
         if settings.graph_url:
             password = settings.graph_password.get_secret_value()
-            return Graph(settings.graph_url, settings.graph_user, password, settings.graph_database)
+            bookmarks = self.folder / "bookmarks.json"
+            return Graph(
+                settings.graph_url, settings.graph_user, password, settings.graph_database, bookmarks=bookmarks
+            )
         self._hold_neo4j()
         self._last.unlink(missing_ok=True)  # what it holds may change from now on
         self._graph_home = self.live.path

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kg.records import DocumentId, Fact
+from kg.workers import Processes
 from nlp.errors import NlpError
 from nlp.extract import Extracted, analyse, extract_files
 from nlp.filing import Filing
@@ -78,7 +79,7 @@ class Filings:
         """What extraction says of each document; a refused one has no facts."""
         wanted = list(dict.fromkeys(names))
         missing = [name for name in wanted if name not in self._extracted]
-        for name, one in zip(missing, extract_files(map(self.path, missing), self._workers), strict=True):
+        for name, one in zip(missing, extract_files(map(self.path, missing), Processes(self._workers)), strict=True):
             self._extracted[name] = one
         return {name: self._extracted[name].facts for name in wanted}
 

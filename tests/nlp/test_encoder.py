@@ -11,6 +11,7 @@ import pytest
 
 from kg.learned.weights import BadWeightsError, read_card
 from kg.parts import Parts
+from kg.workers import Processes
 from nlp.contracts.contexts import ROLES
 from nlp.contracts.encoded import COLUMNS, UNREAD, mixed, said, whole
 from nlp.contracts.reader import ENCODED
@@ -131,8 +132,8 @@ def test_contracts_by_the_encoder_whatever_the_workers(tmp_path: Path, model: Pa
     for n, file in enumerate(files):
         file.write_text(f"{TITLE}\n{TEXT.replace('1,286', f'{n + 1},286')}", encoding="utf-8")
     scorer = Scorer("encoder", model, cache)
-    one = [made.facts for made in extract_files(files, 1, scorer=scorer)]
-    two = [made.facts for made in extract_files(files, 2, scorer=scorer)]
+    one = [made.facts for made in extract_files(files, scorer=scorer)]
+    two = [made.facts for made in extract_files(files, Processes(2), scorer=scorer)]
     assert one == two
     (won,) = [fact for fact in one[0] if fact.relation == "WON_CONTRACT"]
     assert won.properties["buyer"] == "甬川云桁机器人集团有限公司" and won.properties["amount_max"] == 12_864_000

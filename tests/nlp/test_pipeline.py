@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.records import DocumentId
+from kg.workers import Processes
 from nlp.entities import LABELS, entities
 from nlp.extract import extract_files, extract_text
 from nlp.pipeline import COMPONENTS, build
@@ -82,7 +83,7 @@ def test_files_in_order_with_refusals_and_workers(tmp_path: Path) -> None:
     empty.write_bytes(b"")
     paths = [good, empty, tmp_path / "none.txt", good]
     one = list(extract_files(paths))
-    two = list(extract_files(paths, workers=2))
+    two = list(extract_files(paths, Processes(2)))
     assert [x.refusal.code if x.refusal else None for x in one] == [None, "NL002", "NL001", None]
     assert [x.path for x in two] == [str(path) for path in paths]
     assert [x.facts for x in one] == [x.facts for x in two] and one[0].facts

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from web.cli.files import Paths, Workers
+from web.cli.files import Paths, Ray, Workers
 from web.cli.opened import opened_home
 from web.cli.report import AsJson, Report, ReportFile, print_json
 
@@ -23,6 +23,7 @@ def ingest(
     paths: Paths,
     report: ReportFile = None,
     workers: Workers = 0,
+    ray: Ray = None,
     again: Annotated[bool, typer.Option("--again", help="Read files again that are loaded already.")] = False,
     mix: Mix = False,
     as_json: AsJson = False,
@@ -32,7 +33,7 @@ def ingest(
     from web.jobs.files import documents_of
     from web.jobs.ingest import ingest as load
 
-    with Report(report) as refusals, opened_home() as home:
+    with Report(report) as refusals, opened_home(ray) as home:
         with progress("documents", len(documents_of(paths))) as advance:
             done = load(home, paths, refusals.refuse, advance=advance, workers=workers, mix=mix, again=again)
         if as_json:

@@ -12,6 +12,9 @@ import typer
 from web.cli.report import AsJson, Report, ReportFile, open_output, print_json, write_out
 
 Workers = Annotated[int, typer.Option(min=0, help="Processes that read documents; 0 means one for each core.")]
+Ray = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A Ray cluster that does the work instead: HOST:PORT (extra ray).")
+]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders with files.")]
 Input = Annotated[Path, typer.Option("--in", exists=True, dir_okay=False, readable=True, help="JSON lines to read.")]
 Output = Annotated[Path, typer.Option("--out", dir_okay=False, help="JSON lines to write.")]
@@ -53,18 +56,21 @@ def extract(
     jsonl: Annotated[Path, typer.Option(dir_okay=False, help="Facts, one JSON object a line.")],
     report: ReportFile = None,
     workers: Workers = 1,
+    ray: Ray = None,
 ) -> None:
     """Read documents and write the facts that they state, each with its sentence."""
     from nlp.extract import extract_files
     from web.cli.progress import progress
-    from web.jobs.files import documents_of, processes
+    from web.jobs.files import documents_of
     from web.jobs.scorer import scorer_of
     from web.settings import load_settings
+    from web.workers import workers_of
 
+    settings = load_settings(ray)
     files = [found.path for found in documents_of(paths)]
     with Report(report) as refusals, open_output(jsonl) as out:
         with progress("extract", len(files)) as advance:
-            for extracted in extract_files(files, processes(workers), scorer=scorer_of(load_settings())):
+            for extracted in extract_files(files, workers_of(settings, workers), scorer=scorer_of(settings)):
                 if extracted.refusal is not None:
                     refusals.refuse(extracted.refusal)
                 for warning in extracted.warnings:

@@ -90,12 +90,12 @@ def _figure(said: Said) -> str:
     return Figure(said.name, said.operator, said.value, said.value_max, said.unit).said()
 
 
-def match_firm(firm: str, top: int, as_json: bool) -> None:
+def match_firm(firm: str, top: int, as_json: bool, ray: str | None = None) -> None:
     """Print the open needs ranked for a firm: what `bulian match --firm` does."""
     from web.jobs.fit import firm_id_of
     from web.pages.fit import firm_needs
 
-    with opened_home() as home, working("match"):
+    with opened_home(ray) as home, working("match"):
         graph = home.graph()
         key, _ = firm_id_of(graph, firm)
         page = firm_needs(home, graph, key, home.settings.lang, top)

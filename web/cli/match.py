@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from web.cli.files import Ray
 from web.cli.fit import match_firm
 from web.cli.opened import opened_home
 from web.cli.progress import working
@@ -30,6 +31,7 @@ def match(
     why: Annotated[
         str | None, typer.Option(help="Why this firm (id or whole name) stands where it does, or is not listed.")
     ] = None,
+    ray: Ray = None,
     as_json: AsJson = False,
 ) -> None:
     """Rank the firms of the graph for NEED, each with its reasons and the sentences that they rest on."""
@@ -42,12 +44,12 @@ def match(
     if firm is not None or need is None:
         if why is not None:
             raise Usage("--why asks of one need", hint="bulian match NEED --why FIRM")
-        match_firm(firm or "", top, as_json)
+        match_firm(firm or "", top, as_json, ray)
         return
     if why is not None:
-        why_firm(need, why, as_json)
+        why_firm(need, why, as_json, ray)
         return
-    with opened_home() as home, working("match"):
+    with opened_home(ray) as home, working("match"):
         shortlist = rank(home, need, top, home.settings.lang)
         precedents = precedents_of(home, home.graph(), query_of(home, need)) if explain else []
     if as_json:

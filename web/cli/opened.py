@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_home() -> Iterator[Home]:
-    """Open the data folder that the settings name, and close it at the end; imported late, so that help comes fast."""
+def opened_home(ray: str | None = None) -> Iterator[Home]:
+    """Open the data folder that the settings name, and close it at the end; imported late, so that help comes fast.
+
+    `ray` is the address of a cluster where a command was told one.
+    """
     from web.home import Home
     from web.settings import load_settings
 
-    with Home(load_settings()) as home:
+    with Home(load_settings(ray)) as home:
         yield home

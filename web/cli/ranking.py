@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from web.cli.files import Ray
 from web.cli.report import AsJson, Report, ReportFile, print_json
 
 _Given = typer.Option(exists=True, dir_okay=False, readable=True)
@@ -38,6 +39,7 @@ def rank(
     reranker: Annotated[
         str | None, typer.Option(help="A local cross-encoder that reads the best firms once more (extra sentence).")
     ] = None,
+    ray: Ray = None,
     report: ReportFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +49,7 @@ def rank(
     from web.embedding import embedder
     from web.settings import load_settings
 
-    settings = load_settings()
+    settings = load_settings(ray)
     with Report(report) as refusals:
         reread = None
         if reranker is not None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from web.pages.why import WhyLift, WhyMet, WhyPage, WhyReason
 
 
-def why_firm(need: str, firm: str, as_json: bool) -> None:
+def why_firm(need: str, firm: str, as_json: bool, ray: str | None = None) -> None:
     """Print why a firm stands where it does on a need, or is not listed: what `bulian match NEED --why FIRM` does.
 
     `need` is the id of a need of the store, else the need in words.
@@ -24,7 +24,7 @@ def why_firm(need: str, firm: str, as_json: bool) -> None:
     from web.pages.conditions import Wanted
     from web.pages.why import why_page
 
-    with opened_home() as home, working("why"):
+    with opened_home(ray) as home, working("why"):
         known = query_of(home, need).id == need
         named, text = (need, "") if known else ("", need)
         page = why_page(home, home.graph(), named, text, firm, Wanted({}), home.settings.lang)

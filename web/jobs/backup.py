@@ -39,7 +39,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 TABLES = "bulian.db"
 
-_MADE = ("neo4j*", "corpus", "logs", "lock", "*.lock", "pages.json", "graph.json", "bulian.db*", ".*")
+_MADE = ("neo4j*", "corpus", "logs", "lock", "*.lock", "pages.json", "graph.json", "bookmarks.json", "bulian.db*", ".*")
 """Names in a data folder that are made from the rest, or say what runs now."""
 _BLOCK = 1 << 20
 

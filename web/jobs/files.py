@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,11 +75,6 @@ def register(folder: Path) -> dict[Path, Found]:
             f"the folder's register cannot be read: {error}", code="WE011", hint="correct it", file=str(path)
         ) from error
     return {found.path.resolve(): found for found in lines}
-
-
-def processes(workers: int) -> int:
-    """The number of processes that `workers` asks for; 0 means one for each core."""
-    return workers or os.cpu_count() or 1
 
 
 def _found(folder: Path, tree: Mapping[str, Any], line: Mapping[str, Any]) -> Found:

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import select
 
 from kg.records import DocumentId
+from kg.workers import HERE, Workers
 from nlp.extract import Extracted, extract_files
 from nlp.relations.foundation_field import with_fields
 from web.db import models
@@ -24,10 +25,11 @@ from web.errors import WebError
 from web.home import Home
 from web.jobs.checked import checked
 from web.jobs.field_words import words
-from web.jobs.files import Found, documents_of, processes
+from web.jobs.files import Found, documents_of
 from web.jobs.graph import settle
 from web.jobs.lines import Refuse
 from web.jobs.scorer import scorer_of
+from web.workers import workers_of
 
 EXTRACTOR = "nlp"
 """Name under which the journal keeps what the language part read."""
@@ -98,8 +100,7 @@ def ingest(
             else:
                 todo.append(found)
         by_path = {str(found.path): found for found in todo}
-        several = _workers(workers or home.settings.workers, todo)
-        for extracted in extract_files([found.path for found in todo], several, scorer=scorer):
+        for extracted in extract_files([found.path for found in todo], _workers(home, workers, todo), scorer=scorer):
             if extracted.refusal is not None:
                 result.refused += 1
                 refuse(extracted.refusal)
@@ -112,10 +113,10 @@ def ingest(
     return result
 
 
-def _workers(asked: int, todo: Sequence[Found]) -> int:
-    """Starting processes costs seconds; a handful of small files is read faster in this one."""
+def _workers(home: Home, asked: int, todo: Sequence[Found]) -> Workers:
+    """Starting processes costs seconds; without a cluster a handful of small files is read faster in this one."""
     size = sum(found.path.stat().st_size for found in todo if found.path.is_file())
-    return processes(asked) if size > 2_000_000 else 1
+    return workers_of(home.settings, asked or None) if home.settings.ray or size > 2_000_000 else HERE
 
 
 def _sha256(path: Path) -> str | None:
