@@ -7,12 +7,10 @@ calls. A new thing is made once for each key of a person.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy.orm import Session
 
 from kg.records import stable_hash
 from web.api.shape import OWN, SENT
@@ -20,7 +18,7 @@ from web.db.store import Database
 from web.deps import actor
 from web.errors import WebError
 from web.problem import Problem
-from web.work.step import one_step
+from web.work.step import Taken, one_step
 
 STEP: dict[int | str, dict[str, Any]] = {
     **OWN,
@@ -55,7 +53,7 @@ class Lock:
         if "*" not in asked and tag_of(*seen) not in asked:
             raise _changed()
 
-    def step(self, database: Database) -> AbstractContextManager[Session]:
+    def step(self, database: Database) -> Taken:
         """One transaction; where somebody else was quicker by a moment, WebError WE412."""
         return one_step(database, _changed())
 

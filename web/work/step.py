@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import EllipsisType
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +19,8 @@ from web.db.store import Database
 from web.errors import WebError
 
 R = TypeVar("R", bound=Base)
+Taken: TypeAlias = AbstractContextManager[Session]
+"""One transaction in which a step is taken, as `one_step` gives it."""
 
 
 class Worked(Protocol):
