@@ -63,6 +63,13 @@ class Scope(BaseModel):
         growth = self.growth_at_least is not None or self.growth_below is not None
         return not (self.regions or self.industries or self.sizes or growth)
 
+    def covers(self, region: str) -> bool:
+        """Whether firms of a region (code; "": of any) may be among them by their place."""
+        regions = Regions.load()
+        if not region or not self.regions:
+            return True
+        return any(regions.contains(one, region) or regions.contains(region, one) for one in self.regions)
+
     def reach(self, of: Traits) -> Reach:
         """Whether it has a firm: all that is asked holds. What is not known of the firm leaves it open."""
         asked = list(self._sides(of))

@@ -29,7 +29,9 @@ from web.api.offers import router as offers_router
 from web.api.organisation import router as organisation_router
 from web.api.own import router as own_router
 from web.api.paging import PARTS, PagingDep
+from web.api.policies import router as policies_router
 from web.api.pool import router as pool_router
+from web.api.pool_inspections import router as pool_inspections_router
 from web.api.query import router as query_router
 from web.api.reconcile import router as reconcile_router
 from web.api.requirement import router as requirement_router
@@ -63,6 +65,7 @@ router.include_router(fit_router)
 router.include_router(team_router)
 router.include_router(chains_router)
 router.include_router(offers_router)
+router.include_router(policies_router)
 router.include_router(metrics_router)
 router.include_router(statistics_router)
 router.include_router(bounties_router)
@@ -81,6 +84,7 @@ router.include_router(inquiries_router)
 router.include_router(lists_router)
 router.include_router(meetings_router)
 router.include_router(own_router)
+router.include_router(pool_inspections_router)  # before those with an id in the same place
 router.include_router(pool_router)
 router.include_router(reconcile_router)
 

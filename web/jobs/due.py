@@ -12,6 +12,7 @@ from web.jobs.digest import Digest, digest
 from web.jobs.needs import expire
 from web.jobs.notify import send
 from web.jobs.outbox import catch_up
+from web.jobs.policy_told import policies_told
 from web.jobs.saved_queries import run_due
 from web.jobs.warnings import Looked, look_due
 from web.jobs.webhooks import tell
@@ -42,6 +43,7 @@ def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
         rules_look,
         daily_look,
         saved_queries,
+        policies_look,
         send,
         tell,
         old_traces,
@@ -89,6 +91,11 @@ def rules_look(home: Home, at: datetime) -> Looked | None:
 def saved_queries(home: Home, at: datetime) -> int:
     """How many saved queries were run, since their day has come; their people are told."""
     return run_due(home, at)
+
+
+def policies_look(home: Home, at: datetime) -> int:
+    """How many notices of policies are new, where the day, the graph or a policy is another than before."""
+    return policies_told(home, at)
 
 
 def daily_look(home: Home, at: datetime) -> Digest:

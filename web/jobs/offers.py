@@ -20,12 +20,17 @@ from matcher.assess.offer import Fit, Offer, fit
 from matcher.assess.offer_file import SHEETS, TEXTS, read_offers
 from matcher.assess.scope import Traits
 from matcher.errors import BadOfferError
+from web.beijing import day_of
+from web.db.models import now
 from web.errors import Usage
 from web.home import Home
 from web.jobs.assessed import Known, known_of, values_of
 
 FOLDER = "offers"
 """The folder of the files in the data folder."""
+FORMER = "former"
+"""In it the files that another took the place of, or that were dropped, each with the time before its name."""
+_STAMP = "%Y%m%dT%H%M%S%fZ"
 
 _log = structlog.get_logger()
 
@@ -60,7 +65,7 @@ def files(home: Home) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in kinds) if folder.is_dir() else []
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _read(path: Path, _changed: int) -> tuple[Offer, ...]:
     def refuse(error: BadOfferError) -> None:
         _log.warning("offer left out", file=error.file, place=error.place, reason=error.reason)
@@ -97,6 +102,8 @@ def load(home: Home, path: Path, refuse: Callable[[BadOfferError], None]) -> Loa
     before = {one.id: one for one in _read_now(place)} if place.exists() else {}
     after = {one.id: one for one in found}
     with home.writing("offers load"):
+        if place.exists() and before != after:
+            _set_aside(place)
         write_whole(place, path.read_bytes())
     return Loaded(
         path.name,
@@ -114,8 +121,40 @@ def drop(home: Home, name: str) -> int:
         raise Usage(f"no file {name[:80]}", hint="`bulian offers` lists them")
     with home.writing("offers drop"):
         count = len(_read_now(path))
+        _set_aside(path)
         path.unlink()
     return count
+
+
+def _set_aside(path: Path) -> None:
+    """Keep a file before another takes its place: what changed is seen by that."""
+    kept = path.parent / FORMER / f"{now().strftime(_STAMP)}-{path.name}"
+    kept.parent.mkdir(exist_ok=True)
+    write_whole(kept, path.read_bytes())
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An offer as it was before `day`, on which it was changed or taken out."""
+
+    offer: Offer
+    day: dt.date
+
+
+def former(home: Home) -> dict[str, Former]:
+    """The last version of each offer that says something else than the present one, by id; of one that is gone too."""
+    folder = home.folder / FOLDER / FORMER
+    present = {one.id: one for one in offers(home)}
+    found: dict[str, Former] = {}
+    for path in sorted(folder.iterdir(), reverse=True) if folder.is_dir() else ():
+        try:
+            at = dt.datetime.strptime(path.name.partition("-")[0], _STAMP).replace(tzinfo=dt.UTC)
+        except ValueError:
+            continue  # a file that somebody else put there
+        for one in _read(path, path.stat().st_mtime_ns):
+            if present.get(one.id) != one:
+                found.setdefault(one.id, Former(one, dt.date.fromisoformat(day_of(at))))
+    return found
 
 
 def _read_now(path: Path) -> tuple[Offer, ...]:

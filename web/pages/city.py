@@ -14,6 +14,7 @@ from matcher.fields import TIERS
 from matcher.warning.words import says
 from web.beijing import today
 from web.jobs.network import network
+from web.jobs.policies import STATUSES, dated
 from web.jobs.statistics import figures
 from web.jobs.warned import Scope, scope_of
 from web.jobs.warnings import found_on, rules_of
@@ -40,6 +41,9 @@ AMONG = 200
 
 NEEDS = 2000
 """Needs that are looked through."""
+
+POLICY_DAYS = 90
+"""Days back and ahead in which a policy is counted: what the page of policies shows first."""
 
 
 class TitleRow(BaseModel):
@@ -95,6 +99,7 @@ class CityPage(BaseModel):
     entrants: list[EntrantRow]
     entrants_count: int
     sources: list[SourceRow]
+    policies: dict[str, int] = Field(description="policies for firms of the place that end, changed, are new or gone")
     places: list[Place]
     as_of: str
     corpus: str
@@ -135,11 +140,18 @@ def city_page(visit: Visit, region: str) -> CityPage:
         entrants=entrants,
         entrants_count=entered,
         sources=[SourceRow(**{name: row[name] for name in SourceRow.model_fields}) for row in latest],
+        policies=_policies(visit, scope.code),
         places=places(net.corpus),
         as_of=stamp.written if stamp else "",
         corpus=net.corpus.stamp,
         graph=stamp.stamp if stamp else "",
     )
+
+
+def _policies(visit: Visit, region: str) -> dict[str, int]:
+    """How many policies end, changed, are new or gone within POLICY_DAYS; the firms they touch stand on their page."""
+    found = dated(visit.home, today(), POLICY_DAYS, region)
+    return {status: sum(status in one.statuses for one in found) for status in STATUSES[:-1]}
 
 
 def _query(scope: Scope) -> str:

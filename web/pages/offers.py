@@ -12,7 +12,6 @@ from kg.values.region import Regions
 from matcher.assess.condition import SIDES
 from matcher.assess.inputs import Given
 from matcher.assess.offer import KINDS, Fit, Offer
-from matcher.assess.scope import Scope
 from matcher.conditions import Truth
 from web.errors import WebError
 from web.jobs.offers import fits, offers
@@ -110,7 +109,7 @@ def offers_page(
     found = [
         one
         for one in everything
-        if kind in ("", one.kind) and _covers(one.scope, region) and (not opened or one.state(day) == "open")
+        if kind in ("", one.kind) and one.scope.covers(region) and (not opened or one.state(day) == "open")
     ]
     order = ("open", "ahead", "over")
     found.sort(key=lambda one: (order.index(one.state(day)), one.until or dt.date.max, one.id))
@@ -201,13 +200,6 @@ def offer_row(one: Offer, day: dt.date, lang: str) -> OfferRow:
         note=one.note,
         demo=one.demo,
     )
-
-
-def _covers(scope: Scope, region: str) -> bool:
-    regions = Regions.load()
-    if not region or not scope.regions:
-        return True
-    return any(regions.contains(one, region) or regions.contains(region, one) for one in scope.regions)
 
 
 def _regions(found: Iterable[Offer]) -> list[tuple[str, str]]:

@@ -55,6 +55,7 @@ from web.pages.need_routes import router as need_router
 from web.pages.objection_routes import router as objection_router
 from web.pages.offers_routes import router as offers_router
 from web.pages.ontology import ontology_page
+from web.pages.policy_routes import router as policy_router
 from web.pages.pool_below_routes import router as pool_below_router
 from web.pages.pool_calendar_routes import router as pool_calendar_router
 from web.pages.pool_difficulty_routes import router as pool_difficulty_router
@@ -98,6 +99,7 @@ router.include_router(brain_router)
 router.include_router(supply_router)
 router.include_router(criteria_router)
 router.include_router(offers_router)
+router.include_router(policy_router)
 router.include_router(thresholds_router)
 router.include_router(firm_report_router)
 router.include_router(gap_router)

@@ -18,6 +18,7 @@ KINDS = (
     "reply",
     "warning",
     "query",
+    "policy",
     "fits",
     "maker",
     "certificate_lost",
