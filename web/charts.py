@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -101,32 +102,68 @@ def _lying(altair: Any, rows: tuple[Bar, ...], lang: str) -> Any:
     return chart.configure(font=FONT).configure_view(stroke=None)
 
 
+PANEL, PLOT = (400, 168), (320, 110)
+"""Width and height in px of one small chart with its words, and of its bars alone."""
+
+GUTTER, HEAD, YEAR_ROOM = 56, 28, 36
+"""Room before the bars for a number, over them for the title, and for the words of a year."""
+
+
 def years(series: Mapping[str, Mapping[int, float]], lang: str) -> str:
     """Figures by year as SVG, one small chart for each series on the same years; a year that is missing is no zero.
 
     `series` gives for each title the value by year; equal ones give an equal picture.
     """
+    return _years(tuple((title, tuple(sorted(values.items()))) for title, values in series.items()), lang)
+
+
+@lru_cache(maxsize=64)
+def _years(series: tuple[tuple[str, tuple[tuple[int, float], ...]], ...], lang: str) -> str:
+    """All bars are one specification; words are set here, as in `bars`."""
     import altair
     import vl_convert
 
-    seen = sorted({year for values in series.values() for year in values})
-    charts = [_series(altair, title, values, seen, lang) for title, values in series.items()]
-    chart = altair.concat(*charts, columns=2).configure(font=FONT).configure_view(stroke=None)
-    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
-
-
-def _series(altair: Any, title: str, values: Mapping[int, float], seen: Sequence[int], lang: str) -> Any:
-    data = altair.Data(values=[{"year": year, "value": value} for year, value in sorted(values.items())])
-    axis = altair.Axis(labelAngle=0, labelOverlap=True, labelColor=GREY, titleColor=GREY, ticks=False)
-    whole = altair.Axis(format=",d", tickMinStep=1, labelColor=GREY, grid=True, gridColor="#d3d7dc", domain=False)
-    return (
-        altair.Chart(data, title=altair.Title(title, anchor="start", fontSize=13, color=GREY))
-        .mark_bar(color=INK, size=max(4, min(18, 260 // max(len(seen), 1))))
-        .encode(
-            x=altair.X(
-                "year:O", title="年" if lang == "zh" else "year", scale=altair.Scale(domain=list(seen)), axis=axis
-            ),
-            y=altair.Y("value:Q", title=None, axis=whole),
-        )
-        .properties(width=320, height=110)
+    seen = sorted({year for _, values in series for year, _ in values})
+    step = PLOT[0] / max(len(seen), 1)
+    half = max(4, min(18, int(0.8 * step))) / 2
+    bars_of, words = [], Markup("")
+    for at, (title, values) in enumerate(series):
+        left, top = PANEL[0] * (at % 2) + GUTTER, PANEL[1] * (at // 2) + HEAD
+        most = max([1, *(value for _, value in values)])
+        for year, value in values:
+            middle, foot = left + step * (seen.index(year) + 0.5), top + PLOT[1]
+            bars_of.append(
+                {"x": round(middle - half, 1), "x2": round(middle + half, 1),
+                 "y": round(foot - PLOT[1] * value / most, 1), "y2": foot,
+                 "said": f"{title} {year}{'：' if lang == 'zh' else ': '}{value:,}"}
+            )  # fmt: skip
+        words += _around(title, seen, most, left, top)
+    size = PANEL[0] * min(len(series), 2), PANEL[1] * ((len(series) + 1) // 2)
+    drawn = altair.Chart(altair.Data(values=bars_of)).mark_rect(color=INK)
+    placed = drawn.encode(
+        x=altair.X("x:Q", axis=None, scale=None),
+        x2="x2:Q",
+        y=altair.Y("y:Q", axis=None, scale=None),
+        y2="y2:Q",
+        description="said:N",
     )
+    chart = placed.properties(width=size[0], height=size[1], background="white", autosize="none", padding=0)
+    svg = str(vl_convert.vegalite_to_svg(chart.configure(font=FONT).configure_view(stroke=None).to_dict()))
+    around = Markup('<g font-family="{}" fill="{}">{}</g></svg>').format(FONT, GREY, words)
+    return svg.removesuffix("</svg>") + str(around)
+
+
+def _around(title: str, seen: Sequence[int], most: float, left: float, top: float) -> Markup:
+    """The words of one small chart: its title, its largest number with a line, and as many years as have room."""
+    foot, step = top + PLOT[1], PLOT[0] / max(len(seen), 1)
+    text = Markup('<text font-size="{}" x="{}" y="{}"{}>{}</text>')
+    line = Markup('<path d="M{} {}h{}" stroke="#d3d7dc"/>')
+    end, middle = Markup(' text-anchor="end"'), Markup(' text-anchor="middle"')
+    found = text.format(13, left, top - 12, Markup(' font-weight="600"'), title)
+    found += line.format(left, top, PLOT[0]) + line.format(left, foot, PLOT[0])
+    found += text.format(11, left - 6, top + 4, end, f"{most:,}") + text.format(11, left - 6, foot + 4, end, "0")
+    each = math.ceil(YEAR_ROOM / step)
+    for at, year in enumerate(seen):
+        if (len(seen) - 1 - at) % each == 0:  # the newest has its words
+            found += text.format(11, round(left + step * (at + 0.5), 1), foot + 14, middle, year)
+    return found

@@ -8,6 +8,7 @@ import structlog
 
 from kg.errors import BulianError
 from kg.queries import queries
+from web.charts import years
 from web.jobs.fit import make_boards
 from web.pages.search import search_page
 from web.pages.start import start_page
@@ -34,7 +35,7 @@ def warm(home: Home) -> None:
 
 
 def warm_ranker(home: Home) -> None:
-    """Make the corpus, its index and the boards of open needs, where something is loaded.
+    """Make the corpus, its index and the boards of open needs, where something is loaded; start what draws charts.
 
     Takes minutes for a new graph of many products.
     """
@@ -43,5 +44,6 @@ def warm_ranker(home: Home) -> None:
         if graph.stamp() is not None:
             home.ranker()
             make_boards(home, graph)
+            years({"": {2026: 1}}, "zh")  # the first picture of a process takes twenty times as long as the next
     except BulianError as error:
         _log.warning("the ranker is not warm", code=error.code, reason=error.reason)
