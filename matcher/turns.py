@@ -26,6 +26,11 @@ class Turns:
         self._guard = Lock()
         self._own = local()
 
+    def leave(self, most: int) -> None:
+        """From now on at most so many; said before anybody asks."""
+        with self._guard:
+            self._free = most
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for a turn and keep it to the end of the block; inside of another one's block it is the same turn."""
@@ -67,7 +72,13 @@ class Turns:
                 self._free += 1
 
 
-_turns = Turns(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+_turns = Turns(CORES)
+
+
+def shared_by(processes: int) -> None:
+    """This process is one of so many that rank on the same cores: it takes its share of the turns, one at least."""
+    _turns.leave(max(1, CORES // processes))
 
 
 @contextmanager

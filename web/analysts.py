@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.console import Console
+    from kg.console.running import Tickets
     from kg.neo4j.copy import AnalystsCopy, CopyNote
     from kg.neo4j.process import Connection, LocalNeo4j
     from web.home import Home
 
 _log = structlog.get_logger()
+
+MAKING = "copy"
+"""What a process writes to the data folder while it makes the copy."""
+_LOOK = 0.05
 
 WRITING_ROLES = frozenset({"admin", "architect", "publisher", "editor"})
 
@@ -77,14 +83,21 @@ class Analysts:
         folder = self._home.folder / "neo4j-copy"
         return AnalystsCopy(folder, self._home.parts.neo4j_jars, heap=settings.heap, pagecache=settings.pagecache)
 
+    @cached_property
+    def tickets(self) -> Tickets:
+        """Queries of people that run now, in any of the processes that serve this data folder."""
+        from kg.console.running import Tickets
+
+        return Tickets(self._home.folder / ".console")
+
     def console(self) -> Console:
         """A console on the reader's login or on the copy, which is started. Raises KG731 where there is no copy yet."""
         from kg.console import Console
 
         ontology, database = self._home.ontology, self._home.settings.graph_database
         if self.by_reader:
-            return Console(self._reader(), ontology, database)
-        return Console(self.start(), ontology, when_stuck=self._restart)
+            return Console(self._reader(), ontology, database, tickets=self.tickets)
+        return Console(self.start(), ontology, when_stuck=self._restart, tickets=self.tickets)
 
     def start(self) -> Connection:
         """Start the copy, or find it running, and hold it until `close`."""
@@ -98,22 +111,23 @@ class Analysts:
     def make(self) -> CopyNote:
         """Make the copy, or a new one in its place, from documents, journal, decisions and published needs."""
         self._copy_only()
-        with self._home.writing("copy"):
+        with self._home.writing(MAKING):
             return self.copy.make(self._fill)
 
     def begin(self) -> None:
         """Make the copy in the background, unless that is under way."""
         with self._opening:
-            if self._maker is None or not self._maker.is_alive():
+            if not self._is_making():
                 self._failure = None
                 self._maker = Thread(target=self._make_quietly, name="copy", daemon=True)
                 self._maker.start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for a making in the background; returns whether it is done."""
-        if self._maker is not None:
-            self._maker.join(seconds)
-        return self._maker is None or not self._maker.is_alive()
+        """Wait for a making in the background, of this process or another; returns whether it is done."""
+        end = time.monotonic() + seconds
+        while (making := self._is_making()) and time.monotonic() < end:
+            time.sleep(_LOOK)
+        return not making
 
     def check(self) -> None:
         """Raise what the last making in the background ended with."""
@@ -129,7 +143,7 @@ class Analysts:
                 "reader", True, True, self._reader_url(), settings.reader_user,
                 stamp=live.stamp if live else None, as_of=live.written if live else None, stale=False,
             )  # fmt: skip
-        making = self._maker is not None and self._maker.is_alive()
+        making = self._is_making()
         failed = str(self._failure) if self._failure else None
         note = self.copy.note()
         if note is None:
@@ -214,10 +228,16 @@ class Analysts:
         nodes, edges = sum(counts.labels.values()), sum(counts.types.values())
         return CopyNote(live.stamp, live.written, made, nodes, edges)
 
+    def _is_making(self) -> bool:
+        mine = self._maker is not None and self._maker.is_alive()
+        return mine or self._home.writer() == MAKING
+
     def _make_quietly(self) -> None:
         try:
             self.make()
         except BulianError as error:
+            if error.code == "WE006" and self._home.writer() == MAKING:
+                return  # another process began at the same moment
             self._failure = error
             _log.warning("the analysts' copy could not be made", code=error.code, reason=error.reason)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import traceback
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +21,12 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from kg.errors import BulianError, KgError
 from web import security
-from web.accounts.attempts import Attempts
 from web.api.fresh import NotModifiedError, unchanged
 from web.api.routes import DESCRIPTION
 from web.api.routes import router as api
+from web.counters import Counters
 from web.deps import Site, Visit, language, switched_on, visit, within_quota
 from web.errors import WebError, http_status, refused_by_system
-from web.limits import MINUTE, Quota, Window
 from web.metrics import Measured, Metrics, route_of
 from web.pages.account_routes import sign_in_instead
 from web.pages.routes import router as pages
@@ -73,17 +72,29 @@ class App(FastAPI):
         return found
 
 
-def create_app(home: Home) -> FastAPI:
-    """The application over one data folder. The graph is reached when a page needs it."""
+def create_app(
+    home: Home,
+    counters: Counters | None = None,
+    during: Sequence[AbstractContextManager[object]] = (),
+    figures: Path | None = None,
+) -> FastAPI:
+    """The application over one data folder. The graph is reached when a page needs it.
+
+    `counters` are those that it shares with other processes, `figures` the folder in which they all keep theirs;
+    `during` is entered with the application and left with it.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(app.state.site.renderer.warm)
-        await run_in_threadpool(warm, home)
-        # Pages are served while the ranker gets ready; the folder is closed only after it.
-        ranker = asyncio.create_task(run_in_threadpool(warm_ranker, home))
-        yield
-        await ranker
+        with ExitStack() as stack:
+            for one in during:
+                stack.enter_context(one)
+            await run_in_threadpool(app.state.site.renderer.warm)
+            await run_in_threadpool(warm, home)
+            # Pages are served while the ranker gets ready; the folder is closed only after it.
+            ranker = asyncio.create_task(run_in_threadpool(warm_ranker, home))
+            yield
+            await ranker
 
     app = App(
         title="补链 Bulian",
@@ -96,14 +107,14 @@ def create_app(home: Home) -> FastAPI:
         dependencies=[Depends(switched_on), Depends(within_quota)],
     )
     browser = _browser_files(home)
-    attempts = Attempts(home.settings.address_failures, home.settings.lockout_minutes)
+    counters = counters or Counters.of(home.settings)
     renderer = Renderer(home.ontology, home.settings.templates_folder)
-    quota = Quota(home.settings.key_requests, home.settings.key_requests_day)
-    app.state.site = Site(home, renderer, "/static/parts/htmx.min.js" if browser else None, attempts, quota)
+    htmx = "/static/parts/htmx.min.js" if browser else None
+    app.state.site = Site(home, renderer, htmx, counters.attempts, counters.keys)
     app.add_middleware(GZipMiddleware, minimum_size=2000)
-    addresses = Window(home.settings.address_requests, MINUTE)
-    app.add_middleware(security.Guard, hosts=home.settings.host_names, docs_path=DOCS, addresses=addresses)
-    app.state.metrics = Metrics(home)
+    names = home.settings.host_names
+    app.add_middleware(security.Guard, hosts=names, docs_path=DOCS, addresses=counters.addresses)
+    app.state.metrics = Metrics(home, figures)
     app.add_middleware(Measured, metrics=app.state.metrics)  # outermost: what the guard refuses counts too
     for kind, handler in (
         (BulianError, _refused),

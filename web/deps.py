@@ -17,7 +17,7 @@ from web.accounts.attempts import Attempts
 from web.accounts.keys import actor_of_key
 from web.accounts.sessions import actor_of, has_operator
 from web.accounts.tokens import hashed
-from web.limits import Quota, TooManyError
+from web.limits import Counted, TooManyError
 from web.render import Renderer
 from web.security import is_local
 from web.switches import refuse, subjects
@@ -50,7 +50,7 @@ class Site:
     renderer: Renderer
     htmx: str | None
     attempts: Attempts
-    quota: Quota
+    quota: Counted
     _demo: dict[str, bool] = field(default_factory=dict)
 
     def frame(self, request: Request, lang: str) -> Frame:

@@ -14,6 +14,7 @@ from threading import RLock
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
+import psutil
 from sqlalchemy import select
 
 from kg.documents import DocumentStore
@@ -325,6 +326,14 @@ class Home:
                 yield
             finally:
                 file.truncate(0)
+
+    def writer(self) -> str | None:
+        """Who writes now, as it noted itself. The lock is not tried: to try it is to hold it for a moment."""
+        try:
+            noted = json.loads((self.folder / "lock").read_text("utf-8"))
+            return str(noted["what"]) if psutil.pid_exists(int(noted["pid"])) else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def _discard_leftovers(self) -> None:
         """Homes of a rebuild that was cut off, or of one that could not throw the old home away."""

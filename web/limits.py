@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
+from typing import Protocol
 
 from web.errors import WebError
 
@@ -45,6 +46,13 @@ class TooManyError(WebError):
             f"more than {left.most} requests of this {whose}", code="WE429", hint=f"wait {left.seconds} seconds"
         )
         self.left = left
+
+
+class Counted(Protocol):
+    """Requests by name, counted somewhere: in this process, or in one that several ask."""
+
+    def take(self, name: str, /) -> Left | None:
+        """Count one request; None where there is no limit."""
 
 
 class Window:

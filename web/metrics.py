@@ -5,22 +5,25 @@ Requests are counted by route, not by address: links of invitation and numbers o
 
 from __future__ import annotations
 
-import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import BulianError
 from web.db.models import now
 from web.jobs.outbox import lag
+from web.jobs.server import Running
 
 if TYPE_CHECKING:
     from web.home import Home
@@ -33,9 +36,13 @@ NOWHERE = "none"
 
 
 class Metrics:
-    """The figures of one application; several applications of one process have their own."""
+    """The figures of one application; several applications of one process have their own.
 
-    def __init__(self, home: Home) -> None:
+    Processes that serve the same pages keep theirs in the folder `shared`: each of them tells those of all.
+    """
+
+    def __init__(self, home: Home, shared: Path | None = None) -> None:
+        self._shared = shared
         self.registry = CollectorRegistry()
         named = {"labelnames": ("method", "route", "status"), "registry": self.registry}
         self.requests = Counter("bulian_requests", "Answered requests", **named)  # type: ignore[arg-type]
@@ -43,12 +50,20 @@ class Metrics:
             "bulian_request_seconds", "Seconds until an answer was sent", ("method", "route"),
             buckets=BUCKETS, registry=self.registry,
         )  # fmt: skip
-        ProcessCollector(registry=self.registry)
-        self.registry.register(_State(home))
+        self._state = _State(home)
+        if shared is None:
+            ProcessCollector(registry=self.registry)
+            self.registry.register(self._state)
 
     def text(self) -> bytes:
         """All figures now, in Prometheus's text format."""
-        return generate_latest(self.registry)
+        if self._shared is None:
+            return generate_latest(self.registry)
+        of_all = CollectorRegistry()
+        MultiProcessCollector(of_all, str(self._shared))  # type: ignore[no-untyped-call]
+        of_all.register(self._state)
+        of_all.register(_Processes(os.getppid()))
+        return generate_latest(of_all)
 
 
 def route_of(scope: Scope) -> str | None:
@@ -91,6 +106,29 @@ class Measured:
             self.metrics.seconds.labels(method, route).observe(time.perf_counter() - began)
 
 
+class _Processes(Collector):
+    """Memory and processor time of each process that serves the pages, under the names that one alone would have."""
+
+    def __init__(self, supervisor: int) -> None:
+        self._supervisor = supervisor
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing beforehand: which there are is known when it is asked."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        """A row for each."""
+        memory = GaugeMetricFamily("process_resident_memory_bytes", "Resident memory in bytes.", labels=("pid",))
+        spent = CounterMetricFamily("process_cpu_seconds", "User and system CPU time in seconds.", labels=("pid",))
+        for process in Running(self._supervisor, 0).serving():
+            with suppress(psutil.Error):
+                pid, times = (str(process.pid),), process.cpu_times()
+                memory.add_metric(pid, process.memory_info().rss)
+                spent.add_metric(pid, times.user + times.system)
+        yield memory
+        yield spent
+
+
 class _State(Collector):
     """What is asked for anew each time. What cannot be asked now is left out: a gap, never a wrong figure."""
 
@@ -113,15 +151,7 @@ class _State(Collector):
                 age = (now() - datetime.fromisoformat(stamp.written)).total_seconds()
                 yield GaugeMetricFamily("bulian_corpus_stamp_age_seconds", "Since the graph last changed", age)
         running = GaugeMetricFamily("bulian_jobs_running", "Jobs that write to the data folder", labels=("job",))
-        job = self._job()
+        job = self._home.writer()
         if job:
             running.add_metric((job,), 1)
         yield running
-
-    def _job(self) -> str | None:
-        """Who writes now, as it noted itself. The lock is not tried: to try it is to hold it for a moment."""
-        try:
-            noted = json.loads((self._home.folder / "lock").read_text("utf-8"))
-            return str(noted["what"]) if psutil.pid_exists(int(noted["pid"])) else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.errors import WebError, http_status
-from web.limits import Left, TooManyError, Window, network
+from web.limits import Counted, Left, TooManyError, Window, network
 from web.problem import problem
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -80,7 +80,7 @@ class Guard:
     the headers.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], docs_path: str, addresses: Window | None = None) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], docs_path: str, addresses: Counted | None = None) -> None:
         """`hosts` are names beside the local ones; `docs_path` is where the API's description is shown."""
         self.app = app
         self.addresses = addresses or Window(0, 1)

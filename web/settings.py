@@ -47,6 +47,7 @@ class Settings(BaseSettings):
         description="own types and relations; without it `ontology.yml` in the data folder, if it is there",
     )
     port: int = Field(default=8321, ge=0, le=65535, description="port of the pages, or the next free one")
+    processes: int = Field(default=1, ge=1, le=64, description="processes that serve the pages")
     hosts: str = Field(default="", description="names under which the pages may be asked for, divided by commas")
     heap: str = Field(default="1g", pattern=r"^\d+[mg]$", description="heap of the local Neo4j")
     pagecache: str = Field(default="256m", pattern=r"^\d+[mg]$", description="page cache of the local Neo4j")
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
         default=Path("../shared"), description="folder of labelled development data, for `bulian eval`"
     )
     workers: int = Field(default=0, ge=0, description="processes that read documents; 0 means one for each core")
+    ray: str | None = Field(
+        default=None,
+        description="address of a Ray cluster whose machines read documents and make vectors (extra ray); without it "
+        "this machine does",
+    )
     scorer: Literal["rules", "learned", "encoder"] = Field(
         default="learned",
         description="who reads contracts and products: rules alone, learned weights, or these with an encoder over the "
@@ -172,10 +178,10 @@ class Settings(BaseSettings):
         return self.parts.expanduser().absolute()
 
 
-def load_settings() -> Settings:
-    """Read the environment. Raises WebError WE002 that names the variable that cannot be used."""
+def load_settings(ray: str | None = None) -> Settings:
+    """Read the environment; `ray` is what a command was told. Raises WebError WE002 that names the wrong variable."""
     try:
-        return Settings()
+        return Settings() if ray is None else Settings(ray=ray)
     except ValidationError as error:
         first = error.errors()[0]
         name = "BULIAN_" + "_".join(str(part) for part in first["loc"]).upper()

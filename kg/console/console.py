@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -26,7 +26,7 @@ from kg.console.errors import (
 )
 from kg.console.gate import admit, check_plan
 from kg.console.result import Table, Values
-from kg.console.running import running
+from kg.console.running import Tickets
 from kg.console.text import Statement
 from kg.neo4j.process import Connection
 from kg.ontology import Ontology
@@ -79,8 +79,10 @@ class Console:
         database: str | None = None,
         limits: Limits | None = None,
         when_stuck: Callable[[], None] | None = None,
+        tickets: Tickets | None = None,
     ) -> None:
-        """`when_stuck` is called when the server did not end a query in time, and does not come to an end by itself.
+        """By `tickets` queries can be cancelled. `when_stuck` is called when the server did not end a query in time, and
+        does not come to an end by itself.
 
         Neo4j looks at its clock between rows, never inside an expression: `reduce` over a long range goes on for ever.
         """
@@ -89,6 +91,7 @@ class Console:
         self._ontology = ontology
         self._database = database
         self._when_stuck = when_stuck
+        self._tickets = tickets
 
     def run(
         self,
@@ -137,7 +140,8 @@ class Console:
     async def _within(self, ask: Callable[[neo4j.AsyncSession, float], Awaitable[R]], ticket: str) -> R:
         seconds = self.limits.seconds + self.limits.grace
         try:
-            with kg_failures(self.connection.url), running(ticket):
+            cancelled = self._tickets.running(ticket) if self._tickets else nullcontext()
+            with kg_failures(self.connection.url), cancelled:
                 try:
                     async with asyncio.timeout(seconds):
                         return await self._ask(ask)

@@ -7,8 +7,9 @@ is the time from asking to the last byte, by page; errors are answers of 400 and
 that of the server's process, looked at every few seconds. The walkers share the cores with the server and Neo4j. JSON
 in .bench/users.json.
 
-BULIAN_USERS_SECONDS (60), BULIAN_USERS_THINK (7), BULIAN_USERS_TIMES (100) and BULIAN_USERS_FOLDER, where the made
-world is kept from run to run, change the run.
+BULIAN_USERS_SECONDS (60), BULIAN_USERS_THINK (7), BULIAN_USERS_TIMES (100), BULIAN_USERS_PROCESSES (1; of several
+memory and processor time are those of all, with the one that starts them) and BULIAN_USERS_FOLDER, where the made world
+is kept from run to run, change the run.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +38,7 @@ import pytest
 from kg.parts import Parts
 from tests.bench.demo_times import load_times
 from tests.bench.users_at_work import PASSWORD, Person, Things, make_people, way
+from tests.each_process import client_of_each
 from web.home import Home
 from web.jobs.server import PageServer
 from web.settings import Settings
@@ -43,6 +48,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.graph]
 OUT = Path(__file__).resolve().parents[2] / ".bench" / "users.json"
 SECONDS = float(os.environ.get("BULIAN_USERS_SECONDS", "60"))
 THINK = float(os.environ.get("BULIAN_USERS_THINK", "7"))
+PROCESSES = int(os.environ.get("BULIAN_USERS_PROCESSES", "1"))
 TIMES = int(os.environ.get("BULIAN_USERS_TIMES", "100"))
 KEPT = os.environ.get("BULIAN_USERS_FOLDER")
 GOAL_MS = 500.0
@@ -72,20 +78,40 @@ class Tally:
         return dict(sorted(found.items(), key=lambda item: -item[1]["p95_ms"]))
 
 
+@dataclass(frozen=True)
+class Server:
+    """The page server: its address, and the processes that are it."""
+
+    address: str
+    serving: list[psutil.Process]
+    all: list[psutil.Process]
+
+    def memory(self) -> float:
+        """Megabytes of all processes."""
+        return sum(one.memory_info().rss for one in self.all) / 2**20
+
+    def spent(self) -> float:
+        """Seconds of processor time of all processes."""
+        return sum(sum(one.cpu_times()[:2]) for one in self.all)
+
+
 @contextmanager
-def served(home: Home) -> Iterator[tuple[str, psutil.Process]]:
-    """The pages as a process of their own, with what the log says on its errors."""
+def served(home: Home, processes: int = 1) -> Iterator[Server]:
+    """The pages as a process of their own or several, with what the log says on their errors."""
     environment = {**os.environ, "BULIAN_HOME": str(home.folder), "BULIAN_PARTS": str(home.settings.parts_folder)}
     with (home.folder / "bench.log").open("ab") as log:
-        command = [sys.executable, "-m", "web.cli.main", "serve", "--port", "0"]
+        command = [sys.executable, "-m", "web.cli.main", "serve", "--port", "0", "--processes", str(processes)]
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         running, end = None, time.monotonic() + 180
-        while running is None and time.monotonic() < end and process.poll() is None:
+        while (running is None or len(running.serving()) < processes) and time.monotonic() < end:
+            assert process.poll() is None, "the pages did not start"
             running = PageServer(home).running()
             time.sleep(0.2)
         assert running is not None, "the pages did not start"
-        yield running.address.rstrip("/"), psutil.Process(process.pid)
+        serving = running.serving()
+        starts = [] if processes == 1 else [psutil.Process(process.pid)]
+        yield Server(running.address.rstrip("/"), serving, [*starts, *serving])
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
@@ -119,24 +145,25 @@ async def walk(person: Person, things: Things, address: str, until: float, tally
                 await ask(page, where, form)
 
 
-async def all_walk(people: list[Person], things: Things, address: str, server: psutil.Process, tally: Tally) -> None:
+async def all_walk(people: list[Person], things: Things, server: Server, tally: Tally) -> None:
     """All of them, and a look at memory between."""
     began = time.monotonic()
 
     async def look() -> None:
         while True:
-            tally.memory.append((round(time.monotonic() - began), round(server.memory_info().rss / 2**20, 1)))
+            tally.memory.append((round(time.monotonic() - began), round(server.memory(), 1)))
             await asyncio.sleep(EVERY)
 
     looking = asyncio.create_task(look())
     until = began + SECONDS
-    await asyncio.gather(*(walk(one, things, address, until, tally, at) for at, one in enumerate(people)))
+    await asyncio.gather(*(walk(one, things, server.address, until, tally, at) for at, one in enumerate(people)))
     looking.cancel()
 
 
 def test_fifty_people(parts: Parts, tmp_path: Path) -> None:
     folder = Path(KEPT) if KEPT else tmp_path / "home"
     figures: dict[str, Any] = {"times": TIMES, "seconds": SECONDS, "think_s": THINK, "cores": os.cpu_count()}
+    figures["processes"] = PROCESSES
     with Home(Settings(home=folder, parts=parts.folder)) as home:
         mark = folder / "bench.made"
         if not mark.exists():
@@ -146,18 +173,19 @@ def test_fifty_people(parts: Parts, tmp_path: Path) -> None:
         chance = random.Random(f"users {time.time()}" if KEPT else "users")
         people = make_people(home, things, chance)
         figures |= {"firms": len(things.firms), "needs": len(things.needs), "users": len(people)}
-        with served(home) as (address, server):
+        with served(home, PROCESSES) as server:
             begun = time.monotonic()
-            for page in (f"/firms/{things.firms[0][0]}/needs", f"/needs/{things.needs[0]}"):  # waits for the boards
-                first = httpx.get(address + page, timeout=600)
-                assert first.status_code == 200, first.text[-400:]
+            pids = [one.pid for one in server.serving]
+            with client_of_each(server.address, pids, timeout=600) as clients, ThreadPoolExecutor() as pool:
+                for page in (f"/firms/{things.firms[0][0]}/needs", f"/needs/{things.needs[0]}"):  # waits for the boards
+                    for first in pool.map(methodcaller("get", page), clients):
+                        assert first.status_code == 200, first.text[-400:]
             figures["warm_s"] = round(time.monotonic() - begun, 1)
             tally = Tally()
             figures["load_before"] = round(os.getloadavg()[0], 2)
-            spent = server.cpu_times()
-            asyncio.run(all_walk(people, things, address, server, tally))
-            used = server.cpu_times()
-    figures["server_cpu_s"] = round(used.user + used.system - spent.user - spent.system, 1)
+            before = server.spent()
+            asyncio.run(all_walk(people, things, server, tally))
+            figures["server_cpu_s"] = round(server.spent() - before, 1)
     figures["load_after"] = round(os.getloadavg()[0], 2)
     pages = tally.pages()
     figures["asked"] = sum(one["asked"] for one in pages.values())

@@ -25,16 +25,18 @@ class Attempts:
 
     def check(self, address: str) -> None:
         """Raise WebError WE072 where the address has failed too often."""
+        if self.too_many(address):
+            minutes = int(self._while.total_seconds() // 60)
+            raise WebError("too many failed sign-ins from this address", code="WE072", hint=f"wait {minutes} minutes")
+
+    def too_many(self, address: str) -> bool:
+        """Whether the address has failed too often."""
         with self._lock:
             failed = self._failed.get(address)
             present = now()
             while failed and not present - self._while < failed[0] <= present:
                 failed.popleft()
-            if failed and len(failed) >= self._most:
-                minutes = int(self._while.total_seconds() // 60)
-                raise WebError(
-                    "too many failed sign-ins from this address", code="WE072", hint=f"wait {minutes} minutes"
-                )
+            return bool(failed) and len(failed or ()) >= self._most
 
     @contextmanager
     def links(self, what: str, host: str) -> Iterator[None]:

@@ -11,6 +11,9 @@ from web.cli.progress import working
 from web.cli.report import AsJson, print_json
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the pages; by default BULIAN_PORT.")]
+Processes = Annotated[
+    int | None, typer.Option(min=1, max=64, help="Processes that serve the pages; by default BULIAN_PROCESSES.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
 
 
-def up(port: Port = None) -> None:
+def up(port: Port = None, processes: Processes = None) -> None:
     """Start the local Neo4j and the pages as processes that stay; both are reachable from this machine alone."""
     from web.jobs.server import PageServer
 
@@ -29,7 +32,7 @@ def up(port: Port = None) -> None:
         home.stay()
         with working("start"):
             home.graph()
-            address = PageServer(home).start(port)
+            address = PageServer(home).start(port, processes)
     typer.echo(f"pages   {address}")
     typer.echo(f"graph   {home.settings.graph_url or 'local Neo4j'}")
     typer.echo("stop both with: bulian down")
@@ -67,12 +70,12 @@ def _print_tree(tree: dict[str, Any], indent: str = "") -> None:
             typer.echo(f"{indent}{name:{max(1, 20 - len(indent))}} {'-' if value is None else value}")
 
 
-def serve(port: Port = None) -> None:
-    """Serve the pages in this process until it is stopped."""
+def serve(port: Port = None, processes: Processes = None) -> None:
+    """Serve the pages in this process, or in several that it starts, until it is stopped."""
     from web.jobs.server import PageServer
 
     with opened_home() as home:
         server = PageServer(home)
         with server.listening(port) as (socket, address):
             typer.echo("the pages start …", err=True)
-            server.run(socket, lambda: typer.echo(f"pages   {address}"))
+            server.run(socket, lambda: typer.echo(f"pages   {address}"), processes)

@@ -43,6 +43,11 @@ class Clock:
         """Whether it was told to stop: a long step ends early then."""
         return self._stop.is_set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a step is still at work, though it was told to stop."""
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         while not self._stop.wait(self._pause):
             self.round(now())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from filelock import FileLock
 
 from kg.queries import query
 from kg.records import DECLARED, LEVELS, stable_hash
@@ -38,10 +39,32 @@ def present_corpus(home: Home, present: Corpus | None = None) -> Corpus:
     Raises WebError WE015 where nothing was ever loaded.
     """
     graph = home.graph()
+    kept = _kept(home, _stamp(graph), present)
+    if kept is not None:
+        return kept
+    with FileLock(home.folder / "corpus.lock"):  # of several processes one makes it, the others open what it made
+        stamp = _stamp(graph)
+        kept = _kept(home, stamp, present)
+        if kept is not None:
+            return kept
+        folder = _folder(home, stamp)
+        before = _kept_before(graph, stamp, folder)
+        corpus = (changed_corpus(graph, stamp, *before) if before else read_corpus(graph, stamp)).save(folder)
+        _drop_others(folder, before[0].folder if before else None)
+    _log.info("corpus made", firms=len(corpus), products=len(corpus.product_names), changed=bool(before))
+    return corpus
+
+
+def _stamp(graph: Graph) -> Stamp:
     stamp = graph.stamp()
     if stamp is None:
         raise WebError("nothing is loaded yet", code="WE015", hint="bulian demo, bulian ingest or bulian import")
-    folder = home.folder / "corpus" / _name(stamp.stamp)
+    return stamp
+
+
+def _kept(home: Home, stamp: Stamp, present: Corpus | None) -> Corpus | None:
+    """The corpus of that state of the graph, where it is there."""
+    folder = _folder(home, stamp)
     if present is not None and present.folder == folder:
         return present
     if folder.is_dir():
@@ -49,11 +72,11 @@ def present_corpus(home: Home, present: Corpus | None = None) -> Corpus:
             return Corpus.open(folder)
         except BadCorpusError as error:
             _log.warning("the kept corpus is made again", reason=error.reason)
-    before = _kept_before(graph, stamp, folder)
-    corpus = (changed_corpus(graph, stamp, *before) if before else read_corpus(graph, stamp)).save(folder)
-    _drop_others(folder, before[0].folder if before else None)
-    _log.info("corpus made", firms=len(corpus), products=len(corpus.product_names), changed=bool(before))
-    return corpus
+    return None
+
+
+def _folder(home: Home, stamp: Stamp) -> Path:
+    return home.folder / "corpus" / _name(stamp.stamp)
 
 
 def read_corpus(graph: Graph, stamp: Stamp) -> Corpus:

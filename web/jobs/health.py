@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any
 
+import psutil
 from sqlalchemy import func, select
 
 from kg.check import check as compare
@@ -16,8 +18,9 @@ from kg.store import Graph
 from web.db import models
 from web.db.bounties import Bounty
 from web.home import REFERENCE, Home
+from web.jobs.leader import leader
 from web.jobs.outbox import lag
-from web.jobs.server import PageServer
+from web.jobs.server import PageServer, Running
 
 _LEAST_DISK = 2 << 30
 """Bytes: the local Neo4j stops writing when the disk is full."""
@@ -31,9 +34,19 @@ def status(home: Home) -> dict[str, Any]:
         "folder": str(home.folder),
         "switched_off": ", ".join(home.settings.switched_off) or None,
         "pages": pages.address if pages else None,
+        "processes": _processes(home, pages) if pages else None,
         "graph": _graph_state(home),
         "data": _data_state(home),
     }
+    return found
+
+
+def _processes(home: Home, pages: Running) -> dict[str, dict[str, Any]]:
+    """The processes that serve the pages, by their ids: memory, and which of them runs the jobs."""
+    jobs, found = leader(home.folder), dict[str, dict[str, Any]]()
+    for process in pages.serving():
+        with suppress(psutil.Error):  # it ended at this very moment
+            found[str(process.pid)] = {"memory_mb": process.memory_info().rss >> 20, "jobs": process.pid == jobs}
     return found
 
 

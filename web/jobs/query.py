@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from filelock import FileLock, Timeout
 
 from kg.console import admit, prepare
 from kg.console.errors import ParameterError
@@ -23,8 +26,9 @@ MAX_SIGNS = 100_000
 WAIT_SECONDS = 8.0
 """How long a reader waits for the copy before the page says that it is being made."""
 
-_AT_ONCE = threading.BoundedSemaphore(2)
+_AT_ONCE = 2
 _TURN_SECONDS = 10.0
+_LOOK = 0.05
 _T = TypeVar("_T")
 
 
@@ -51,12 +55,31 @@ def _in_turn(home: Home, query: str, values: Mapping[str, Any], act: Callable[[C
     prepare(query, values)
     if not _is_ready(home):
         return None
-    if not _AT_ONCE.acquire(timeout=_TURN_SECONDS):
-        raise WebError("others are asking at this moment", code="WE048", hint="try again in a while")
-    try:
+    with _turn(home):
         return act(home.analysts.console())
+
+
+@contextmanager
+def _turn(home: Home) -> Iterator[None]:
+    """Wait for one of the turns that all processes of the data folder have together, and keep it."""
+    turns = [FileLock(home.folder / f"console-{number}.lock", thread_local=False) for number in range(_AT_ONCE)]
+    end = time.monotonic() + _TURN_SECONDS
+    while not (mine := next(filter(_free, turns), None)):
+        if time.monotonic() > end:
+            raise WebError("others are asking at this moment", code="WE048", hint="try again in a while")
+        time.sleep(_LOOK)
+    try:
+        yield
     finally:
-        _AT_ONCE.release()
+        mine.release()
+
+
+def _free(turn: FileLock) -> bool:
+    try:
+        turn.acquire(blocking=False)
+    except Timeout:
+        return False
+    return True
 
 
 def _is_ready(home: Home) -> bool:

@@ -1,4 +1,4 @@
-"""The page server: as this process, or as one of its own that stays."""
+"""The page server: as this process, as several, or as one of its own that stays."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
-from typing import IO, TYPE_CHECKING
+from threading import Thread
+from typing import IO, TYPE_CHECKING, Any
+
+import psutil
 
 from web.errors import WebError
 
@@ -28,6 +31,8 @@ LONGEST_HEAD = 256 * 1024
 _TRIED = 50
 _START_SECONDS = 180.0
 _STOP_SECONDS = 10.0
+_SPAWNED = "--multiprocessing-fork"
+"""In the command of each process that `web.jobs.processes` starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,15 @@ class Running:
     def address(self) -> str:
         """Where its pages are."""
         return f"http://{LOOPBACK}:{self.port}/"
+
+    def serving(self) -> list[psutil.Process]:
+        """The processes that answer: those that it started for that, else it alone."""
+        try:
+            server = psutil.Process(self.pid)
+            started = [child for child in server.children() if _SPAWNED in child.cmdline()]
+        except psutil.Error:  # one ended at this very moment, or is somebody else's
+            return []
+        return started or [server]
 
 
 class PageServer:
@@ -64,7 +78,7 @@ class PageServer:
             return None
         return None
 
-    def start(self, port: int | None = None) -> str:
+    def start(self, port: int | None = None, processes: int | None = None) -> str:
         """Start a server that stays; returns its address (that of the running one, if there is one)."""
         running = self.running()
         if running is None:
@@ -72,6 +86,8 @@ class PageServer:
             command = [sys.executable, "-m", "web.cli.main", "serve"]
             if port is not None:
                 command += ["--port", str(port)]
+            if processes is not None:
+                command += ["--processes", str(processes)]
             with self._log.open("ab") as log:
                 process = subprocess.Popen(
                     command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
@@ -96,11 +112,14 @@ class PageServer:
         running = self.running()
         if running is None:
             return False
+        pids = {running.pid, *(process.pid for process in running.serving())}
         os.kill(running.pid, signal.SIGTERM)
         end = time.monotonic() + _STOP_SECONDS
         while self.running() is not None:
             if time.monotonic() > end:
-                os.kill(running.pid, signal.SIGKILL)
+                for pid in pids:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
             time.sleep(0.05)
         return True
 
@@ -133,25 +152,33 @@ class PageServer:
                 f"the pages of this data folder are served already: {where}", code="WE009", hint="bulian down"
             ) from error
 
-    def run(self, listener: socket.socket, ready: Callable[[], None]) -> None:
-        """Serve the pages on the socket until SIGTERM or SIGINT; `ready` is called once they answer."""
+    def run(self, listener: socket.socket, ready: Callable[[], None], processes: int | None = None) -> None:
+        """Serve the pages on the socket until SIGTERM or SIGINT; `ready` is called once they answer.
+
+        By so many processes (else those of the settings). Raises WebError WE009 where one of several cannot start.
+        """
         import uvicorn
 
         from web.app import create_app
-        from web.jobs.due import due_clock
-        from web.jobs.refresh import FeedWatch
+        from web.jobs.leader import Leader
+        from web.jobs.processes import clocks, run
         from web.log import configure
 
         configure(verbose=True)
         self._home.graph()
-        config = uvicorn.Config(
-            create_app(self._home),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            http="h11",
-            h11_max_incomplete_event_size=LONGEST_HEAD,
-        )
+        config: dict[str, Any] = {
+            "log_level": "warning",
+            "access_log": False,
+            "server_header": False,
+            "http": "h11",
+            "h11_max_incomplete_event_size": LONGEST_HEAD,
+        }
+        number = processes or self._home.settings.processes
+        if number > 1:
+            port = listener.getsockname()[1]
+            Thread(target=lambda: _answers(port) and ready(), name="first", daemon=True).start()
+            run(self._home, listener, number, **config)
+            return
 
         class Server(uvicorn.Server):
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -159,8 +186,8 @@ class PageServer:
                 if self.started:
                     ready()
 
-        with FeedWatch(self._home), due_clock(self._home):
-            Server(config).run(sockets=[listener])
+        jobs = Leader(self._home.folder, lambda: clocks(self._home))
+        Server(uvicorn.Config(create_app(self._home, during=(jobs,)), **config)).run(sockets=[listener])
 
 
 def _listen(port: int) -> socket.socket:

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
-from kg.console.running import cancel
 from kg.errors import BulianError
 from web import tables
 from web.deps import VisitDep
@@ -48,7 +47,7 @@ def asked(visit: VisitDep, form: FormDep) -> Response:
     what, query, limit, given = first(form, "do") or "run", first(form, "query"), _limit(form), _given(form)
     if what in _MAKERS:
         return _file(visit, what, query, given, limit)
-    cancelled = cancel(first(form, "ticket")) if what == "cancel" else None
+    cancelled = visit.home.analysts.tickets.cancel(first(form, "ticket")) if what == "cancel" else None
     if what == "renew":
         renew(visit.home)
     ticket, show = first(form, "ticket")[:64], first(form, "show")
