@@ -93,7 +93,7 @@ def test_a_broker_sees_how_far_it_is_and_its_share_and_nothing_of_what_it_says(s
     user = inside(session, house.id, "organiser")
     code, row = brokers.offer(session, broker, stage.bounty.id, "5", AT), stage.begun()
     [open_one] = brokers.offers(session, broker)
-    assert (open_one.bounty.id, open_one.share, open_one.used) == (stage.bounty.id, 5.0, None)
+    assert (open_one.bounty_id, open_one.share, open_one.used) == (stage.bounty.id, 5.0, None)
     assert brokers.brought(session, broker) == []
     brokers.take_broker(session, stage.owner, row.id, code, AT)
     work.submit(session, stage.owner, row.id, UNKNOWN, AT)
@@ -101,6 +101,7 @@ def test_a_broker_sees_how_far_it_is_and_its_share_and_nothing_of_what_it_says(s
     assert (seen.solver, seen.state, seen.share, seen.agreed) == ("启朔精工有限公司", "submitted", 5.0, None)
     assert not {"plan", "price", "coverage"} & set(seen.__slots__), "nothing of what it says"
     assert stage.sees(broker, row) == "" and brokers.brought(session, rival) == []
+    assert (brokers.count_brought(session, broker), brokers.count_brought(session, rival)) == (1, 0)
     refused("WE032", brokers.brought, session, stage.stranger)
     agreement = won(stage, row)
     terms = session.get_one(agreements.Agreement, agreement).terms

@@ -231,15 +231,13 @@ def brought(visit: VisitDep) -> Brought:
         names = ("solver", "state", "submitted", "share", "agreement", "agreed")
         return Brought(
             applications=[
-                BroughtLine(
-                    bounty_id=one.bounty.id, bounty=one.bounty.title, **{name: getattr(one, name) for name in names}
-                )
+                BroughtLine(bounty_id=one.bounty_id, bounty=one.title, **{name: getattr(one, name) for name in names})
                 for one in rows
             ],
             codes=[
                 CodeLine(
-                    bounty_id=one.bounty.id,
-                    bounty=one.bounty.title,
+                    bounty_id=one.bounty_id,
+                    bounty=one.title,
                     share=one.share,
                     made=one.made,
                     expires=one.expires,

@@ -33,6 +33,9 @@ BRINGS = [Depends(requires(brokers.BRINGS))]
 READERS = (work.RIGHT, work.HOSTS, work.POSTS, work.SCORES)
 LEADERS = (work.HOSTS, work.POSTS)
 Flag = Annotated[bool, Query()]
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+SIZE = 50
+"""Applications on a broker's page."""
 SHOWN_AGAIN = frozenset(["WE032", "WE134", "WE161", "WE162", "WE164", "WE165", "WE167", "WE168", "WE169"])
 """Codes that are said on the page itself, beside its buttons."""
 
@@ -85,11 +88,13 @@ def applications(visit: VisitDep) -> Response:
 
 
 @router.get("/applications/brought", dependencies=BRINGS)
-def brought(visit: VisitDep) -> Response:
+def brought(visit: VisitDep, page: PageNumber = 1) -> Response:
     """A broker's codes, and how far what it brought has come."""
     with visit.home.database().session() as session:
-        offered, rows = brokers.offers(session, visit.actor), brokers.brought(session, visit.actor)
-    return visit.reply("application_brought.html", page=None, offered=offered, rows=rows, at=now())
+        offered, count = brokers.offers(session, visit.actor), brokers.count_brought(session, visit.actor)
+        rows = brokers.brought(session, visit.actor, skip=(page - 1) * SIZE, most=SIZE)
+    pager = visit.pager(page, count, SIZE)
+    return visit.reply("application_brought.html", page=None, offered=offered, rows=rows, at=now(), pager=pager)
 
 
 # --- by a link, without an account; before the addresses with an id in the same place -------------------------------

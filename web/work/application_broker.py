@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from web.accounts.actor import Actor
@@ -31,7 +31,8 @@ MOST = 200
 class Offered:
     """A code of a broker: for which bounty, its share in percent, until when; `used` is when a solver took it."""
 
-    bounty: Bounty
+    bounty_id: str
+    title: str
     share: float
     made: datetime
     expires: datetime
@@ -44,7 +45,8 @@ class Brought:
     (`agreed`: percent; None before there is one).
     """
 
-    bounty: Bounty
+    bounty_id: str
+    title: str
     solver: str
     state: str
     share: float
@@ -129,47 +131,55 @@ def offers(session: Session, actor: Actor) -> list[Offered]:
     """The codes that the actor's organisation made, the newest first. Raises WebError WE401, WE032."""
     actor.need(BRINGS)
     wanted = (
-        select(Ticket, Bounty)
+        select(Ticket.grants, Ticket.created, Ticket.expires, Ticket.used, Bounty.id, Bounty.title)
         .join(Bounty, Bounty.id == Ticket.subject_id)
         .where(Ticket.purpose == "broker", Ticket.organisation_id == actor.organisation)
         .order_by(Ticket.created.desc(), Ticket.id)
         .limit(MOST)
     )
     return [
-        Offered(bounty, float(ticket.grants[0]), ticket.created, ticket.expires, ticket.used)
-        for ticket, bounty in session.execute(wanted)
+        Offered(row.id, row.title, float(row.grants[0]), row.created, row.expires, row.used)
+        for row in session.execute(wanted)
     ]
 
 
-def brought(session: Session, actor: Actor) -> list[Brought]:
-    """The applications that the actor's organisation brought, the newest first: how far each is, nothing of what it
-    says. Raises WebError WE401, WE032.
+def brought(session: Session, actor: Actor, *, skip: int = 0, most: int = MOST) -> list[Brought]:
+    """The applications that the actor's organisation brought, the newest first, or a part of them: how far each is,
+    nothing of what it says, which is not even read. Raises WebError WE401, WE032.
     """
     actor.need(BRINGS)
-    if actor.organisation is None:
-        return []
     wanted = (
-        select(Application, Bounty, Agreement)
+        select(
+            Bounty.id, Bounty.title, Application.firm_name, Application.state, Application.broker_share,
+            Application.submitted, Agreement.state.label("agreement"), Agreement.terms["broker"].label("broker"),
+        )
         .join(Bounty, Bounty.id == Application.bounty_id)
         .outerjoin(Agreement, Agreement.application_id == Application.id)
-        .where(Application.broker_id == actor.organisation)
+        .where(_own(actor))
         .order_by(Application.created.desc(), Application.id)
-        .limit(MOST)
-    )
+        .offset(skip)
+        .limit(most)
+    )  # fmt: skip
     return [
         Brought(
-            bounty=bounty,
+            bounty_id=row.id,
+            title=row.title,
             solver=row.firm_name,
             state=row.state,
             share=row.broker_share or 0.0,
             submitted=row.submitted,
-            agreement=agreement.state if agreement is not None else "",
-            agreed=_agreed(agreement),
+            agreement=row.agreement or "",
+            agreed=float(row.broker["share"]) if row.broker else None,
         )
-        for row, bounty, agreement in session.execute(wanted)
+        for row in session.execute(wanted)
     ]
 
 
-def _agreed(agreement: Agreement | None) -> float | None:
-    broker = agreement.terms.get("broker") if agreement is not None else None
-    return float(broker["share"]) if broker else None
+def count_brought(session: Session, actor: Actor) -> int:
+    """How many these are. Raises WebError WE401, WE032."""
+    actor.need(BRINGS)
+    return session.scalar(select(func.count()).select_from(Application).where(_own(actor))) or 0
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    return and_(Application.broker_id == actor.organisation, Application.broker_id.is_not(None))
