@@ -11,6 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # suites of the workflow that need no graph: those of every `make test`, and all others of `make postgres`
 ON_POSTGRES := $(addprefix tests/web/test_,states.py objections.py agreements.py expert_review.py pool.py)
 ALL_ON_POSTGRES := $(addprefix tests/web/test_,inquiries.py applications.py accounts.py)
+# where work is killed, each kind as often as the others
+KILLED := tests/faults tests/contract/test_switch.py tests/web/test_outbox.py tests/web/test_db.py
 
 .PHONY: help setup setup-test demo test test-extras long postgres fuzz faults lint bench pictures licences audit docs clean
 
@@ -52,8 +54,8 @@ long: setup-test  ## tests that take minutes each: rankings of whole halves, fur
 fuzz: setup-test  ## broken, hostile and absurd documents through readers and rules, for minutes (SECONDS=600)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
 
-faults: setup-test  ## loads and rebuilds killed at random moments, the server with some of them (KILLS=200)
-	@BULIAN_KILLS=$(or $(KILLS),200) $(BIN)/pytest -n 0 -s tests/contract/test_switch.py -k killed
+faults: setup-test  ## nine kinds of work killed with -9 at random moments, as often each (KILLS=200 in all), and counted
+	@$(ONE_THREAD) BULIAN_KILLS=$(or $(KILLS),200) $(BIN)/pytest -n 0 $(KILLED) -k killed
 
 bench: setup-test  ## speed and memory, as JSON in .bench/
 	@$(BIN)/pytest -m bench -n 0

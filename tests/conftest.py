@@ -12,7 +12,13 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.graph_fixture", "tests.site_fixture", "tests.copy_fixture", "tests.postgres_fixture"]
+pytest_plugins = [
+    "tests.graph_fixture",
+    "tests.site_fixture",
+    "tests.copy_fixture",
+    "tests.postgres_fixture",
+    "tests.faults.kills",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = ("test_readme.py", "test_switch.py")

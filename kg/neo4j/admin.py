@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.neo4j.java import java
+from kg.neo4j.java import java, not_run, wrong_java
 
 DATABASE = "neo4j"
+_NOT_RUN = (126, 127)
+"""How `env` ends where it cannot run what it is told to."""
 
 
 class ImportFailedError(KgError):
@@ -56,12 +58,17 @@ def import_full(
     arguments.write_text("\n".join(map(_quoted, options)) + "\n", "utf8")
     # By `env`: Neo4j wants these two beside whatever the environment holds, which settings alone may read.
     command = ["env", f"NEO4J_HOME={home}", f"NEO4J_CONF={home / 'conf'}"]
-    command += [str(java()), f"-Xmx{heap}", *_OPENS, "-cp", f"{jars}/*"]
+    program = java()
+    command += [str(program), f"-Xmx{heap}", *_OPENS, "-cp", f"{jars}/*"]
     command += ["org.neo4j.cli.AdminTool", "database", "import", "full", f"@{arguments}", DATABASE]
     done = subprocess.run(command, cwd=home, capture_output=True, check=False)
     said = done.stderr.decode("utf8", "replace") + done.stdout.decode("utf8", "replace")
     if done.returncode:
         (home / "logs" / "import.log").write_text(said, "utf8")
+        if done.returncode in _NOT_RUN:
+            raise not_run(program, said.strip()[-200:])
+        if (wrong := wrong_java(said, home / "logs" / "import.log")) is not None:
+            raise wrong
         raise ImportFailedError(
             f"the importer of Neo4j ended with {done.returncode}: {_reason(said)}",
             hint="make room on the disk or give it more memory; its log says more",

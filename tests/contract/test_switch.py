@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain, count
 from pathlib import Path
 
 import psutil
@@ -21,6 +21,7 @@ from kg.parts import Parts
 from kg.rebuild import digest
 from tests import graph_fixture
 from tests.contract.conftest import PROGRAM, ROOT, run_in
+from tests.faults.kills import counted, kills
 from web.home import Home
 from web.jobs.ingest import ingest
 from web.jobs.needs import deliver, read_needs
@@ -30,8 +31,6 @@ from web.settings import Settings
 pytestmark = pytest.mark.graph
 
 DEMO = ROOT / "seeds" / "demo"
-KILLS = int(os.environ.get("BULIAN_KILLS", "5"))
-"""Moments at which a command is killed; `make faults` asks for many more."""
 ROUND = [("ingest", "begun", 3.0)] * 4 + [("rebuild", "begun", 5.0)] * 2
 ROUND += [("rebuild", "started", 5.0), ("rebuild", "switched", 2.0)]
 QUICK = {
@@ -123,7 +122,6 @@ def moment(home: Home, command: subprocess.Popen[bytes], kind: str, seconds: flo
 def test_what_is_killed_loses_nothing(home: Home, tmp_path: Path, parts: Parts) -> None:
     """Loads and rebuilds end by kill −9 at random moments, every seventh time the server with them."""
     dice = random.Random(20261125)
-    moments = [dice.sample(ROUND, len(ROUND)) for _ in range(-(-KILLS // len(ROUND)))]
     files = sorted((DEMO / "documents").glob("*.html"))[:8]
     folder = tmp_path / "home"
     home.stay()
@@ -131,12 +129,18 @@ def test_what_is_killed_loses_nothing(home: Home, tmp_path: Path, parts: Parts) 
     acknowledged = documents(folder, parts)
     assert len(acknowledged) == 2
     environment = {**os.environ, **QUICK, "BULIAN_HOME": str(folder)}
-    for number, (word, kind, most) in enumerate(islice(chain.from_iterable(moments), KILLS)):
+    left = {"ingest": kills("ingest", 3), "rebuild": kills("rebuild", 2)}
+    moments = chain.from_iterable(dice.sample(ROUND, len(ROUND)) for _ in count())
+    wanted = ((word, kind, most) for word, kind, most in moments if left[word] > 0)
+    for number, (word, kind, most) in enumerate(wanted):
         words = [word] if word == "rebuild" else [word, *map(str, files[: 2 + number % 7])]
         with subprocess.Popen(
             [str(PROGRAM), *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as command:
             done = moment(home, command, kind, dice.uniform(0.0, most))
+        if command.returncode == -signal.SIGKILL:
+            counted(word)
+            left[word] -= 1
         if number % 7 == 6:
             process = home.neo4j.home.running()
             assert process is not None
@@ -145,6 +149,8 @@ def test_what_is_killed_loses_nothing(home: Home, tmp_path: Path, parts: Parts) 
         assert acknowledged <= held, f"lost by kill {number} of {word} {kind}"
         if done:
             acknowledged = held
+        if not any(number > 0 for number in left.values()):
+            break
     run_in(tmp_path, "ingest", *files, **QUICK)
     assert len(documents(folder, parts)) == len(files)
     assert home.live.leftovers() == []

@@ -124,7 +124,7 @@ def copy_before(analysts_copy: AnalystsCopy) -> list[Any]:
 
 
 def test_there_are_enough_attacks_and_honest_queries() -> None:
-    assert len(ATTACKS) >= 80
+    assert len(ATTACKS) >= 100
     assert len(HONEST) >= 40
     assert len({text for group in GROUPS for text in group["attacks"]}) == len(ATTACKS)
 

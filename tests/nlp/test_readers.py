@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from nlp.errors import RefusedFile
 from nlp.readers import Limits, read, read_file
+from nlp.readers.apart import read_pdf_apart
 
 
 def pdf(*pages: str, password: str | None = None) -> bytes:
@@ -167,6 +168,51 @@ def test_entities_of_xml_bring_no_file_and_no_bomb(tmp_path: Path) -> None:
             assert error.code in ("NL003", "NL006", "NL008")
         else:
             assert "planted" not in text and len(text) < 1000
+
+
+def rewritten(data: bytes, member: str, old: bytes, new: bytes) -> bytes:
+    """A Word document with other bytes in one of its members."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as good, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in good.namelist():
+            text = good.read(name)
+            assert name != member or old in text
+            other.writestr(name, text.replace(old, new) if name == member else text)
+    return out.getvalue()
+
+
+def test_an_encrypted_docx_is_refused_as_such() -> None:
+    data = bytearray(word("内容"))
+    at = 0
+    while (at := data.find(b"PK\x01\x02", at)) >= 0:  # the flag of each entry in the archive's list of contents
+        data[at + 8] |= 1
+        at += 4
+    assert refused(bytes(data), "a.docx").code == "NL007"
+
+
+def test_a_docx_row_that_says_it_is_a_million_columns_wide_is_read_cell_by_cell() -> None:
+    plain = word("名录", [["产品", "年产能"], ["谐波减速器", "3万台"]])
+    wide = rewritten(plain, "word/document.xml", b"<w:tcPr>", b"<w:tcPr><w:gridSpan w:val='9999999'/>")
+    assert read(wide, "a.docx").text == "名录\n产品\t年产能\n谐波减速器\t3万台"
+
+
+def test_html_cells_that_reach_ever_further_do_not_widen_each_row() -> None:
+    """Each row lies beside what the rows before it cover: without an end to that the text grows with its square."""
+    page = "<table>" + "<tr><td rowspan=500 colspan=500>甲</td><td>乙</td></tr>" * 400 + "</table>"
+    text = read(page.encode(), "a.html").text
+    assert text.count("甲") == text.count("乙") == 400
+    assert max(line.count("\t") for line in text.splitlines()) < 2_600
+
+
+def test_a_pdf_that_ends_its_reader_is_refused_and_the_program_goes_on() -> None:
+    """A form that draws itself, drawn by the page: pdfium walks it until its stack is full."""
+    body = (Path(__file__).parents[1] / "bad" / "found" / "form-round.pdf").read_bytes()
+    assert refused(body, "a.pdf").code == "NL006"
+    good = pdf("第一页 甲方")
+    with pytest.raises(RefusedFile) as caught:  # the child's memory, not its answer, is what ends it here
+        read_pdf_apart(good, "a.pdf", 10, 1000, memory=40 << 20)
+    assert caught.value.code == "NL006" and caught.value.hint
+    assert read(good, "a.pdf").text.strip() == "第一页 甲方"
 
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mkdocs.exceptions import Abort
 
-from scripts import site
+from scripts import policy, site
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,3 +41,11 @@ def test_a_link_that_leads_nowhere_stops_it(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(site, "sources", lambda: map(Path, ("README.md", "other.md", "page.md")))
     with pytest.raises(Abort):
         site.make(tmp_path / "site")
+
+
+def test_the_page_of_policy_sources_is_current_and_every_set_has_one() -> None:
+    """`python scripts/policy.py` makes it anew."""
+    text = policy.PAGE.read_text("utf-8")
+    assert text == policy.page()
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith(("| set", "| file"))]
+    assert len(rows) > 15 and not [row for row in rows if row.split(" | ")[3] in ("–", "")]

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import typer.main
 import yaml
 
+from kg.neo4j.home import CONF
 from kg.parts.lock import ROOTS
 from web.cli.main import app
 from web.jobs.server import LONGEST_HEAD
@@ -63,21 +65,38 @@ def test_every_setting_and_command_of_deploy_is_the_programs() -> None:
 
 def test_the_services_fit_together(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert set(services) == {"neo4j", "bulian", "proxy"}
+    assert set(services) == {"neo4j", "postgres", "bulian", "proxy"}
     version = services["neo4j"]["image"].partition(":")[2].removesuffix("-community")
     assert f"org.neo4j:neo4j:{version}" in ROOTS["neo4j"][1], "as the local one"
     assert set(services["bulian"]["environment"]) <= SETTINGS
     assert all(name.startswith("NEO4J_") for name in services["neo4j"]["environment"])
+    assert all(name.startswith("POSTGRES_") for name in services["postgres"]["environment"])
     for name, service in services.items():
         assert set(service.get("depends_on", ())) <= set(services)
         assert set(service.get("networks", ())) <= set(compose["networks"])
         for volume in service["volumes"]:
             source = volume.partition(":")[0]
             assert source.startswith((".", "$")) or source in compose["volumes"], (name, volume)
-        assert not any(port.split(":")[0] in ("7687", "7474", "8321") for port in service.get("ports", ())), name
+        closed = ("7687", "7474", "5432", "8321")
+        assert not any(port.split(":")[0] in closed for port in service.get("ports", ())), name
     assert services["proxy"]["network_mode"] == "service:bulian", "the pages listen on the loopback alone"
     built = services["bulian"]["build"]
     assert (DEPLOY / built["context"] / built["dockerfile"]).resolve() == DEPLOY / "Dockerfile"
+    address = urlsplit(re.sub(r"\$\{[^}]*\}", "x", services["bulian"]["environment"]["BULIAN_DATABASE_URL"]))
+    user, database = (services["postgres"]["environment"][f"POSTGRES_{name}"] for name in ("USER", "DB"))
+    assert (address.hostname, address.username, address.path) == ("postgres", user, f"/{database}")
+    assert "[postgres]" in (DEPLOY / "Dockerfile").read_text("utf-8"), "its driver is in the image"
+
+
+def test_what_is_set_of_neo4j_is_what_the_local_one_is_tried_with(compose: dict[str, Any]) -> None:
+    """The image reads `NEO4J_a_b__c` as `a.b_c`; memory aside, each is a line of what tests run on."""
+    tried = dict(line.split("=", 1) for line in CONF.splitlines() if "=" in line and not line.startswith("#"))
+    given = dict(compose["services"]["neo4j"]["environment"])
+    assert given.pop("NEO4J_AUTH").startswith("neo4j/")
+    for name, value in given.items():
+        setting = name.removeprefix("NEO4J_").replace("__", "\0").replace("_", ".").replace("\0", "_")
+        assert setting in tried, name
+        assert "memory" in setting or tried[setting] == value, name
 
 
 def test_the_image_is_made_of_what_is_here() -> None:

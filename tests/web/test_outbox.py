@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
-import signal
-import time
-import traceback
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +16,7 @@ from sqlalchemy import select
 from kg.neo4j.process import Connection
 from kg.parts import Parts
 from kg.store import Graph
+from tests.faults.kills import Child, Tell, counted, kills
 from tests.site_fixture import settings
 from web.db import models
 from web.db.models import Base, Event, Need, Outbox
@@ -30,7 +28,6 @@ from web.settings import Settings
 
 pytestmark = pytest.mark.graph
 MARK = "密不外传甲乙丙"
-KILLS = 20
 
 
 @pytest.fixture
@@ -39,10 +36,10 @@ def where(graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path_factory
     return settings(neo4j_server, parts, tmp_path_factory.mktemp("outbox"))
 
 
-def at_work(where: Settings, seed: int, steps: int) -> None:
+def at_work(where: Settings, seed: int, tell: Tell) -> None:
     """Write needs, publish and end them, and bring them to the graph now and then, until somebody ends the process.
 
-    Each commit is told by a byte to the pipe `steps`.
+    Each commit is told by a dot, and by a `p` that they are to be brought.
     """
     chance = random.Random(seed)
     with Home(where) as home:
@@ -61,11 +58,12 @@ def at_work(where: Settings, seed: int, steps: int) -> None:
                     need = chance.choice(found)
                     to = chance.choice([*sorted(TRANSITIONS[need.state]), *MOSTLY.get(need.state, ())])
                     move(session, need, to, actor="ben", outcome="awarded" if to == "closed" else "")
-                os.write(steps, b".")
+                tell(b".")
             if chance.random() < 0.6:
+                tell(b"p")
                 with home.writing("test"):
                     deliver(home)
-                os.write(steps, b".")
+                tell(b".")
 
 
 MOSTLY = {"draft": ["in_approval"] * 3, "in_approval": ["active"] * 5}
@@ -88,24 +86,18 @@ def everything(graph: Graph) -> str:
 def test_killed_at_any_point_between_outbox_and_graph(where: Settings, graph: Graph) -> None:
     with Home(where) as home:
         home.database()
-    chance, behind, published = random.Random(7), 0, 0
-    for seed in range(KILLS):
-        told, steps = os.pipe()
-        child = os.fork()
-        if child == 0:
-            try:
-                at_work(where, seed, steps)
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                os._exit(1)  # never back into the tests
-        os.close(steps)
-        for _ in range(chance.randrange(1, 12)):
-            assert os.read(told, 1), "the work ended by itself"
-        time.sleep(chance.random() * 0.02)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        os.close(told)
+    chance, behind, published, seed = random.Random(7), 0, 0, 0
+    left = {"outbox": kills("outbox", 14), "projector": kills("projector", 6)}
+    while any(number > 0 for number in left.values()):
+        child = Child(partial(at_work, where, seed))
+        first = b"".join(child.step() for _ in range(chance.randrange(1, 12)))
+        assert first, "the work ended by itself"
+        killed, told = child.kill("", chance.random() * 0.02)
+        assert killed
+        kind = "projector" if (first + told).endswith(b"p") else "outbox"  # `p`: it had begun to bring them
+        counted(kind)
+        left[kind] -= 1
+        seed += 1
         assert MARK not in everything(graph)
         with Home(where) as home:
             behind += lag(home, models.now()).waiting > 0

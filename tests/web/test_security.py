@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 import re
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -14,11 +18,13 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from kg.parts import Parts
-from tests.web.people import far_client, quiet_home
+from tests.faults.apart import apart
+from tests.web.people import far_client, people, quiet_home, sign_in
 from tests.web.routes import routes
 from web.app import create_app
 from web.forms import upload
 from web.limits import Window, network
+from web.log import configure
 from web.security import HEADERS, Guard
 from web.settings import Settings
 
@@ -95,6 +101,29 @@ def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyP
     scope |= {"headers": [(b"host", b"127.0.0.1")], "client": ("127.0.0.1", 1)}
     asyncio.run(Guard(reads, hosts=(), docs_path="/docs")(scope, silent, send))
     assert said[0]["status"] == 408
+
+
+def test_what_is_logged_is_one_line_with_time_and_who(tmp_path: Path, parts: Parts) -> None:
+    """As a program logs off a terminal: a refusal says by whose account at which route, and no input begins a line."""
+
+    def work() -> tuple[str, str]:
+        said = io.StringIO()
+        with redirect_stderr(said), quiet_home(tmp_path, parts) as home:
+            configure(verbose=True)
+            world = people(home.database(), home.settings)
+            buyer = world.organisation("buyer", "云桁采购")
+            client = sign_in(create_app(home), world.login(buyer, "buyer_editor"))
+            assert client.get("/api/v1/metrics?secret=geheim").status_code == 403
+            structlog.get_logger().warning("read with remarks", file='a.pdf\n{"event": "all is well"}\x1b[2J')
+        return said.getvalue(), world.ids[buyer, "buyer_editor"]
+
+    text, user = apart(work)
+    lines = [json.loads(line) for line in text.splitlines()]
+    (refused,) = [line for line in lines if line["event"] == "access refused"]
+    assert (refused["path"], refused["code"], refused["who"]) == ("/api/v1/metrics", "WE032", user)
+    assert refused["timestamp"].endswith("Z") and refused["level"] == "info"
+    assert [line["event"] for line in lines][-1] == "read with remarks" and "\x1b" not in text
+    assert "geheim" not in text
 
 
 def test_no_file_is_read_before_it_is_known_who_sends(tmp_path: Path, parts: Parts) -> None:

@@ -142,6 +142,36 @@ def test_files_cut_short_are_read_or_refused(tmp_path: Path, name: str, part: fl
         assert error.hint
 
 
+def test_a_json_line_that_nests_without_end_is_one_broken_line(tmp_path: Path) -> None:
+    path = tmp_path / "list.jsonl"
+    good = json.dumps({"企业名称": "甬川恒越轴承有限公司"}, ensure_ascii=False)
+    path.write_text("\n".join([good, '{"a":' + "[" * 200_000, good]), encoding="utf-8")
+    assert [row.page for row in rows(manifest(tmp_path / "m"), path)] == ["1:1", "1:3"]
+
+
+def test_an_archive_that_unpacks_to_more_than_two_hundred_times_its_size_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("company.json", bytes(60 << 20))
+    assert path.stat().st_size < 1 << 20
+    tables = [{**TREE["tables"][0], "part": "company.json"}]  # type: ignore[dict-item]
+    with pytest.raises(SourceError, match="unpacks to") as caught:
+        list(rows(manifest(tmp_path / "m", tables=tables), path))
+    assert caught.value.code == "KG802"
+
+
+def test_rows_without_a_cell_above_the_heads_and_far_below(tmp_path: Path) -> None:
+    """A sheet that begins with empty rows, and one with a stray cell a hundred thousand rows below its list."""
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("名单")
+        sheet.write_row(2, 0, HEAD.strip().split(","))
+        sheet.write_row(3, 0, ["1", "甬川恒越轴承有限公司", "甬川市", "1200"])
+        sheet.write(100_000, 0, "附注")
+    found = list(rows(manifest(tmp_path / "m"), path))
+    assert [row.page.rpartition(":")[2] for row in found if "甬川恒越轴承有限公司" in row.text] == ["4"]
+
+
 def test_a_damaged_archive(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
