@@ -234,6 +234,21 @@ def test_scores_stay_sealed_until_they_are_opened(world: World) -> None:
     assert got(world.client(world.other, "buyer_editor"), f"own/bounties/{ident}", 404)["code"] == "WE404"
 
 
+def test_figures_of_a_firm_are_for_its_own_people(world: World) -> None:
+    owner, editor = (world.client(world.firm, role) for role in ("firm_owner", "firm_editor"))
+    year = now().year - 1
+    wanted = {"figures": [{"input": "revenue", "year": year, "value": 31234567.0}]}
+    assert step(editor, "my/figures", {"figures": [{"input": "revenue", "value": 1}]}, status=422, method="PUT")
+    assert step(editor, "my/figures", {"figures": [{"input": "none", "value": 1}]}, status=422, method="PUT")
+    assert step(editor, "my/figures", wanted, method="PUT") == wanted
+    shown = owner.get("/api/v1/my/figures")
+    assert shown.json() == wanted and shown.headers["cache-control"] == "no-store"
+    others = [world.client(world.other, "buyer_approver"), world.client(world.campus, "firm_owner")]
+    assert [client.get("/api/v1/my/figures").status_code for client in others] == [403, 409]
+    assert owner.put("/api/v1/my/figures", json=wanted, headers={"If-Match": '"x"'}).status_code == 412
+    assert step(owner, "my/figures", {"figures": []}, method="PUT") == {"figures": []}
+
+
 def test_an_entry_of_the_pool_and_a_notice(world: World) -> None:
     county, person = world.client(world.bureau, "county"), world.people.ids[world.bureau, "county"]
     with world.database.session() as session:

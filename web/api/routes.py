@@ -18,6 +18,7 @@ from web.api.brain import router as brain_router
 from web.api.catalogue import router as catalogue_router
 from web.api.chains import router as chains_router
 from web.api.desk import router as desk_router
+from web.api.figures import router as figures_router
 from web.api.firms import router as firms_router
 from web.api.fit import router as fit_router
 from web.api.fresh import TAGGED, UNCHANGED
@@ -80,6 +81,7 @@ router.include_router(bounty_work_router)
 router.include_router(brain_router)
 router.include_router(catalogue_router)
 router.include_router(desk_router)
+router.include_router(figures_router)
 router.include_router(inquiries_router)
 router.include_router(lists_router)
 router.include_router(meetings_router)
