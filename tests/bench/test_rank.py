@@ -13,8 +13,10 @@ import resource
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from matcher.embed import OnnxEmbedder, Vectors
 from matcher.index import Index
 from matcher.query import Query, parse_query
 from matcher.rank import Ranker
-from matcher.turns import one_thread_each, turn
+from matcher.turns import one_thread_each, shared_by, turn
 
 pytestmark = pytest.mark.bench
 
@@ -131,8 +133,36 @@ def asked(ranker: Ranker, query: Query) -> float:
     return timed(work)[0]
 
 
+def eight_of_two(folder: Path) -> list[float]:
+    """Seconds of each need of eight clients at once, whose pages come from two processes (`serve --processes 2`)."""
+    spawned = get_context("spawn")
+    gate = spawned.Barrier(2)
+    with ProcessPoolExecutor(2, spawned, initializer=begin, initargs=(gate,)) as pool:
+        return [seconds for times in pool.map(four, [folder] * 2, range(2)) for seconds in times]
+
+
+def begin(gate: Barrier) -> None:
+    """What a process is given at its start."""
+    globals()["GATE"] = gate
+
+
+def four(folder: Path, number: int) -> list[float]:
+    """Four clients of one of two processes: each asks what it asks of a process alone."""
+    shared_by(2)
+    ranker = Ranker(Corpus.open(folder), MadeVectors())
+    one_thread_each()
+    work = [query for one in needs(CONDITIONS, ROUNDS) for query in (one, one, one, one)][number::2]
+    for query in work[:2]:
+        asked(ranker, query)
+    globals()["GATE"].wait()
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda client: [asked(ranker, query) for query in work[client::4]], range(4))
+        return [seconds for times in found for seconds in times]
+
+
 def test_one_need(tmp_path: Path) -> None:
-    """Building, opening, one client plain and with conditions, eight clients, and 1,000 changed products."""
+    """Building, opening, one client plain and with conditions, eight clients of one process and of two, and 1,000
+    changed products."""
     count = int(os.environ.get("BULIAN_BENCH_FIRMS", "10000"))
     folder = Path(os.environ.get("BULIAN_BENCH_FOLDER", tmp_path)) / f"rank-{count}"
     figures: dict[str, float] = {"firms": count}
@@ -164,6 +194,7 @@ def test_one_need(tmp_path: Path) -> None:
             return [asked(ranker, query) for query in work[number::8]]
 
         figures |= quantiles("eight", [seconds for times in pool.map(client, range(8)) for seconds in times])
+    figures |= quantiles("eight_of_two", eight_of_two(folder))
     figures |= resident()
     figures |= anchor(len(ranker.corpus.product_names))
     figures |= changed(ranker, embedder, folder.parent / "changed")
