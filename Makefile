@@ -67,7 +67,7 @@ licences: .venv-audit/bin/pip-audit  ## docs/licences.md: all parts with their l
 	@$(BIN)/python scripts/licences.py
 
 audit: .venv-audit/bin/pip-audit  ## known holes in pinned packages, asked from the package index by pip-audit
-	@$< --disable-pip --no-deps --requirement constraints.txt
+	@.venv-audit/bin/python scripts/audit.py
 
 .venv-audit/bin/pip-audit:
 	@$(PYTHON) -m venv .venv-audit && .venv-audit/bin/python -m pip install -q -U pip pip-audit

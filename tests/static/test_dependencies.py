@@ -16,6 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from scripts.audit import HOLES, NOT_ASKED, judged
 from scripts.licences import EXTRAS, PAGE, key, licence, needs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,3 +104,15 @@ def test_the_page_of_licences_is_current() -> None:
 )
 def test_how_a_licence_is_read(expression: str | None, text: str | None, classifiers: list[str], said: str) -> None:
     assert licence(expression, text, classifiers) == said
+
+
+def test_an_audit_that_asked_nobody_is_none() -> None:
+    """What pip-audit reports as skipped was not looked up, which it calls a success."""
+    asked = {"name": "a", "version": "1", "vulns": []}
+    hole = {"name": "b", "version": "2", "vulns": [{"id": "PYSEC-1", "fix_versions": ["3"]}]}
+    skipped = {"name": "c", "skip_reason": "not found"}
+    assert judged({"dependencies": [asked]})[0] == 0
+    status, said = judged({"dependencies": [asked, skipped]})
+    assert status == NOT_ASKED and "1 of 2" in said[0] and "c" in said[1]
+    status, said = judged({"dependencies": [asked, hole, skipped]})
+    assert status == HOLES and said[0] == "b 2: PYSEC-1, mended in 3"
