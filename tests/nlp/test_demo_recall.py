@@ -6,6 +6,8 @@ good extraction is, is measured on real filings, not here.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -54,6 +56,17 @@ def test_every_quote_stands_where_it_says(found: dict[str, Sequence[Fact]]) -> N
         text = extract_file(HOME / name).text
         assert text is not None
         assert all(text.text[fact.start : fact.end] == fact.quote for fact in facts), name
+
+
+def test_the_fact_that_architecture_follows_is_found_as_it_says(found: dict[str, Sequence[Fact]]) -> None:
+    """docs/architecture.md, One fact, from its PDF to a page."""
+    page = (HOME.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    (shown,) = (json.loads(text) for text in re.findall(r"```json\n(.*?)```", page, re.S))
+    said = [fact.to_json() for fact in found["documents/p01-prospectus.pdf"]]
+    for line in said:  # the page leaves out what is empty
+        for end in ("source", "target"):
+            line[end] = {name: value for name, value in (line[end] or {}).items() if value is not None}
+    assert [line for line in said if {name: line[name] for name in shown} == shown], shown
 
 
 def test_the_mark_of_the_demo_is_never_part_of_a_name(found: dict[str, Sequence[Fact]]) -> None:
