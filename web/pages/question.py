@@ -207,7 +207,7 @@ def _filled(
         if not text and item.type in ("day", "year", "number", "tier", "relation"):
             text = item.example
         field = Field(
-            name=item.name, type=item.type, words=item.words.in_(lang), value=text, example=item.example, options=chosen
+            name=item.name, type=item.type, words=item.words.in_(lang), value=text, example=_said(item), options=chosen
         )
         try:
             values[item.name] = _value(item, text)
@@ -230,6 +230,12 @@ def _options(home: Home, item: Parameter, lang: str) -> list[tuple[str, str]]:
     if item.type == "chain":
         return [(one.chain.name, one.chain.name if lang == "zh" else one.chain.name_en) for one in templates(home)]
     return []
+
+
+def _said(item: Parameter) -> str:
+    """The example as people would write it: a place by its name."""
+    place = Regions.load().by_code(item.example.ljust(6, "0")) if item.type == "place" and item.example else None
+    return place.name if place else item.example
 
 
 def _value(item: Parameter, text: str) -> Any:

@@ -1,4 +1,5 @@
-// Completion of labels, relations and properties in the console's text. Without a script they stand beside it.
+// Completion of labels, relations and properties in the console's text, which Ctrl+Enter asks. Without a script the
+// names stand beside it, and the button asks.
 const area = document.querySelector("textarea[data-words]");
 if (area) {
   const words = area.dataset.words.split(" ");
@@ -56,6 +57,11 @@ if (area) {
     draw();
   });
   area.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      area.form.querySelector("button[value='run']").click();
+      return;
+    }
     if (list.hidden || event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       at = (at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length;
