@@ -359,6 +359,7 @@ def test_bounties_of_the_demo_stand_at_work_and_one_is_from_a_gap(client: TestCl
     assert {one.state for one in plan} == {"paid", "reported", "planned"}
     thread = client.get("/bounties/demo-b1/thread").text
     gap = rows["demo-b1"].gap
+    assert "提交 0 件" not in thread, "of a bounty that a file says nobody counted here"
     assert gap is not None and gap in thread and "特种合金钢" in thread and "榜单没有指到产业链的环节" not in thread
     assert re.search(r"在这一环节有产品.{0,40}/evidence/", thread), "which of the solvers make something there"
     asked = question("bounty_thread")

@@ -20,6 +20,7 @@ from web.db.accounts import Membership, Organisation
 from web.db.bounties import Application, Bounty
 from web.db.chains import ChainGap, GapRun
 from web.db.models import Outbox
+from web.db.watches import Notice
 from web.jobs.gap_store import show_gaps
 from web.jobs.needs import deliver
 from web.work import agreement as agreements
@@ -60,6 +61,7 @@ def play(home: Home) -> int:
         _posted(session, world)
         for line in new:
             _Played(home, session, world, line).play()
+        _read(session, _day(world["read_until"]))
     with home.writing("demo work"):
         show_gaps(home, home.graph())
         deliver(home)
@@ -98,6 +100,14 @@ def _posted(session: Session, world: Mapping[str, Any]) -> None:
         if more.get("gap"):
             row.gap = gap.id
             session.add(Outbox(subject=row.kind, subject_id=row.id))
+
+
+def _read(session: Session, until: str) -> None:
+    """What the demo's people were told long ago they have read: their inbox begins with what is new."""
+    places = select(Organisation.id).where(Organisation.demo)
+    early = select(Notice).where(Notice.day < until, Notice.read.is_(None), Notice.organisation_id.in_(places))
+    for notice in session.scalars(early):
+        notice.read = notice.created
 
 
 def _day(said: date | str) -> str:

@@ -114,6 +114,7 @@ class Section(Page):
     may_apply: bool = False
     may_bring: bool = False
     own: Application | None = None
+    joined: Application | None = Field(default=None, description="of whose team the reader is, without leading it")
     leads: bool = Field(default=False, description="the reader's organisation hosts or posts it")
     host: bool = False
 
@@ -124,6 +125,7 @@ def section_of(visit: Visit, bounty: Bounty) -> Section:
     takes = work.takes(bounty, now())
     with visit.home.database().session() as session:
         mine = work.own_application(session, actor, bounty.id) if actor.may(work.RIGHT) else None
+        joined = work.joined(session, actor, bounty.id) if actor.may(work.RIGHT) else None
     side = sides(actor, bounty)
     applies = actor.may(work.RIGHT) and may_lead(actor, bounty) and own != bounty.organisation_id
     return Section(
@@ -132,6 +134,7 @@ def section_of(visit: Visit, bounty: Bounty) -> Section:
         may_apply=applies and own is not None and takes,
         may_bring=takes and brings(actor, bounty),
         own=mine,
+        joined=joined,
         leads=not side.isdisjoint(("host", "poster")),
         host="host" in side,
     )

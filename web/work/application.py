@@ -197,6 +197,15 @@ def own_application(session: Session, actor: Actor, bounty_id: str) -> Applicati
     return session.scalar(_own(actor, bounty_id))
 
 
+def joined(session: Session, actor: Actor, bounty_id: str) -> Application | None:
+    """An application to a bounty whose team the actor is of without leading it."""
+    if actor.organisation is None:
+        return None
+    wanted = select(Application).join(TeamMember, TeamMember.application_id == Application.id)
+    wanted = wanted.where(Application.bounty_id == bounty_id, TeamMember.role != "lead", joins(actor))
+    return session.scalar(wanted.order_by(Application.created, Application.id).limit(1))
+
+
 def _own(actor: Actor, bounty_id: str) -> Select[Application]:
     return select(Application).where(
         Application.bounty_id == bounty_id, Application.organisation_id == actor.organisation

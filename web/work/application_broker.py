@@ -84,6 +84,7 @@ def offer(session: Session, actor: Actor, bounty_id: str, share: str, at: dateti
         grants=[f"{percent:g}"],
         made_by=actor.user,
         expires=_end_of(bounty, at),
+        created=at,
     )
     session.add(ticket)
     note(session, ticket, "broker", None, "offered", actor.user, at, f"{percent:g} %")

@@ -132,11 +132,15 @@ def _stages(session: Session, row: Bounty, inside: bool) -> list[Stage]:
 
 
 def _applied(session: Session, row: Bounty, inside: frozenset[str]) -> Applied | None:
-    """Counts; before the deadline the host alone has them."""
+    """Counts; before the deadline the host alone has them. Of a bounty that a file says, and that went its way
+    elsewhere, nobody counted: that is not none.
+    """
     if "host" not in inside and not (row.state in CLOSED or row.awarded):
         return None
     wanted = select(Application.state, func.count()).where(Application.bounty_id == row.id).group_by(Application.state)
     counts = {one[0]: one[1] for one in session.execute(wanted)}
+    if not counts and not row.rule_set:
+        return None
     eligible = sum(n for state, n in counts.items() if state not in (*UNSENT, "submitted", "ineligible"))
     return Applied(
         sent=sum(n for state, n in counts.items() if state not in UNSENT),
