@@ -67,6 +67,18 @@ def test_what_a_cut_load_left_is_finished_by_the_next(home: Home) -> None:
     assert settle(home) == 0
 
 
+def test_a_first_load_goes_into_the_graph_at_once_by_a_rebuild(home: Home) -> None:
+    ingest(home, SOME, fail, later=True)
+    batch = lists.import_list(home, "little-giants", DEMO / "lists" / "little_giants_2023.xls", fail, later=True)
+    assert batch.state == "loaded" and home.graph().stamp() is None
+    rebuild(home)
+    assert home.graph().counts().labels["Document"] == 4
+    assert settle(home) == 0  # nothing waits any more
+    before = digest(home.graph())
+    assert rebuild(home)["differs"] == {} and digest(home.graph()) == before
+    assert [finding for finding in check(home) if not finding["ok"] and finding["what"] != "parts"] == []
+
+
 def test_bad_files_are_named_and_the_rest_is_loaded(home: Home, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
     refused: list[BulianError] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from web.cli.documents import Mix
+from web.cli.documents import Later, Mix
 from web.cli.opened import opened_home
 from web.cli.progress import working
 from web.cli.report import AsJson, Report, ReportFile, print_json
@@ -48,6 +48,7 @@ def import_list(
     organisation: Organisation = None,
     contributor: ContributorName = None,
     shown_as: Annotated[str | None, typer.Option(metavar="TEXT", help="How the public names that contributor.")] = None,
+    later: Later = False,
     report: ReportFile = None,
     mix: Mix = False,
     as_json: AsJson = False,
@@ -87,6 +88,7 @@ def import_list(
                     contributor=Contributor(contributor, shown_as or HIDDEN_BUYER) if contributor else None,
                     accept=accept or (),
                     because=because,
+                    later=later,
                 )
         _print(batch, as_json)
     raise typer.Exit(refusals.status)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import select, update
@@ -22,6 +24,17 @@ _SETTLED = {"read": "loaded", "leaving": "withdrawn"}
 _BATCH = {"loaded": "loaded", "withdrawn": "rolled_back"}
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the graph does not have yet: documents that came or leave, decisions on identity."""
+
+    documents: tuple[DocumentId, ...]
+    decisions: int
+
+    def __bool__(self) -> bool:
+        return bool(self.documents or self.decisions)
+
+
 def settle(home: Home) -> int:
     """Bring to the graph what changed in journal, store and decisions, also what an earlier run left. Returns how many
     documents.
@@ -31,36 +44,46 @@ def settle(home: Home) -> int:
     the others before the documents count as loaded: sure pairs are joined by the program, doubtful ones wait.
     """
     began = time.perf_counter()
-    with home.database().session() as session:
-        waiting = session.execute(
-            select(Document.sha256, Document.state).where(Document.state.in_(_SETTLED)).order_by(Document.sha256)
-        ).all()
-        decided = set(session.scalars(select(Decision.id).where(~Decision.settled)))
-    changed = [DocumentId(sha) for sha, _ in waiting]
-    for sha, state in waiting:
-        if state == "leaving":
-            home.journal.remove(sha)
-    if changed or decided:
-        _bring(home, changed)
-        if changed and look(home, changed).merged:
-            _bring(home, [])
-        _note_settled(home, changed)
-        _note_decided(home)
+    waiting = take_waiting(home)
+    if waiting:
+        _bring(home, list(waiting.documents))
+        note_brought(home, waiting)
         _log.info(
             "graph is up to date",
-            documents=len(changed),
-            decisions=len(decided),
+            documents=len(waiting.documents),
+            decisions=waiting.decisions,
             seconds=round(time.perf_counter() - began, 2),
         )
-    deliver(home, again=bool(changed or decided))
-    return len(changed)
+    deliver(home, again=bool(waiting))
+    return len(waiting.documents)
+
+
+def take_waiting(home: Home) -> Waiting:
+    """What waits for the graph; the facts of documents that leave are taken out of the journal."""
+    with home.database().session() as session:
+        found = session.execute(
+            select(Document.sha256, Document.state).where(Document.state.in_(_SETTLED)).order_by(Document.sha256)
+        ).all()
+        decided = session.scalars(select(Decision.id).where(~Decision.settled)).all()
+    for sha, state in found:
+        if state == "leaving":
+            home.journal.remove(sha)
+    return Waiting(tuple(DocumentId(sha) for sha, _ in found), len(decided))
+
+
+def note_brought(home: Home, waiting: Waiting) -> None:
+    """The graph has what waited: firms of the documents are compared with the others, then it counts as loaded."""
+    if waiting.documents and look(home, waiting.documents).merged:
+        _bring(home, [])
+    _note_settled(home, waiting.documents)
+    _note_decided(home)
 
 
 def _bring(home: Home, changed: list[DocumentId]) -> None:
     Loader(home.graph(), home.ontology).update(home.documents, home.journal, changed, home.decisions())
 
 
-def _note_settled(home: Home, changed: list[DocumentId]) -> None:
+def _note_settled(home: Home, changed: Sequence[DocumentId]) -> None:
     with home.database().session() as session:
         for sha in changed:
             row = session.scalars(select(Document).where(Document.sha256 == sha)).one()

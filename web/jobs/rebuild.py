@@ -16,6 +16,7 @@ from kg.neo4j.live import discard
 from kg.neo4j.process import LocalNeo4j
 from kg.store import Counts, Graph
 from web.home import Home
+from web.jobs.graph import note_brought, take_waiting
 from web.jobs.needs import deliver, show_all
 
 LEAST_GRACE = 2.0
@@ -31,12 +32,17 @@ def rebuild(home: Home) -> dict[str, Any]:
 
     A local one is filled by the importer in a second home, while the first is read on; it takes its place only once it
     holds all that was projected and published. Cut off at any moment, the graph before stays, and the next command
-    that writes throws away what was left. A graph at an address of its own is emptied and written anew.
+    that writes throws away what was left. A graph at an address of its own is emptied and written anew. What was loaded
+    and left out of the graph so far is then in it.
     """
     began = time.perf_counter()
     with home.writing("rebuild"):
         before = _counts_before(home)
+        waiting = take_waiting(home)
         counts = _anew(home) if home.settings.graph_url else _beside(home)
+        if waiting:
+            note_brought(home, waiting)
+            deliver(home, again=True)
     return {
         "nodes": sum(counts.labels.values()),
         "relationships": sum(counts.types.values()),
