@@ -62,7 +62,7 @@ def table(paper: Document, one: Table, level: int = 1) -> None:
     if one.note:
         paper.add_paragraph(one.note)
     if not one.rows:
-        paper.add_paragraph("—")
+        paper.add_paragraph(one.empty)
         return
     made = paper.add_table(rows=len(one.rows) + 1, cols=len(one.head), style="Table Grid")
     first, *rows = made.rows

@@ -9,13 +9,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from kg.ontology import Ontology
 from kg.values.region import Regions
 from matcher.target import figure_of
 from web.beijing import BEIJING, today
+
+if TYPE_CHECKING:
+    from kg.store import Stamp
 
 _MONEY_UNIT = {"zh": 1e4, "en": 1e6}
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef“”《》]*[\u4e00-\u9fff][\u3000-\u9fff\uff00-\uffef“”《》]*")
@@ -45,6 +49,21 @@ def bound(target: Mapping[str, Any]) -> str:
 def points(value: float, digits: int = 4) -> str:
     """Points of a ranking with their sign; they are rounded to four decimals before they are added."""
     return f"{value:+.{digits}f}"
+
+
+def need_state(label: str, state: str | None, lang: str) -> str:
+    """The state of a published need or bounty (`label` Bounty) in words, as pages show it."""
+    if label == "Bounty":
+        return Ontology.load().label(f"bounty_state.{state}", lang) if state else ""
+    words = {"active": ("征集中", "open"), "closed": ("已结束", "ended")}
+    return words[state][lang != "zh"] if state in words else state or ""
+
+
+def as_of(stamp: Stamp | None, lang: str) -> str:
+    """The graph that a file rests on: when it was written, and its stamp; empty where there is none."""
+    if stamp is None:
+        return ""
+    return f"{moment(stamp.written)}{'（北京时间）' if lang == 'zh' else ' (Beijing)'}, {stamp.stamp}"
 
 
 def moment(text: str | None) -> str:

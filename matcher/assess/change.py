@@ -69,7 +69,8 @@ def differences(before: Criteria | None, after: Criteria) -> list[Difference]:
 
 
 def _paired(before: Sequence[T], after: Sequence[T], asks: Callable[[T], object]) -> Iterator[Difference]:
-    olds, news = {one.id: one for one in before}, {one.id: one for one in after}
+    olds: dict[str, T] = {one.id: one for one in before}
+    news: dict[str, T] = {one.id: one for one in after}
     for ident in dict.fromkeys([*news, *olds]):
         old, new = olds.get(ident), news.get(ident)
         if old is None or new is None:

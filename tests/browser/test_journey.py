@@ -131,6 +131,17 @@ def test_the_method_prints_on_one_page(open_page: Open, lang: str, tmp_path: Pat
     assert len(printed.pages) == 1 and "bounty-v1" in printed.text
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_portrait_of_a_cluster_prints_on_one_page(open_page: Open, lang: str, tmp_path: Path) -> None:
+    page = open_page("/clusters", lang=lang)
+    row = page.locator("tbody tr", has=page.locator("a[href^='/chains/']")).filter(has_text="高端装备").first
+    row.locator("a[href^='/clusters/']").click()
+    expect(page.locator(".portrait .totals")).to_be_visible()
+    page.pdf(path=str(tmp_path / "cluster.pdf"), format="A4")
+    printed = read((tmp_path / "cluster.pdf").read_bytes(), "cluster.pdf")
+    assert len(printed.pages) == 1 and "/clusters/" in printed.text, "with the address below"
+
+
 @pytest.mark.parametrize(("lang", "size"), [("zh", None), ("en", PHONE)], ids=["zh-desk", "en-phone"])
 def test_no_page_is_barred_to_anybody(open_page: Open, lang: str, size: dict[str, int] | None) -> None:
     """axe finds nothing, and nothing is wider than the window."""

@@ -118,10 +118,15 @@ class Touched:
 
 def dated(home: Home, day: dt.date, days: int, region: str = "") -> list[Dated]:
     """What is new, changed, ends or was taken out within so many days of a day, for firms of a region (code), what ends
-    first; then by day. Raises BadRulesError MA041.
+    first, of all else the newest first. Raises BadRulesError MA041.
     """
     found = [one for one in versions(home, day, days) if one.statuses != ("holds",) and one.covers(region)]
-    return sorted(found, key=lambda one: (STATUSES.index(one.statuses[0]), one.day, one.key))
+    return sorted(found, key=lambda one: (STATUSES.index(one.statuses[0]), _near(one), one.key))
+
+
+def _near(one: Dated) -> int:
+    """What ends first comes first, of all else what is newest."""
+    return one.day.toordinal() if one.statuses[0] == "ends" else -one.day.toordinal()
 
 
 def versions(home: Home, day: dt.date, days: int) -> list[Dated]:

@@ -49,13 +49,16 @@ _GRADES: dict[str, Words] = dict(zip(GRADES, (("重", "high"), ("中", "medium")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the report: its name, its head, its rows; `sheet` is its name in the workbook."""
+    """A table of the report: its name, its head, its rows; `sheet` is its name in the workbook, `empty` what stands in
+    the place of no rows.
+    """
 
     name: str
     sheet: str
     head: tuple[str, ...]
     rows: tuple[Row, ...]
     note: str = ""
+    empty: str = "—"
 
 
 class Report:

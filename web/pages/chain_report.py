@@ -7,6 +7,7 @@ where the last of its products there ended in it. Of states before the year only
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from web.beijing import today
@@ -20,7 +21,7 @@ from web.pages.citation import citations
 from web.pages.cited import CitedWords
 from web.pages.record_words import Words
 from web.paper import new_paper, pairs, saved, table
-from web.words import place
+from web.words import as_of, need_state, place
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 ROWS = 300
 """Rows of a table; what is left out is counted below it."""
+_NONE: Words = ("没有读到。", "None was read.")
+"""In the place of a table without rows."""
 
 Row = tuple[Any, ...]
 
@@ -80,7 +83,7 @@ class ChainReport(CitedWords):
         return [
             *(demo if self.demo else []),
             (self.say(("制作", "made")), today().isoformat()),
-            (self.say(("图谱截至", "graph as of")), f"{stamp.written}, {stamp.stamp}" if stamp else ""),
+            (self.say(("图谱截至", "graph as of")), as_of(stamp, self.lang)),
             (self.say(("语料", "corpus")), self.record.corpus.stamp),
             (self.say(("模板", "template")), f"{self.chain.id} {self.chain.version}"),
             (
@@ -164,7 +167,8 @@ class ChainReport(CitedWords):
             ("环节", "node"), ("年前的状态", "state before"), ("年前的企业", "firms before"),
             ("年末的状态", "state after"), ("年末的企业", "firms after"),
         )  # fmt: skip
-        return self._table(("三、状态的变化", "3. Changes of states"), head, rows, note)
+        empty = ("没有变化。", "None.") if before and after else ("不详。", "Not known.")
+        return self._table(("三、状态的变化", "3. Changes of states"), head, rows, note, empty)
 
     def _runs(self) -> tuple[GapRun | None, GapRun | None]:
         kept = history(self.home, self.chain.id, self.region or "")
@@ -245,9 +249,12 @@ class ChainReport(CitedWords):
 
     def _needs(self) -> Table:
         rows = [
-            (one.need.id, one.need.title, one.need.state, one.need.published, one.need.deadline, self._names(one.nodes))
+            (
+                one.need.id, one.need.title, need_state(one.need.label, one.need.state, self.lang), one.need.published,
+                one.need.deadline, self._names(one.nodes),
+            )
             for one in self.record.needs(ROWS)
-        ]
+        ]  # fmt: skip
         head = (
             ("编号", "id"), ("标题", "title"), ("状态", "state"), ("发布", "published"), ("截止", "deadline"),
             ("环节", "nodes"),
@@ -282,10 +289,12 @@ class ChainReport(CitedWords):
         keys: dict[str, str] = {str(sign): key for sign, key in KEYS.items()}
         return self.say(KINDS[keys[kind]])
 
-    def _table(self, name: Words, head: Sequence[Words], rows: Sequence[Row], note: str = "") -> Table:
+    def _table(
+        self, name: Words, head: Sequence[Words], rows: Sequence[Row], note: str = "", empty: Words = _NONE
+    ) -> Table:
         if len(rows) >= ROWS:
             note += self.say((f"只列前 {ROWS} 行。", f" The first {ROWS} rows."))
-        return self.titled(name, head, rows, note)
+        return replace(self.titled(name, head, rows, note), empty=self.say(empty))
 
 
 _DEFINITION: Words = (

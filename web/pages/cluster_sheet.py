@@ -8,7 +8,7 @@ from kg.ontology import Ontology
 from web.pages.chain_sheet import KINDS, say
 from web.pages.cluster import ClusterPage
 from web.pages.record_sheet import gap_sheet, patent_sheet, source, source_heads
-from web.words import place
+from web.words import need_state, place
 from web.workbook import Sheet, workbook
 
 DEFINITION = (
@@ -102,7 +102,7 @@ def _needs(page: ClusterPage, lang: str) -> Sheet:
         (
             one.need.id,
             one.need.title,
-            one.need.state,
+            need_state(one.need.label, one.need.state, lang),
             one.need.published,
             one.need.deadline,
             "、".join(page.nodes[node] for node in one.nodes),

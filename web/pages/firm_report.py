@@ -18,7 +18,7 @@ from web.pages.criteria import criteria_page
 from web.pages.firm import ORDER, FirmPage, Statement, columns, firm_page, relation_rows
 from web.pages.record_words import STANDING, Words
 from web.paper import new_paper, pairs, saved, table
-from web.words import STALE_YEARS, is_past, is_stale, place
+from web.words import STALE_YEARS, as_of, is_past, is_stale, place
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -79,7 +79,7 @@ class FirmReport(CitedWords):
         return [
             *(demo if self.demo else []),
             (self.say(("制作", "made")), today().isoformat()),
-            (self.say(("图谱截至", "graph as of")), f"{stamp.written}, {stamp.stamp}" if stamp else ""),
+            (self.say(("图谱截至", "graph as of")), as_of(stamp, self.lang)),
             (self.say(("口径", "definition")), self.say(_DEFINITION)),
         ]
 

@@ -82,11 +82,10 @@ def of_draws(session: Session, actor: Actor, draw_id: str = "") -> dict[str, dic
 
 def to_mend(session: Session, organisation_ids: Iterable[str | None]) -> Sequence[PoolInspection]:
     """What is still to be mended in the pools of organisations, by its last day."""
-    ids = list(organisation_ids)
-    mine = PoolInspection.organisation_id.in_([one for one in ids if one is not None])
-    if None in ids:
-        mine |= PoolInspection.organisation_id.is_(None)
-    wanted = _newest().where(mine, PoolInspection.result == "to_mend", PoolInspection.mended.is_(None))
+    ids, owner = list(organisation_ids), PoolInspection.organisation_id
+    mine = owner.in_([one for one in ids if one is not None])
+    whose = mine | owner.is_(None) if None in ids else mine
+    wanted = _newest().where(whose, PoolInspection.result == "to_mend", PoolInspection.mended.is_(None))
     return session.scalars(wanted.order_by(PoolInspection.deadline, PoolInspection.inspection)).all()
 
 
