@@ -43,11 +43,13 @@ def marks(row: Bounty, names: Sequence[str], files: Sequence[str] = ()) -> list[
     `names` are those of its poster; they count where it is posted without a name. `files` are names of attachments.
     """
     found: list[Mark] = []
-    for part, text in _parts(row, files):
+    for part, said in _parts(row, files):
+        text = unicodedata.normalize("NFKC", said)
+        shown = said if len(said) == len(text) else text  # as it was written, where the places are the same
         words = [(word, why) for word, why in _hints().items() if word in text]
         if row.anonymous:
             words += [(unicodedata.normalize("NFKC", name), NAME) for name in named_in([text], names)]
-        found += [_mark(part, text, word, why) for word, why in words]
+        found += [_mark(part, text, shown, word, why) for word, why in words]
     return found[:MOST]
 
 
@@ -56,16 +58,16 @@ def _parts(row: Bounty, files: Sequence[str]) -> Iterator[tuple[str, str]]:
     more = {"products": "；".join(row.products), "targets": targets, "file": "；".join(files)}
     for part, text in ({name: str(getattr(row, name) or "") for name in TEXTS} | more).items():
         if text:
-            yield part, unicodedata.normalize("NFKC", text)
+            yield part, text
 
 
-def _mark(part: str, text: str, word: str, why: str) -> Mark:
+def _mark(part: str, text: str, shown: str, word: str, why: str) -> Mark:
     """The word where it stands first; a name that is written otherwise there stands without its sentence."""
     at = text.find(word)
     if at < 0:
         return Mark(part, why, "", word, "")
     end = at + len(word)
-    return Mark(part, why, text[max(0, at - AROUND) : at], word, text[end : end + AROUND])
+    return Mark(part, why, shown[max(0, at - AROUND) : at], shown[at:end], shown[end : end + AROUND])
 
 
 @cache
