@@ -452,7 +452,7 @@ def test_no_secret_stands_in_a_log_or_an_event(
 
 def test_accounts_of_the_demo_are_for_the_demo_alone(make_home: Callable[..., Home]) -> None:
     home = make_home("demo", graph_url="bolt://127.0.0.1:1", **CHEAP)
-    assert make_demo_accounts(home) == 11 and make_demo_accounts(home) == 0
+    assert make_demo_accounts(home) == 12 and make_demo_accounts(home) == 0
     app, database = create_app(home), home.database()
     with database.session() as session:
         session.add(Document(sha256="d" * 64, name="演示公告", kind="filing", demo=True))
