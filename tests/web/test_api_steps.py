@@ -13,13 +13,17 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from kg.console.cookbook import questions
 from kg.parts import Parts
 from tests.web.asking import AT
-from tests.web.bounties import bounty, to
-from tests.web.people import People, far_client, people, quiet_home, sign_in
+from tests.web.bounties import AFTER, bounty, to
+from tests.web.people import FAR, People, far_client, people, quiet_home, sign_in
 from tests.web.routes import routes
+from tests.web.test_agreements import FORM
+from tests.web.test_agreements import World as Talks
 from tests.web.test_meeting_pages import FIRMS as MEETING_FIRMS
 from tests.web.test_meeting_pages import TYPED
+from web.accounts.actor import Actor
 from web.accounts.tokens import hashed, new_key
 from web.app import create_app
 from web.db.accounts import ApiKey, Organisation
@@ -27,8 +31,10 @@ from web.db.bounties import Review
 from web.db.inquiries import Inquiry
 from web.db.models import now
 from web.db.pool import PoolEntry
+from web.db.warnings import KeptWarning
 from web.db.watches import Notice
 from web.problem import MEDIA
+from web.work import agreement as agreements
 from web.work import inquiry as inquiries
 from web.work import meeting as meetings
 from web.work.inquiry_form import Asked
@@ -129,7 +135,7 @@ def test_an_inquiry_by_programs_of_both_sides(world: World) -> None:
     for client in (writer, approver, stranger):
         for address in (one, f"{one}/compare", "inquiries", "inquiries/notes"):
             answer = client.get(f"/api/v1/{address}")
-            assert "765432" not in answer.text and PRICE not in answer.text, address
+            assert '"fen"' not in answer.text and PRICE not in answer.text, address
     assert got(writer, f"{one}/compare", 409)["code"] == "WE094"
     assert step(approver, f"{one}/open", {}, one, 409)["code"] == "WE094"
 
@@ -183,7 +189,7 @@ def test_wishes_of_a_day_stay_with_their_side(world: World) -> None:
     assert step(officer, f"{day}/wishes", wanted, method="PUT") == wanted
     [called] = got(firm, "meetings")["called"]
     mine = f"meetings/called/{called['party']}"
-    assert got(firm, mine)["wishes"] == {} and "f2" not in firm.get(f"/api/v1/{mine}").text
+    assert got(firm, mine)["wishes"] == {} and '"f2"' not in firm.get(f"/api/v1/{mine}").text
     said = {"wishes": {"N1": "1", "N2": "x"}, "most": 1, "absent": ["S1"]}
     shown = step(firm, mine, said, method="PUT")
     assert (shown["wishes"], shown["most"], shown["absent"]) == ({"N1": "1", "N2": "x"}, 1, ["S1"])
@@ -232,6 +238,89 @@ def test_scores_stay_sealed_until_they_are_opened(world: World) -> None:
     assert got(host, addresses[0])["ranking"][0]["mean"] == 65
     assert got(poster, f"own/bounties/{ident}")["sides"] == ["poster"]
     assert got(world.client(world.other, "buyer_editor"), f"own/bounties/{ident}", 404)["code"] == "WE404"
+
+
+def as_actor(app: FastAPI, who: Actor) -> TestClient:
+    """A client of somebody who is known already."""
+
+    async def asked(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, "state": {"actor": who}} if scope["type"] == "http" else scope, receive, send)
+
+    return TestClient(asked, base_url="http://127.0.0.1", client=FAR)
+
+
+def test_an_agreement_from_its_terms_to_a_milestone(world: World) -> None:
+    with world.database.session() as session:
+        talks = Talks(session)
+        [ident] = talks.contracted(1)
+        agreements.write(session, talks.poster, ident, FORM, AFTER)
+        owner, applied = talks.owner_of(ident), [row.id for row in talks.applications]
+        for row in talks.applications:
+            row.checks = [{"rule": "region", "verdict": "true"}]
+        bounty_id, plan = talks.bounty.id, talks.plan(ident)
+    poster, solver, host = (as_actor(world.app, who) for who in (talks.poster, owner, talks.host))
+    other = as_actor(world.app, next(one for one in talks.owners if one != owner))
+    one, work = f"agreements/{ident}", f"bounties/{bounty_id}/work"
+    shown = got(solver, one)
+    assert (shown["side"], shown["state"], [line["number"] for line in shown["milestones"]]) == (
+        "solver",
+        "draft",
+        [1, 2],
+    )
+    assert got(other, one, 404)["code"] == "WE404"
+    assert step(solver, one, {"do": "accept", "digest": "0" * 64}, status=409)["code"] == "WE175"
+    for side in (poster, solver):
+        accepted = step(side, one, {"do": "accept", "digest": shown["digest"]})
+    assert accepted["state"] == "agreed"
+    for stage in ("project", "running"):
+        assert step(host, work, {"to": stage}, f"own/bounties/{bounty_id}")["state"] == stage
+    first = f"{one}/milestones/{plan[0]}"
+    assert step(poster, first, {"do": "report", "words": "x"}, one, 403)["code"] == "WE032"
+    said = {"do": "report", "words": "小试完成", "measured": {"1": {"value": "1.9", "unit": "GPa"}}}
+    [reported, _] = step(solver, first, said, one)["milestones"]
+    assert (reported["state"], reported["measured"][0]["verdict"]) == ("reported", "met")
+    assert step(poster, first, {"do": "accept"}, one)["milestones"][0]["state"] == "accepted"
+    assert step(poster, f"{one}/milestones/x", {"do": "pay"}, one, 404)["code"] == "WE404"
+
+    lines = got(poster, f"bounties/{bounty_id}/applications")["applications"]
+    assert {line["id"] for line in lines} == set(applied)
+    mine = next(line["id"] for line in lines if line["firm_name"] == owner.name)
+    assert got(solver, f"applications/{mine}")["side"] == "lead" and got(host, f"applications/{mine}")["side"] == "host"
+    assert got(other, f"applications/{mine}", 404)["code"] == "WE404"
+    assert step(host, f"applications/{mine}/state", {"to": "eligible"}, f"applications/{mine}", 409)["code"] == "WE161"
+    assert got(poster, f"bounties/{bounty_id}/thread")["stages"][-1]["state"] == "running"
+
+
+def test_what_a_person_keeps_is_made_once_and_changed_by_its_tag(world: World) -> None:
+    analyst = world.client(world.campus, "analyst")
+    query = {"title": "某市某产品", "question": questions()[0].name, "parameters": {}, "shared": True}
+    made = [analyst.post("/api/v1/queries", json=query, headers={"Idempotency-Key": "q"}) for _ in range(2)]
+    assert [answer.status_code for answer in made] == [201, 201] and made[0].json() == made[1].json()
+    one = f"queries/{made[0].json()['id']}"
+    assert step(analyst, one, {"title": "改名", "every": "week"}, method="PUT")["every"] == "week"
+    stale = analyst.put(f"/api/v1/{one}", json={"title": "又"}, headers={"If-Match": made[0].headers["etag"]})
+    assert (stale.status_code, stale.json()["code"]) == (412, "WE412")
+    assert [line["title"] for line in got(analyst, "queries")["queries"]] == ["改名"]
+    assert got(world.client(world.other, "buyer_editor"), one, 403)["code"] == "WE032"
+
+    node = {"kind": "node", "subject": "robot:harmonic-reducer"}
+    begun = [analyst.post("/api/v1/watches", json=node).json() for _ in range(2)]
+    assert begun[0] == begun[1]
+    watch = f"watches/{begun[0]['id']}"
+    assert step(analyst, watch, {"best": 3})["best"] == 3
+    assert step(analyst, watch, {"ended": True}) and got(analyst, "watches")["watches"] == []
+
+    with world.database.session() as session:
+        days = {"name": "启朔精工", "digest": "d", "first_seen": "2026-05-04", "last_seen": "2026-05-04"}
+        told = {"rule": "r", "rule_zh": "规则", "rule_en": "rule", "rules": "v1", "told": {"share": 61.0}}
+        kept = KeptWarning(key="w", kind="customer_share", subject="firm", subject_id="f1", **days, **told)
+        session.add(kept)
+        session.flush()
+        warning = f"warnings/{kept.id}"
+    assert "61" in got(analyst, warning)["row"]["says"]
+    assert step(analyst, warning, {"do": "acknowledged"}, status=422)["code"] == "WE261"
+    said = step(analyst, warning, {"do": "acknowledged", "note": "已走访"})
+    assert (said["row"]["state"], [word["note"] for word in said["words"]]) == ("acknowledged", ["已走访"])
 
 
 def test_figures_of_a_firm_are_for_its_own_people(world: World) -> None:

@@ -38,7 +38,7 @@ from web.db.inquiries import Inquiry, InquiryFile, InquiryParty
 from web.db.lists import Shortlist, ShortlistItem, ShortlistVersion, Supplier
 from web.db.meetings import Meeting, MeetingDay, MeetingParty
 from web.db.models import Base, ImportBatch, Need
-from web.db.pool import PoolDifficulty, PoolDraw, PoolEntry
+from web.db.pool import PoolDifficulty, PoolDraw, PoolEntry, PoolInspection
 from web.db.warnings import KeptWarning
 from web.db.watches import Watch
 
@@ -73,6 +73,8 @@ PRIVATE: dict[tuple[str, str], str] = {
     ("/own", "need_id"): "need",
     ("/pool", "draw_id"): "draw",
     ("/pool", "entry_id"): "entry",
+    ("/pool", "inspection_id"): "inspection",
+    ("/pool", "organisation_id"): "organisation",
     ("/suppliers", "row_id"): "supplier",
     ("/warnings", "warning_id"): "warning",
     ("/watches", "watch_id"): "watch",
@@ -101,6 +103,7 @@ OPEN = {
     "node": "chains are public",
     "number": "of the list before it",
     "offer_id": "offers are public",
+    "policy_id": "policies are public; their firms are for who holds pool.read",
     "relation": "no id",
     "scheme": "no id",
     "token": "a link: the token is the right",
@@ -114,6 +117,7 @@ OF_THE_GRAPH = {"/bounties/{bounty_id}/team", "/drafts/{need_id}/invited", "/api
 MAY = {"GET /my/files/{file_id}": {"operator"}}
 """Who sees what another organisation has: a proof is for its firm and for who decides on its correction."""
 
+FINDING: dict[str, Any] = {"day": "2026-05-04", "inspector": "x", "result": "in_order"}
 BODIES: dict[str, Any] = {
     "/agreements/{agreement_id}": {"do": "accept"},
     "/agreements/{agreement_id}/changes/{change_id}": {"consent": True},
@@ -140,7 +144,10 @@ BODIES: dict[str, Any] = {
     "/meetings/{day_id}/meetings/{meeting_id}/notes": {"text": "x"},
     "/meetings/{day_id}/state": {"to": "cancelled"},
     "/meetings/{day_id}/wishes": {"wishes": {}},
+    "/pool/draws/{draw_id}": {"entries": ["x"]} | FINDING,
     "/pool/{entry_id}": {"to": "invited"},
+    "/pool/{entry_id}/inspections": FINDING,
+    "/pool/{entry_id}/inspections/{inspection_id}": FINDING,
     "/warnings/{warning_id}": {"do": "acknowledged", "note": "x"},
     "/watches/{watch_id}": {"ended": True},
 }
@@ -209,6 +216,9 @@ def rows_of(session: Session, owner: str) -> dict[str, str]:
     add("correction", Correction, firm_id="f1")
     entry = add("entry", PoolEntry, firm_id="f1", state="candidate", district="330200", tier="innovative")
     add("draw", PoolDraw, day="2026-05-04", seed="7", digest="0" * 64)
+    made["inspection"] = "i1"
+    add("finding", PoolInspection, entry_id=entry, inspection="i1", number=1, finding=SECRET)
+    made["organisation"] = owner
     add("difficulty", PoolDifficulty, entry_id=entry, firm_organisation="nobody")
     batch = add("batch", ImportBatch, source="bom", state="loaded", sha256="0" * 64)
     row = add("private_row", PrivateRow, batch_id=batch, source="supplier-sheet", kind="supplier", values={"n": SECRET})
