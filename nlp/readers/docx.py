@@ -10,6 +10,7 @@ from typing import Any
 
 import docx
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
@@ -76,7 +77,7 @@ def _rows(table: Table) -> Iterator[str]:
         seen: list[Any] = []
         cells: list[str] = []
         if sum(cell.grid_span for cell in row._tr.tc_lst) > _MOST_COLUMNS:
-            yield "\t".join(" ".join("".join(cell.itertext()).split()) for cell in row._tr.tc_lst)
+            yield "\t".join(_plain_text(cell) for cell in row._tr.tc_lst)
             continue
         for cell in row.cells:
             if cell._tc in seen:
@@ -84,3 +85,9 @@ def _rows(table: Table) -> Iterator[str]:
             seen.append(cell._tc)
             cells.append(" ".join(cell.text.split()))
         yield "\t".join(cells)
+
+
+def _plain_text(cell: Any) -> str:
+    """The text of a cell's runs; paragraphs and runs have a text of their own in this library, which says it again."""
+    lines = ("".join(part.text or "" for part in paragraph.iter(qn("w:t"))) for paragraph in cell.iter(qn("w:p")))
+    return " ".join(" ".join(lines).split())
