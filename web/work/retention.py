@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 
 from web.db.accounts import SignIn, Ticket
 from web.db.inquiries import InquiryFile
+from web.db.models import Base
 from web.db.store import Database
 from web.db.watches import Notice
 from web.db.webhooks import Webhook, WebhookDelivery
@@ -27,17 +28,17 @@ def forget_old(database: Database, at: datetime, days: int) -> dict[str, int]:
         return {}
     before = at - timedelta(days=days)
     ended = select(Webhook.id).where(Webhook.ended < before)
-    over = (
-        delete(SignIn).where(SignIn.seen < before),
-        delete(Ticket).where(Ticket.purpose == "invitation", Ticket.expires < before),
-        delete(Notice).where(Notice.read < before),
-        delete(InquiryFile).where(InquiryFile.ended < before),
-        delete(WebhookDelivery).where(WebhookDelivery.webhook_id.in_(ended)),
-    )
+    over: dict[type[Base], ColumnElement[bool]] = {
+        SignIn: SignIn.seen < before,
+        Ticket: and_(Ticket.purpose == "invitation", Ticket.expires < before),
+        Notice: Notice.read < before,
+        InquiryFile: InquiryFile.ended < before,
+        WebhookDelivery: WebhookDelivery.webhook_id.in_(ended),
+    }
     gone: dict[str, int] = {}
     with database.session() as session:
-        for statement in over:
-            done = session.connection().execute(statement)
-            if done.rowcount:
-                gone[statement.table.name] = done.rowcount
+        for table, condition in over.items():
+            count = session.connection().execute(delete(table).where(condition)).rowcount
+            if count:
+                gone[table.__tablename__] = count
     return gone
