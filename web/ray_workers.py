@@ -27,6 +27,9 @@ AGAIN = 5
 AHEAD = 3
 """Tasks for each core that are sent ahead: cores do not wait, and what waits does not fill the memory."""
 
+_READING = ("ocr", "sentence")
+_NEED = re.compile(r"(?P<name>[\w.-]+)[^;]*(?:;.*extra == ['\"](?P<extra>\w+)['\"])?")
+
 
 class RayWorkers:
     """All cores of a Ray cluster. Every node has the same program installed, with parts under the same paths."""
@@ -132,14 +135,19 @@ def _done(sender: str, work: Callable[[Item], Made], items: Sequence[Item]) -> l
 
 @lru_cache(maxsize=1)
 def program() -> str:
-    """Hash over what facts and vectors depend on here: our code and data, and the versions of what we use."""
+    """Hash over what facts and vectors depend on here: our code and data, and the versions of what we use.
+
+    Of extras those count that read pictures or embed; that one is not installed counts as well.
+    """
     from web.jobs.ingest import code_version
 
-    names = sorted(
-        {
-            re.split(r"[^\w.-]", line, maxsplit=1)[0]
-            for line in metadata.requires("bulian") or ()
-            if "extra ==" not in line
-        }
-    )
-    return stable_hash(code_version("kg", "nlp", "matcher"), *(f"{name} {metadata.version(name)}" for name in names))
+    used = [_NEED.match(line) for line in metadata.requires("bulian") or ()]
+    names = sorted({need["name"] for need in used if need and need["extra"] in (None, *_READING)})
+    return stable_hash(code_version("kg", "nlp", "matcher"), *(f"{name} {_version(name)}" for name in names))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 import zipfile
@@ -73,6 +74,16 @@ def test_workers_change_nothing(bulian: Run, tmp_path: Path) -> None:
     bulian("extract", DEMO, "--jsonl", "one.jsonl", status=1)
     bulian("extract", DEMO, "--jsonl", "two.jsonl", "--workers", 2, status=1)
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+
+
+def test_a_cluster_that_is_not_there_is_one_line(bulian: Run, tmp_path: Path) -> None:
+    """Without the extra it says what to install."""
+    wanted = ("extract", DEMO / "c01-award.html", "--jsonl", "facts.jsonl", "--ray", "127.0.0.1:1")
+    said = bulian(*wanted, status=1).stderr.decode()
+    if importlib.util.find_spec("ray") is None:
+        assert said == 'bulian: WE028 the extra for Ray is not installed (pip install "bulian[ray]")\n'
+    else:
+        assert said.startswith("bulian: WE029 no Ray cluster at 127.0.0.1:1: ") and said.count("\n") == 1
 
 
 def test_bad_files_are_refused_by_name_and_the_rest_goes_on(bulian: Run, tmp_path: Path, mixed: Path) -> None:
