@@ -25,6 +25,7 @@ from web.errors import UnusableError, WebError
 from web.work.application import APPLICATION, SCORES
 from web.work.application_decision import applied
 from web.work.application_form import CODE
+from web.work.application_told import tell_team
 from web.work.bounty import hosted
 from web.work.bounty_rules import RuleSet, rules_of
 from web.work.expert_conflict import Groups, conflict_of
@@ -178,6 +179,7 @@ def open_round(session: Session, actor: Actor, bounty_id: str, at: datetime) -> 
     for application in applied(session, bounty) if ROUNDS[bounty.state] else ():
         if application.state == "eligible":
             APPLICATION.move(session, application, "reviewed", actor.user, at, "scores opened", digest)
+            tell_team(session, application, bounty, "reviewed", at)
     return scored
 
 
