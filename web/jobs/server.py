@@ -49,10 +49,14 @@ class Running:
 
     def serving(self) -> list[psutil.Process]:
         """The processes that answer: those that it started for that, else it alone."""
+        started = []
         try:
             server = psutil.Process(self.pid)
-            started = [child for child in server.children() if _SPAWNED in child.cmdline()]
-        except psutil.Error:  # one ended at this very moment, or is somebody else's
+            for child in server.children():
+                with suppress(psutil.Error):  # it has just ended
+                    if _SPAWNED in child.cmdline():
+                        started.append(child)
+        except psutil.Error:
             return []
         return started or [server]
 
