@@ -28,6 +28,8 @@ from web.work import bounty_question as questions
 from web.work import bounty_steps as steps
 from web.work import objection as objections
 from web.work.award import award
+from web.work.bounty import count_mine, mine
+from web.work.bounty_desk import waiting
 from web.work.bounty_states import enter_stage
 
 PERSON = "张三丰"
@@ -206,3 +208,45 @@ def test_poster_host_and_asker_are_told_of_a_bountys_own_steps(session: Session)
     assert told(session, asker) == [("bounty", "answered", f"/bounties/{stage.bounty.id}#questions")]
     with pytest.raises(WebError):
         steps.move(session, stage.posts, stage.bounty.id, "withdrawn", "x", None, AT)
+
+
+def test_what_waits_is_for_whose_turn_it_is_and_a_member_finds_its_application(session: Session) -> None:
+    stage = Stage(session, "submitted", participation=["organisation", "team"])
+    county = actor(stage.host, "county")
+    key, day = stage.bounty.id, "2026-05-04"
+
+    def waits(who: Actor) -> dict[str, list[str]]:
+        session.flush()
+        return waiting(session, who, day)
+
+    assert waits(stage.leads) == {"stages": [key]} and waits(stage.posts) == {} == waits(county)
+    stage.bounty.county_id = stage.host.id
+    to(session, stage.bounty, "county_review")
+    assert waits(county) == {"stages": [key]} and waits(stage.leads) == {}
+    for state, until, expected in (("returned", None, {"returned": [key]}), ("notice", "2026-05-04", {})):
+        to(session, stage.bounty, state)
+        stage.bounty.notice_until = until
+        assert waits(stage.posts) == expected and waits(stage.leads) == {}
+    stage.bounty.notice_until = "2026-05-03"
+    assert waits(stage.leads) == {"stages": [key]}, "its notice is over"
+    to(session, stage.bounty, "open")
+    row = stage.begun()
+    teams.ask(session, stage.editor, row.id, "沐岑研究院", None, "", AT)
+    assert waits(stage.member) == {} and work.joined(session, stage.member, key) is row
+    work.share(session, stage.owner, row.id, AT)
+    assert waits(stage.member) == {"join": [row.id]} and waits(stage.stranger) == {}
+    teams.answer(session, stage.member, row.id, True, AT)
+    work.submit(session, stage.owner, row.id, UNKNOWN, AT)
+    assert waits(stage.member) == {} and work.joined(session, stage.owner, key) is None
+    agreement = won(stage, row)
+    assert waits(stage.posts) == {"agreements": [key]} and waits(stage.owner) == {"to_sign": [row.id]}
+    assert waits(stage.member) == {}, "a member signs nothing"
+    digest = agreements.one(session, stage.posts, agreement).row.digest
+    agreements.accept(session, stage.posts, agreement, digest, AFTER)
+    assert waits(stage.posts) == {}
+    agreements.accept(session, stage.owner, agreement, digest, AFTER)
+    change = {"what": "content", "value": "更细", "reason": "说清"}
+    agreements.propose(session, stage.owner, agreement, change, AFTER)
+    assert waits(stage.posts) == {"changes": [key]} and waits(stage.owner) == {}
+    assert [one.id for one in mine(session, stage.leads, most=1)] == [key] and count_mine(session, stage.posts) == 1
+    assert count_mine(session, stage.stranger) == 0 and mine(session, stage.leads, skip=1) == []
