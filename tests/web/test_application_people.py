@@ -210,6 +210,36 @@ def test_poster_host_and_asker_are_told_of_a_bountys_own_steps(session: Session)
         steps.move(session, stage.posts, stage.bounty.id, "withdrawn", "x", None, AT)
 
 
+def test_a_firm_is_invited_once_while_the_bounty_is_open(session: Session) -> None:
+    stage = Stage(session)
+    user = inside(session, stage.other.id, "firm_owner")
+    assert decisions.invite(session, stage.leads, stage.bounty.id, "f3", AT) == 1
+    assert decisions.invite(session, stage.posts, stage.bounty.id, "f3", AT) == 0, "told once"
+    assert decisions.invite(session, stage.posts, stage.bounty.id, "f-without-people", AT) == 0
+    assert stage.bounty.invited == ["f3", "f-without-people"]
+    assert told(session, user) == [("application", "invited", f"/bounties/{stage.bounty.id}")]
+    refused("WE404", decisions.invite, session, stage.stranger, stage.bounty.id, "f3", AT)
+    to(session, stage.bounty, "closed")
+    refused("WE162", decisions.invite, session, stage.leads, stage.bounty.id, "f1", AT)
+
+
+def test_a_question_is_its_askers_until_it_is_answered_and_then_everybodys(session: Session) -> None:
+    stage = Stage(session)
+    asked = questions.ask(session, stage.owner, stage.bounty.id, "供货状态？", "q", AT)
+    assert questions.ask(session, stage.owner, stage.bounty.id, "供货状态？", "q", AT) is asked, "sent twice"
+
+    def seen(who: Actor) -> list[str]:
+        return [one.id for one in questions.questions(session, who, stage.bounty)]
+
+    assert seen(stage.owner) == seen(stage.posts) == [asked.id]
+    assert seen(stage.stranger) == seen(stage.leads) == seen(Actor()) == []
+    refused("WE159", questions.ask, session, stage.owner, stage.bounty.id, "太晚", "r", AFTER)
+    refused("WE404", questions.answer, session, actor(stage.other, "buyer_editor"), stage.bounty.id, asked.id, "x", AT)
+    questions.answer(session, stage.posts, stage.bounty.id, asked.id, "冷拉", AT)
+    assert seen(stage.stranger) == seen(Actor()) == [asked.id]
+    refused("WE159", questions.answer, session, stage.posts, stage.bounty.id, asked.id, "再答", AT)
+
+
 def test_what_waits_is_for_whose_turn_it_is_and_a_member_finds_its_application(session: Session) -> None:
     stage = Stage(session, "submitted", participation=["organisation", "team"])
     county = actor(stage.host, "county")

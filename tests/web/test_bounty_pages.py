@@ -168,8 +168,15 @@ def test_words_that_hint_at_secrets_or_name_a_hidden_poster_are_looked_at_first(
     assert 'id="marks"' in world.host.get(f"/bounties/{bounty}").text, "the host sees them before the notice"
     with world.home.database().session() as session:
         row = session.get_one(Bounty, bounty)
-        row.text, row.anonymous = "抗拉强度不够。", False
+        row.text = "抗拉强度不够。"
     assert 'id="marks"' not in world.host.get(f"/bounties/{bounty}").text
+    with world.home.database().session() as session:
+        row = session.get_one(Bounty, bounty)
+        row.state, row.visibility, row.published, row.pseudonym = "open", "public", now(), "匿名采购方 ABC"
+    for address in (f"/bounties/{bounty}", f"/bounties/{bounty}/thread", f"/api/v1/bounties/{bounty}"):
+        for client in (world.nobody, world.firm):
+            shown = client.get(address).text
+            assert "匿名采购方 ABC" in shown and "云桁" not in shown, "who posts it stands nowhere"
 
 
 def test_from_the_draft_to_the_last_payment_with_an_objection(world: World) -> None:
