@@ -13,13 +13,14 @@ from pydantic import BaseModel, Field
 
 from web.api.lock import MAKES, STEP, KeyDep, Lock, LockDep, TagDep
 from web.api.shape import OWN, Given, one_of
-from web.db.inquiries import Inquiry, InquiryParty, Quote
+from web.db.inquiries import Inquiry, InquiryFile, InquiryParty, Quote
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.pages.inquiry import FIELDS, FormPage, asked_by, compared_page
 from web.pages.inquiry_record import record_page
 from web.work import inquiry as work
 from web.work import quote as quotes
+from web.work.inquiry_file import of_inquiry
 from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD
 from web.work.inquiry_record import notes_of
 from web.work.inquiry_told import ANSWERS as ANSWER
@@ -43,6 +44,15 @@ class Party(Given):
     decision: str
     decision_reason: str
     decision_note: str
+
+
+class InquiryFileLine(Given):
+    """A file that the buyer put to an inquiry; its bytes come by its page."""
+
+    id: str
+    name: str
+    sha256: str
+    size: int
 
 
 class InquiryLine(Given):
@@ -73,6 +83,7 @@ class InquiryDetail(Given):
     sent: dt.datetime | None
     opened: dt.datetime | None
     parties: list[Party] = Field(default=[])
+    files: list[InquiryFileLine] = Field(default=[])
 
 
 class NewInquiry(BaseModel):
@@ -170,6 +181,7 @@ class AskedDetail(AskedLine):
 
     text: str | None
     asked: list[dict[str, Any]] | None
+    files: list[InquiryFileLine] = []
     answers: dict[str, Any] | None = Field(description="the firm's own, by the codes of the fields")
     answered: dt.datetime | None
     late: bool
@@ -184,17 +196,15 @@ class AskedStep(BaseModel):
     reason: Words = Field(default="", description="why it declines")
 
 
-def _detail(row: Inquiry, parties: list[InquiryParty], lock: Lock) -> InquiryDetail:
-    lock.tag(row, *parties)
-    found = InquiryDetail.model_validate(row)
-    found.parties = [Party.model_validate(one) for one in parties]
-    return found
-
-
 def _read(visit: Visit, inquiry_id: str, lock: Lock) -> InquiryDetail:
     with visit.home.database().session() as session:
         row = work.one(session, visit.actor, inquiry_id)
-        return _detail(row, work.parties(session, row), lock)
+        parties = work.parties(session, row)
+        lock.tag(row, *parties)
+        found = InquiryDetail.model_validate(row)
+        found.parties = [Party.model_validate(one) for one in parties]
+        found.files = [InquiryFileLine.model_validate(one) for one in of_inquiry(session, row)]
+        return found
 
 
 @router.get("/inquiries", summary="Inquiries of the organisation", dependencies=WRITES, responses=OWN)
@@ -214,7 +224,7 @@ def written(visit: VisitDep, asked: NewInquiry, key: KeyDep, lock: TagDep) -> In
     wanted = asked_by(visit, FormPage(typed=typed, kinds=list(asked.kinds), record=list(asked.record)))
     with lock.step(visit.home.database()) as session:
         row = work.write(session, visit.actor, wanted, now())
-        return _detail(row, work.parties(session, row), lock)
+    return _read(visit, row.id, lock)
 
 
 @router.get("/inquiries/notes", summary="Own notes on firms", dependencies=WRITES, responses=OWN)
@@ -227,7 +237,7 @@ def notes(visit: VisitDep) -> list[FirmNoteLine]:
 # --- the firm; before the addresses with an id in the same place ----------------------------------------------------
 
 
-def _asked(row: Inquiry, party: InquiryParty, last: Quote | None, lock: Lock) -> AskedDetail:
+def _asked(row: Inquiry, party: InquiryParty, last: Quote | None, files: list[InquiryFile], lock: Lock) -> AskedDetail:
     lock.tag(row, party, last.number if last else 0)
     looked = party.state != "unread" or last is not None
     return AskedDetail(
@@ -239,6 +249,7 @@ def _asked(row: Inquiry, party: InquiryParty, last: Quote | None, lock: Lock) ->
         state=party.state,
         text=row.text if looked else None,
         asked=row.asked if looked else None,
+        files=[InquiryFileLine.model_validate(one) for one in files] if looked else [],
         answers=last.answers if last else None,
         answered=last.at if last else None,
         late=bool(last and last.late),
@@ -270,7 +281,7 @@ def asked(visit: VisitDep, party_id: Ident, lock: TagDep) -> AskedDetail:
     """Looking writes nothing: what is asked is shown once the step `read` was taken."""
     with visit.home.database().session() as session:
         row, party = work.by_account(session, visit.actor, party_id)
-        return _asked(row, party, quotes.mine(session, party), lock)
+        return _asked(row, party, quotes.mine(session, party), of_inquiry(session, row), lock)
 
 
 @router.post("/inquiries/received/{party_id}", summary="Read, answer or decline", dependencies=ANSWERS, responses=STEP)
@@ -289,7 +300,7 @@ def answered(visit: VisitDep, party_id: Ident, step: AskedStep, lock: LockDep) -
         else:
             quotes.decline(session, row, party, step.reason, visit.actor.user, now())
         session.flush()
-        return _asked(row, party, quotes.mine(session, party), lock)
+        return _asked(row, party, quotes.mine(session, party), of_inquiry(session, row), lock)
 
 
 # --- one inquiry of the buyer ---------------------------------------------------------------------------------------
