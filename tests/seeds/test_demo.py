@@ -172,6 +172,24 @@ def test_needs_and_bounties_refer_to_what_exists(world: World) -> None:
         assert all(member["name"] in names and member["name"] != bounty["poster"] for member in bounty.get("team", ()))
 
 
+def test_bounties_at_work_speak_of_the_same_invented_world(world: World) -> None:
+    work = yaml.safe_load((HOME / "work.yml").read_text(encoding="utf-8"))
+    assert work["demo"] is True and "虚构" in work["notice"]
+    codes = {firm.name: firm.code for firm in world.small()}
+    for one in work["applicants"]:
+        assert codes[one["name"]] == one["code"]
+    known = {"demo-firm", "demo-individual", *(one["id"] for one in work["applicants"])}
+    for bounty in work["bounties"]:
+        days = list(bounty["days"].values())
+        assert days == sorted(days), bounty["id"]
+        assert bounty["targets"] and bounty["deadline"] < bounty["due"]
+        for application in bounty.get("applications", ()):
+            assert application["lead"] in known
+            assert "member" not in application or application["member"]["name"] in codes
+    assert set(work["posted"]) == {line["id"] for line in lines("bounties.jsonl")}
+    assert work["gap"]["region"] in {place["code"] for place in world.raw["regions"]}
+
+
 def test_the_makers_of_the_weak_node_do_not_say_so(world: World) -> None:
     for key in ("F02", "F03"):
         assert not any("柔轮" in product for product in world.firm(key).products)
