@@ -18,8 +18,8 @@ import pytest
 import yaml
 from neo4j.exceptions import DriverError, Neo4jError
 
-from kg.console import Console, Limits
-from kg.console.errors import MemoryLimitError, Refused, StuckError
+from kg.console import BUDGET, Console, Limits
+from kg.console.errors import CostError, MemoryLimitError, Refused, StuckError
 from kg.errors import KgError
 from kg.loader import Loader
 from kg.neo4j.copy import SECONDS, AnalystsCopy
@@ -197,6 +197,18 @@ def test_what_runs_away_is_ended_and_the_server_lives(text: str, error: Any, ana
         assert isinstance(refused.value, KgError)
     assert time.monotonic() - began < 12
     assert state(analysts_copy.start())
+
+
+def test_a_query_beyond_the_budget_is_refused_by_its_plan_before_anything_runs(analysts_copy: AnalystsCopy) -> None:
+    """Products of products of products: more rows than the budget by the estimate, though each step is simple."""
+    console, few = Console(analysts_copy.start(), Ontology.load()), "MATCH (e:Enterprise) RETURN e.name AS name"
+    many = ", ".join(f"(n{at})" for at in range(8))
+    text = f"MATCH {many} WHERE " + " AND ".join(f"n{at}.name < n{at + 1}.name" for at in range(7)) + " RETURN n0.name"
+    assert (cost := console.plan(text, {})).over and cost.rows > BUDGET == 1_000_000
+    with pytest.raises(CostError) as refused:
+        console.run(text, within_budget=True)
+    assert refused.value.code == "KG723" and "1,000,000" in refused.value.reason
+    assert not console.plan(few, {}).over and console.run(few, within_budget=True).total > 0
 
 
 def test_the_copy_ends_what_runs_away_without_a_console(analysts_copy: AnalystsCopy) -> None:
