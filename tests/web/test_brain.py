@@ -72,7 +72,10 @@ def test_a_word_holds_for_the_facts_that_it_was_said_to(tmp_path_factory: pytest
 
     def state(who: Actor) -> str:
         with database.session() as session:
-            return one(session, who, ident).state
+            found = one(session, who, ident).state
+            waits = [seen.row.id for seen in listed(session, who, Asked(state=work.WAITING))]
+        assert waits == ([ident] if found in ("open", "changed") else []), "what somebody has to look at"
+        return found
 
     assert (state(ANN), state(BEN)) == ("acknowledged", "open"), "an organisation's word is its own"
     kept(database, "2026-06-03", warning(share=70))
@@ -147,7 +150,8 @@ def words(page: str) -> str:
 
 @pytest.mark.graph
 def test_warnings_from_the_look_to_the_word(home: Home, here: TestClient) -> None:
-    assert "规则还没有看过" in here.get("/warnings").text
+    unseen = words(here.get("/warnings?region=330200").text)
+    assert "规则还没有看过" in unseen and "还没有盘点： 机器人" in unseen and "bulian gaps --region 330200" in unseen
     with home.database().session() as session:
         nodes = {"robot:magnet": {"kinds": [], "firms_local": 1}}, {"robot:magnet": {"kinds": ["建"], "firms_local": 0}}
         for day, counts in zip(("2026-01-01", "2026-02-01"), nodes, strict=True):
@@ -169,7 +173,11 @@ def test_warnings_from_the_look_to_the_word(home: Home, here: TestClient) -> Non
         "第一大客户占比61%",
     ):
         assert said in shown, said
-    assert "5 条预警" in shown and "关注这里的新预警" in shown
+    assert "5 条预警" in shown and "关注这里的新预警" in shown and "还看不出哪个环节" not in shown
+    assert "还没有盘点： 机器人" in words(here.get("/warnings?region=310000").text), (
+        "of another place there are no runs"
+    )
+    assert "还看不出哪个环节" not in here.get("/warnings?region=310000&rule=one-customer").text
     assert "0 条预警" in words(here.get("/warnings?region=310000").text)
     assert "1 条预警" in words(here.get("/warnings?chain=robot&rule=one-customer").text)
     book = python_calamine.load_workbook(BytesIO(here.get("/warnings.xlsx?rule=one-customer").content))
@@ -184,6 +192,9 @@ def test_warnings_from_the_look_to_the_word(home: Home, here: TestClient) -> Non
     assert here.post(address, data=form | {"do": "acknowledged", "note": "已走访"}).status_code == 303
     assert "已走访" in words(here.get("/warnings?state=acknowledged").text)
     assert "4 条预警" in words(here.get("/warnings?state=open").text)
+    for region in ("", "330200"):
+        city = words(here.get(f"/city?region={region}").text)
+        assert "待看 4 条" in city and "4 条预警" in words(here.get(f"/warnings?state=waiting&region={region}").text)
     assert here.get("/warnings/none").status_code == 404
     far = TestClient(create_app(home), base_url=LOCAL, client=FAR, follow_redirects=False)
     assert far.get("/warnings").status_code == 303 and "登录后显示" in far.get("/city?region=330200").text
