@@ -17,7 +17,7 @@ from tests.web.people import People, far_client, people, quiet_home, sign_in
 from web.app import create_app
 from web.beijing import day_of
 from web.db.bounties import Agreement, Application, Bounty, Milestone, Objection, TeamMember
-from web.db.models import now
+from web.db.models import Need, now
 from web.home import Home
 from web.work.bounty_form import read, typed_of
 from web.work.bounty_states import BOUNTY
@@ -44,7 +44,7 @@ class World:
         self.host = sign_in(app, world.user("organiser", self.host_id))
         self.county = sign_in(app, world.user("county", self.host_id))
         self.firm = sign_in(app, world.user("firm_owner", firm))
-        self.firm_id = firm
+        self.firm_id, self.poster_id = firm, buyer
 
     def step(self, client: TestClient, bounty: str, to: str, **fields: str) -> int:
         return client.post(f"/bounties/{bounty}/step", data={"to": to, **fields}).status_code
@@ -123,6 +123,30 @@ def test_nobody_sees_a_draft_and_nothing_is_handed_in_without_its_declaration(wo
     answer = world.poster.post(f"/bounties/{bounty}/step", data={"to": "submitted", "rules": "plain"})
     assert answer.status_code == 422 and "WE155" in answer.text and world.state(bounty) == "draft"
     assert world.step(world.firm, bounty, "submitted") in (403, 404)
+
+
+def test_a_bounty_of_a_need_keeps_the_link_and_the_needs_gap(world: World) -> None:
+    with world.home.database().session() as session:
+        own = Need(
+            title="高强度钢丝寻源", text="抗拉强度不低于1850MPa。", products=["钢丝"], state="draft", gap="few:x:y:1"
+        )
+        other = Need(title="别人的需求", state="draft", organisation_id=world.firm_id)
+        own.organisation_id = world.poster_id
+        session.add_all([own, other])
+        session.flush()
+        ids = (own.id, other.id)
+    form = LexborHTMLParser(world.poster.get(f"/bounties/new?need={ids[0]}").text)
+    assert form.css_first("input[name=title]").attributes["value"] == "高强度钢丝寻源"
+    assert form.css_first("textarea[name=products]").text() == "钢丝"
+    assert world.poster.get(f"/bounties/new?need={ids[1]}").status_code == 404
+    made = world.poster.post("/bounties/new", data={"title": "高强度钢丝", "need": ids[0], "key": "of-need"})
+    assert made.status_code == 303
+    with world.home.database().session() as session:
+        row = session.get_one(Bounty, made.headers["location"].rpartition("/")[2])
+        assert (row.need_id, row.gap, row.state) == (ids[0], "few:x:y:1", "draft")
+    assert f"/drafts/{ids[0]}" in world.poster.get(made.headers["location"]).text
+    stolen = world.poster.post("/bounties/new", data={"title": "x", "need": ids[1], "key": "stolen"})
+    assert stolen.status_code == 404
 
 
 def test_guarded_attachments_wait_for_the_words_before_them(world: World) -> None:
