@@ -81,8 +81,8 @@ class Console:
         when_stuck: Callable[[], None] | None = None,
         tickets: Tickets | None = None,
     ) -> None:
-        """By `tickets` queries can be cancelled. `when_stuck` is called when the server did not end a query in time, and
-        does not come to an end by itself.
+        """By `tickets` queries can be cancelled. `when_stuck` is called when the server did not end a query in time,
+        and does not come to an end by itself.
 
         Neo4j looks at its clock between rows, never inside an expression: `reduce` over a long range goes on for ever.
         """

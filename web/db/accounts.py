@@ -14,8 +14,8 @@ class Organisation(Owned, Base, kw_only=True):
     """Who acts: kind buyer, firm, institute, authority, organiser, intermediary, individual, operator. State: open,
     closed.
 
-    An individual is one natural person, by name: it stays here, and is nothing in the graph. `enterprise_id` is the firm
-    of the graph that it has proved to be; only a verified claim sets it.
+    An individual is one natural person, by name: it stays here, and is nothing in the graph. `enterprise_id` is the
+    firm of the graph that it has proved to be; only a verified claim sets it.
     """
 
     __tablename__ = "organisation"
