@@ -126,7 +126,8 @@ def _years(series: tuple[tuple[str, tuple[tuple[int, float], ...]], ...], lang: 
     seen = sorted({year for _, values in series for year, _ in values})
     step = PLOT[0] / max(len(seen), 1)
     half = max(4, min(18, int(0.8 * step))) / 2
-    bars_of, words = [], Markup("")
+    bars_of: list[Mapping[str, object]] = []
+    words = Markup("")
     for at, (title, values) in enumerate(series):
         left, top = PANEL[0] * (at % 2) + GUTTER, PANEL[1] * (at // 2) + HEAD
         most = max([1, *(value for _, value in values)])
@@ -139,7 +140,13 @@ def _years(series: tuple[tuple[str, tuple[tuple[int, float], ...]], ...], lang: 
             )  # fmt: skip
         words += _around(title, seen, most, left, top)
     size = PANEL[0] * min(len(series), 2), PANEL[1] * ((len(series) + 1) // 2)
-    drawn = altair.Chart(altair.Data(values=bars_of)).mark_rect(color=INK)
+    svg = str(vl_convert.vegalite_to_svg(_standing(altair, bars_of, size).to_dict()))
+    around = Markup('<g font-family="{}" fill="{}">{}</g></svg>').format(FONT, GREY, words)
+    return svg.removesuffix("</svg>") + str(around)
+
+
+def _standing(altair: Any, values: Sequence[Mapping[str, object]], size: tuple[int, int]) -> Any:
+    drawn = altair.Chart(altair.Data(values=values)).mark_rect(color=INK)
     placed = drawn.encode(
         x=altair.X("x:Q", axis=None, scale=None),
         x2="x2:Q",
@@ -148,9 +155,7 @@ def _years(series: tuple[tuple[str, tuple[tuple[int, float], ...]], ...], lang: 
         description="said:N",
     )
     chart = placed.properties(width=size[0], height=size[1], background="white", autosize="none", padding=0)
-    svg = str(vl_convert.vegalite_to_svg(chart.configure(font=FONT).configure_view(stroke=None).to_dict()))
-    around = Markup('<g font-family="{}" fill="{}">{}</g></svg>').format(FONT, GREY, words)
-    return svg.removesuffix("</svg>") + str(around)
+    return chart.configure(font=FONT).configure_view(stroke=None)
 
 
 def _around(title: str, seen: Sequence[int], most: float, left: float, top: float) -> Markup:
