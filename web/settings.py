@@ -1,7 +1,10 @@
-"""Settings: the only place that reads the environment. Everything below web gets what it needs as arguments."""
+"""Settings: the only place that reads or writes the environment. Everything below web gets what it needs as arguments."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -186,3 +189,13 @@ def load_settings(ray: str | None = None) -> Settings:
         first = error.errors()[0]
         name = "BULIAN_" + "_".join(str(part) for part in first["loc"]).upper()
         raise WebError(f"the setting {name} cannot be used: {first['msg']}", code="WE002", hint="correct it") from error
+
+
+@contextmanager
+def handed_on(name: str, value: str) -> Iterator[None]:
+    """A variable for the processes that are started within the block: some packages ask nowhere else."""
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        del os.environ[name]

@@ -14,8 +14,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,7 +30,7 @@ from kg.errors import BulianError
 from web import counters
 from web.errors import WebError
 from web.jobs.leader import Leader
-from web.settings import Settings
+from web.settings import Settings, handed_on
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -108,7 +107,7 @@ class _Supervisor(Multiprocess):
 
 def run(home: Home, listener: socket.socket, processes: int, **config: Any) -> None:
     """Serve the pages by that many processes until SIGTERM or SIGINT. Raises WebError WE009 where one cannot start."""
-    with TemporaryDirectory(prefix="bulian-figures-") as folder, _environment(_FIGURES, folder):
+    with TemporaryDirectory(prefix="bulian-figures-") as folder, handed_on(_FIGURES, folder):
         counted = counters.serve(counters.Counters.of(home.settings))
         app: Any = Application(home.settings, counted, Path(folder), processes)  # uvicorn calls it: it is a factory
         made = uvicorn.Config(app, factory=True, workers=processes, timeout_worker_healthcheck=ANSWERS_WITHIN, **config)
@@ -116,16 +115,6 @@ def run(home: Home, listener: socket.socket, processes: int, **config: Any) -> N
         supervisor.run()
         if any(one.exitcode == STARTUP_FAILURE for one in supervisor.processes):
             raise WebError("a process that serves the pages did not start", code="WE009", hint="see the log above")
-
-
-@contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    """A variable for the processes that are started within the block."""
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        del os.environ[name]
 
 
 def _end_with_supervisor() -> None:
