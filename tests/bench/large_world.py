@@ -105,9 +105,15 @@ def corpus_of(home: Home) -> tuple[Corpus, list[Supply]]:
 
 @contextmanager
 def large_home(
-    connection: Connection, parts: Parts, folder: Path, mark: Callable[[str], None]
+    connection: Connection,
+    parts: Parts,
+    folder: Path,
+    mark: Callable[[str], None],
+    besides: Callable[[Home], None] = lambda home: None,
 ) -> Iterator[tuple[Home, dict[str, object]]]:
     """A data folder whose pages see the world, and how much of what it holds; `mark` is told as a part is made.
+
+    `besides` brings more to the graph before the corpus is made.
 
     Vectors are those of tests: what is measured is the pages, and the ranker's model would be loaded beside them.
     """
@@ -119,6 +125,7 @@ def large_home(
         )
         home.journal.write(document.id, "made", facts(document))
         rebuild(home.graph(), home.ontology, home.documents, home.journal)
+        besides(home)
         mark("graph")
         corpus, supplies = corpus_of(home)
         patch.setattr("web.jobs.corpus.present_corpus", lambda home, present: corpus)

@@ -242,7 +242,7 @@ def _approver(person: Person, things: Things, chance: random.Random) -> Iterator
 def _firm(person: Person, things: Things, chance: random.Random) -> Iterator[Step]:
     firm, _ = person.firm
     yield _get("/my")
-    yield _get("/my/declare", "/my/declare?kind=PRODUCES")
+    yield _get("/my/declare", "/my/declare?kind=product")
     yield _get("/my/seen")
     yield _get("/firms/{id}", f"/firms/{firm}")
     yield _get("/firms/{id}/needs", f"/firms/{firm}/needs")
