@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -111,8 +112,9 @@ class Ontology:
 
         Raises OntologyError with file and entry.
         """
-        text = files("kg").joinpath("ontology.yml").read_text(encoding="utf-8")
-        tree: dict[str, Any] = _tree(text, "kg/ontology.yml")
+        if not extra:
+            return _packaged()
+        tree = _packaged_tree()
         own: list[str] = []
         built = None
         for path in extra:
@@ -124,7 +126,8 @@ class Ontology:
             except OntologyError as error:
                 error.file = path.name
                 raise
-        return replace(built or _build(tree), own=tuple(own))
+        assert built is not None
+        return replace(built, own=tuple(own))
 
     def label(self, term: str, lang: str) -> str:
         """The name of a term in a language; the term itself where it has none.
@@ -212,6 +215,15 @@ def _check_ends(relation: Relation, fact: Fact) -> list[str]:
     if not (fact.target.name.strip() or fact.target.key):
         problems.append("the target has no name")
     return problems
+
+
+def _packaged_tree() -> dict[str, Any]:
+    return _tree(files("kg").joinpath("ontology.yml").read_text(encoding="utf-8"), "kg/ontology.yml")
+
+
+@cache
+def _packaged() -> Ontology:
+    return _build(_packaged_tree())
 
 
 def _tree(text: str, name: str) -> dict[str, Any]:

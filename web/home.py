@@ -66,6 +66,7 @@ class Home:
         self._before: Graph | None = None
         self._server: LocalNeo4j | None = None
         self._corpus: Corpus | None = None
+        self._embedder: Embedder | None = None
         self._ranker: Ranker | None = None
         self._use: IO[str] | None = None
         self._opening = RLock()  # pages are served by several threads
@@ -274,10 +275,13 @@ class Home:
     # --- the corpus ----------------------------------------------------------------------------------------------
 
     def embedder(self) -> Embedder:
-        """The embedding model of the pinned parts, or the operator's own, with its vectors kept."""
+        """The embedding model of the pinned parts, or the operator's own, with its vectors kept; loaded once."""
         from web.embedding import embedder
 
-        return embedder(self.settings)
+        with self._opening:
+            if self._embedder is None:
+                self._embedder = embedder(self.settings)
+            return self._embedder
 
     def corpus(self) -> Corpus:
         """The matcher's snapshot of the graph, made anew where the graph has moved on since."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from jinja2_fragments import render_block
+from markupsafe import Markup
 
 from kg.ontology import Ontology
 from web import words
@@ -53,6 +54,21 @@ def _kept(folder: Path) -> BytecodeCache | None:
     return FileSystemBytecodeCache(str(folder / options)) if os.access(folder / options, os.W_OK) else None
 
 
+def _translated(gettext: Callable[[str], str]) -> Callable[..., Markup]:
+    """Words of the catalogue as `jinja2.ext.i18n` gives them; those without places in them, a thousand on a page, are
+    made once.
+    """
+
+    @lru_cache(maxsize=8192)
+    def plain(text: str) -> Markup:
+        return Markup(gettext(text)) % {}  # noqa: S704 (the catalogue is ours)
+
+    def translated(text: str, /, **values: Any) -> Markup:
+        return Markup(gettext(text)) % values if values else plain(text)  # noqa: S704 (what is put in is escaped)
+
+    return translated
+
+
 def _environment(lang: str, ontology: Ontology, kept: BytecodeCache | None) -> Environment:
     environment = Environment(
         loader=PackageLoader("web"),
@@ -66,12 +82,16 @@ def _environment(lang: str, ontology: Ontology, kept: BytecodeCache | None) -> E
     )
     # jinja2.ext.i18n adds this method when it is loaded, so its type is not known.
     environment.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
+    gettext = _translated(translations(lang).gettext)
     environment.globals.update(
+        gettext=gettext,
+        _=gettext,
         lang=lang,
         html_lang=HTML_LANG[lang],
         label=lambda term: ontology.label(term, lang),
         worded=lambda relation, name, value: ontology.worded(relation, name, value, lang),
         static=words.static,
+        table_cell=words.cell,
         is_past=words.is_past,
         today=today,
         is_stale=words.is_stale,

@@ -24,6 +24,7 @@ from web.home import Home
 from web.jobs.feedback import Said, check, row_of
 from web.jobs.match import citations, place_of
 from web.jobs.match import query_of as need_query
+from web.jobs.sources import by_source
 from web.jobs.targets import facts_of, own_targets, shown_by, wanted
 from web.work.list_states import HEARD
 from web.work.shortlists import Decided, asked_as, decide, items, notes, one, query_of
@@ -122,7 +123,7 @@ def content(
         facts |= {fact for ident in chosen for fact in _sentences(firms[ident])}
         found["sources"] = [
             {name: row[name] for name in ("publisher", "kind", "documents", "oldest", "newest")}
-            for row in graph.read("documents_by_source")
+            for row in by_source(home, graph)
         ]
     stamp = graph.stamp()
     found["corpus"] |= {"graph": stamp.stamp if stamp else "", "written": stamp.written if stamp else ""}

@@ -179,8 +179,7 @@ class PageServer:
         }
         number = processes or self._home.settings.processes
         if number > 1:
-            port = listener.getsockname()[1]
-            Thread(target=lambda: _answers(port) and ready(), name="first", daemon=True).start()
+            Thread(target=_when_answered, args=(listener.getsockname()[1], ready), name="first", daemon=True).start()
             run(self._home, listener, number, **config)
             return
 
@@ -207,6 +206,11 @@ def _listen(port: int) -> socket.socket:
         listener.listen(128)
         return listener
     raise WebError(f"no free port from {port} to {last}", code="WE009", hint="name another with --port or BULIAN_PORT")
+
+
+def _when_answered(port: int, ready: Callable[[], None]) -> None:
+    if _answers(port):
+        ready()
 
 
 def _answers(port: int) -> bool:

@@ -262,12 +262,13 @@ def _products(corpus: Corpus, names: Any, local: Any) -> list[NodeProduct]:
 
 def needs_at(graph: Graph, placer: Placer, ident: str) -> list[NeedCard]:
     """Published needs and bounties that ask for something at the node, open ones first."""
-    rows = graph.read("needs", label=None, skip=0, limit=5_000)
-    return [
-        NeedCard(**row)
-        for row in rows
-        if any(place.node == ident for product in row["products"] for place in placer.places(product["name"]))
+    here = [
+        row["id"]
+        for row in graph.read("asked_names", limit=5_000)
+        if any(place.node == ident for name in row["products"] for place in placer.places(name))
     ]
+    cards = {row["id"]: NeedCard(**row) for row in graph.read("need_cards", ids=here)} if here else {}
+    return [cards[need] for need in here if need in cards]
 
 
 def _patents(graph: Graph, corpus: Corpus, names: Any) -> Sequence[Mapping[str, Any]]:

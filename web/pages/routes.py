@@ -67,7 +67,7 @@ from web.pages.requirement_routes import router as requirement_router
 from web.pages.review_routes import router as review_router
 from web.pages.saved_routes import router as saved_router
 from web.pages.search import search_page
-from web.pages.sources import DOCUMENTS, documents_of, sources_page
+from web.pages.sources import DOCUMENTS, GROUPS, documents_of, sources_page
 from web.pages.start import start_page
 from web.pages.statistics_routes import router as statistics_router
 from web.pages.supplier_routes import router as supplier_router
@@ -232,7 +232,8 @@ def original(visit: VisitDep, document_id: str) -> Response:
 def sources(visit: VisitDep, publisher: Text | None = None, kind: Text = "", page: PageNumber = 1) -> Response:
     """What the graph stands on."""
     if publisher is None:
-        return visit.reply("sources.html", sources_page(visit.home, visit.graph))
+        here = sources_page(visit.home, visit.graph, (page - 1) * GROUPS, GROUPS)
+        return visit.reply("sources.html", here, pager=visit.pager(page, here.count, GROUPS))
     found = documents_of(visit.graph, publisher, kind, (page - 1) * DOCUMENTS)
     more = len(found.documents) == DOCUMENTS
     return visit.reply("documents.html", found, number=page, more=more)

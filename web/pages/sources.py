@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 
 from web.jobs.refusals import newest_refusals
+from web.jobs.sources import by_source
 from web.pages.feeds import FeedLine, feed_lines
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from web.home import Home
 
 DOCUMENTS = 50
+GROUPS = 200
+"""Publishers with a kind of documents that a page shows."""
 REFUSALS = 100
 
 
@@ -61,6 +64,7 @@ class SourcesPage(BaseModel):
     """All sources, or the documents of one of them."""
 
     groups: list[SourceGroup] = []
+    count: int = Field(default=0, description="groups in all")
     totals: list[Total] = []
     publisher: str | None = None
     kind: str | None = None
@@ -72,10 +76,13 @@ class SourcesPage(BaseModel):
 TOTALS = ("Document", "Fact", "Enterprise", "Product", "Contract", "Patent", "Honour", "Need", "Bounty")
 
 
-def sources_page(home: Home, graph: Graph) -> SourcesPage:
-    """All sources with their counts, and what the newest imports refused."""
+def sources_page(home: Home, graph: Graph, skip: int = 0, most: int | None = None) -> SourcesPage:
+    """Sources with their counts, `most` of them (None: all), and what the newest imports refused."""
+    found = by_source(home, graph)
+    end = None if most is None else skip + most
     return SourcesPage(
-        groups=[SourceGroup(**row) for row in graph.read("documents_by_source")],
+        groups=[SourceGroup(**row) for row in found[skip:end]],
+        count=len(found),
         totals=totals(graph),
         refusals=[Refusal(**row) for row in newest_refusals(home, REFUSALS)],
         feeds=feed_lines(home),

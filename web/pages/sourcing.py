@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, Field
 
+from matcher.chain.network import Network
 from matcher.chain.sources import Sourcing, sourcings, supply_tiers
 from web.errors import WebError
 from web.jobs.chains import templates
@@ -31,6 +33,12 @@ WHOLE = 10_000
 
 CITED = 3
 """Statements of a buyer and a node whose sentences are shown."""
+
+
+KEPT = 8
+"""Answers that are kept for one state of the graph."""
+
+_KEPT: WeakKeyDictionary[Network, dict[tuple[Any, ...], tuple[Sourcing, ...]]] = WeakKeyDictionary()
 
 
 class TierFirm(BaseModel):
@@ -149,7 +157,7 @@ def sourcing_page(
     if node and ":" not in node and node not in {chain.id for chain in chains}:
         raise WebError(f"no chain {node[:80]}", code="WE404", hint="see the list of chains")
     code = region_of(region) if region else None
-    found = sourcings(net, firm[0] if firm else None, node or None, code, single=single)
+    found = _found(net, firm[0] if firm else None, node or None, code, single)
     shown = found[:most]
     cited = citations(graph, {step.fact for one in shown for step in one.steps[:CITED] if step.fact})
     stamp = graph.stamp()
@@ -169,6 +177,17 @@ def sourcing_page(
         as_of=stamp.written if stamp else "",
         corpus=net.corpus.stamp,
     )
+
+
+def _found(net: Network, *asked: Any) -> tuple[Sourcing, ...]:
+    """Of one state of the graph the last answers: whoever looks at all buyers looks at the same thousands."""
+    kept = _KEPT.setdefault(net, {})
+    if asked not in kept:
+        for old in list(kept)[: 1 - KEPT]:  # a list at once: others may ask meanwhile
+            kept.pop(old, None)
+        buyer, node, region, single = asked
+        kept[asked] = sourcings(net, buyer, node, region, single=single)
+    return kept[asked]
 
 
 def _row(one: Sourcing, node: Node, chain: Chain, cited: dict[str, Citation], lang: str) -> SourcingRow:
