@@ -306,6 +306,9 @@ class Graph:
             if known:
                 known.forget()
             raise
+        except GraphUnreachableError:
+            self._known = False  # it was waited for: who asks next is told at once, until it answers again
+            raise
         if known and mode == neo4j.WRITE_ACCESS:
             known.tell()
 
