@@ -31,7 +31,8 @@ _log = structlog.get_logger()
 def due_clock(home: Home, *, pause: float = PAUSE) -> Clock:
     """Late answers are said to be late, deadlines of inquiries are told, needs and bounties whose
     deadline is over end, validities and rechecks of the pool fall due, what was left in the outbox goes to the graph,
-    rules of early warnings and watches are looked at, cards sent, and traces deleted that are too old.
+    rules of early warnings and watches are looked at, policies that change are told, cards sent, and traces deleted
+    that are too old.
     """
     steps = (
         late_answers,
