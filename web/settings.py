@@ -1,4 +1,4 @@
-"""Settings: the only place that reads or writes the environment. Everything below web gets what it needs as arguments."""
+"""Settings: the only place that reads or writes the environment. All below web gets what it needs as arguments."""
 
 from __future__ import annotations
 
