@@ -185,6 +185,24 @@ def test_each_role_is_answered_as_it_is_described(client: TestClient, keys: dict
             answered(operation, 1, Authorization=f"Bearer {key}")
 
 
+READS = """city trends monthly-index clusters fields chains/robot/versions chains/robot/report firms/{firm}/report
+questions desk warnings thresholds review claims own/needs needs/demo-n1/compare?firm={firm}&firm={other}"""
+
+
+def test_what_pages_make_of_the_graph_is_given(client: TestClient, keys: dict[str, str]) -> None:
+    [one, two] = [entry["id"] for entry in client.get("/api/v1/needs/demo-n1").json()["entries"][:2]]
+    for address in READS.format(firm=one, other=two).split():
+        answer = client.get(f"/api/v1/{address}")
+        assert answer.status_code == 200 and len(answer.content) > 2, (address, answer.text[:200])
+    program = {"Authorization": f"Bearer {keys['buyer_editor']}", "Idempotency-Key": "one"}
+    asked = {"title": "减速器", "deadline": "2099-01-01T17:00", "unit": "台", "firms": [one, two]}
+    made = [client.post("/api/v1/inquiries", json=asked, headers=program) for _ in range(2)]
+    assert [answer.status_code for answer in made] == [201, 201] and made[0].json() == made[1].json()
+    assert {party["firm_id"] for party in made[0].json()["parties"]} == {one, two}
+    unknown = client.post("/api/v1/inquiries", json=asked | {"firms": ["并不存在"]}, headers=program)
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "WE090")
+
+
 def test_the_description_names_every_operation(client: TestClient) -> None:
     described = client.get("/api/openapi.json").json()
     assert all(path.startswith("/api/v1/") for path in described["paths"])
