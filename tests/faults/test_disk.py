@@ -38,6 +38,7 @@ def on_graph(server: Connection, home: Path) -> dict[str, str]:
 
 
 @pytest.mark.graph
+@pytest.mark.long
 def test_a_load_on_a_full_disk_is_finished_once_there_is_room(
     tmp_path: Path, graph: Graph, neo4j_server: Connection
 ) -> None:

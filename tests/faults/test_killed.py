@@ -66,6 +66,7 @@ def where(graph: Graph, neo4j_server: Connection, parts: Parts, tmp_path: Path) 
 
 
 @pytest.mark.graph
+@pytest.mark.long
 def test_an_import_and_its_way_back_that_are_killed_are_finished_by_the_next(where: Settings, graph: Graph) -> None:
     """Killed at any moment, the same command again makes the graph of one that was not; so does taking it back."""
     with Home(where) as home:
