@@ -157,6 +157,11 @@ def addresses(client: TestClient) -> list[str]:
         f"/firms/{firm['id']}/offers",
         f"/firms/{firm['id']}/supposed",
         "/thresholds",
+        "/policies?days=1095",
+        "/policies/rules-little-giant-2026",
+        "/policies/rules-little-giant-2026/firms?verdict=unknown",
+        "/policies/offer-demo-tech-loan",
+        "/pool/counties",
         f"/discover/visits?region=990100&field={quote('减速')}&top=10",
         "/webhooks",
         "/questions",
@@ -874,7 +879,8 @@ def test_the_yearly_report_of_a_chain_has_its_sources_and_says_what_is_unknown(c
     answer = client.get("/chains/robot/report.docx?region=990100&year=2026")
     paper = Document(BytesIO(answer.content))
     text = "\n".join(paragraph.text for paragraph in paper.paragraphs)
-    assert "产业链年度报告" in text and "企业都是虚构的" in text and "不详：没有留下年初" in text
+    for said in ("产业链年度报告", "企业都是虚构的", "不详：没有留下年初", "（北京时间）"):
+        assert said in text, said
     cells = [cell.text for table in paper.tables[:-1] for row in table.rows for cell in row.cells]
     cited = {found for said in cells for found in re.findall(r"^\[(\d+)\]$", said)}
     assert cited == {row.cells[0].text for row in paper.tables[-1].rows[1:]} and cited

@@ -192,18 +192,20 @@ def touched(
     Raises MA001, WE015.
     """
     net, code = network(home), scope_of(home, region, "").code
+    keys = {one.key: (code, day.isoformat(), one.digest) for one in found}
     with _making:
         kept = _made.setdefault(net, {})
-        if any(key[1] != day.isoformat() for key in kept):
-            kept.clear()
-        keys = {one.key: (code, day.isoformat(), one.digest) for one in found}
-        lacking = [one for one in found if keys[one.key] not in kept]
-        if lacking:
-            firms = firms_in(home, region)
-            if ask or len(firms) <= SMALL:
-                made = effects(graph, lacking, firms, day)
-                kept |= {keys[key]: one for key, one in made.items()}
-        return {name: kept[key] for name, key in keys.items() if key in kept}
+        for stale in [key for key in kept if key[1] != day.isoformat()]:
+            del kept[stale]
+        known = {name: kept[key] for name, key in keys.items() if key in kept}
+    lacking = [one for one in found if one.key not in known]
+    firms = firms_in(home, region) if lacking else []
+    if lacking and (ask or len(firms) <= SMALL):
+        made = effects(graph, lacking, firms, day)  # outside of the lock: who asks for another place need not wait
+        with _making:
+            kept |= {keys[key]: one for key, one in made.items()}
+        known |= made
+    return known
 
 
 def effects(graph: Graph, found: Iterable[Dated], firms: Sequence[str], day: dt.date) -> dict[str, Touched]:
