@@ -11,7 +11,7 @@ from kg.errors import BulianError
 from web.accounts.demo import make_demo_accounts
 from web.home import Home
 from web.jobs.chains import load as load_chains
-from web.jobs.demo_work import play
+from web.jobs.demo_work import play, prove
 from web.jobs.files import Found, register
 from web.jobs.ingest import ingest
 from web.jobs.lists import import_list
@@ -66,10 +66,12 @@ def load_demo(home: Home, *, mix: bool = False, advance: Callable[[int], None] =
             advance(1)
     result.needs = read_needs(home, folder / "needs.jsonl", refuse, demo=True).all
     result.bounties = read_bounties(home, folder / "bounties.jsonl", refuse, demo=True).all
-    load_chains(home, _products(home))
-    load_offers(home, folder.parent / "offers" / "demo.yml", refuse)
     make_demo_accounts(home)
     result.bounties += play(home)
+    load_chains(home, _products(home))
+    load_offers(home, folder.parent / "offers" / "demo.yml", refuse)
+    make_demo_accounts(home)  # its firms are in the graph now
+    prove(home)
     return result
 
 

@@ -17,12 +17,10 @@ from kg.yml import read_yaml
 from web.accounts.actor import Actor
 from web.accounts.demo import firm_by_code
 from web.db.accounts import Membership, Organisation
-from web.db.bounties import Application, Bounty
+from web.db.bounties import Application, Bounty, TeamMember
 from web.db.chains import ChainGap, GapRun
 from web.db.models import Outbox
 from web.db.watches import Notice
-from web.jobs.gap_store import show_gaps
-from web.jobs.needs import deliver
 from web.work import agreement as agreements
 from web.work import application as applications
 from web.work import application_decision as decisions
@@ -51,29 +49,48 @@ CHECKED = "示例：已核对"
 
 
 def play(home: Home) -> int:
-    """Bring the demo's bounties to their stages; those that are there stay as they are. Returns how many there are."""
-    world = read_yaml((resources.files("seeds") / "demo" / "work.yml").read_text("utf-8"))
+    """Bring the demo's bounties to their stages; those that are there stay as they are. Returns how many there are.
+
+    Before the graph is settled: it takes them along with everything else. Which firms applied `prove` says afterwards.
+    """
+    world = _world()
     with home.database().session() as session:
         new = [line for line in world["bounties"] if session.get(Bounty, line["id"]) is None]
-        if not new:
-            return len(world["bounties"])
-        _applicants(home, session, world)
-        _posted(session, world)
-        for line in new:
-            _Played(home, session, world, line).play()
-        _read(session, _day(world["read_until"]))
-    with home.writing("demo work"):
-        show_gaps(home, home.graph())
-        deliver(home)
+        if new:
+            for one in world["applicants"]:
+                if session.get(Organisation, one["id"]) is None:
+                    session.add(Organisation(id=one["id"], name=one["name"], kind="firm", demo=True))
+            session.flush()
+            _posted(session, world)
+            for line in new:
+                _Played(home, session, world, line).play()
+            _read(session, _day(world["read_until"]))
     return len(world["bounties"])
 
 
-def _applicants(home: Home, session: Session, world: Mapping[str, Any]) -> None:
-    for one in world["applicants"]:
-        if session.get(Organisation, one["id"]) is None:
-            firm = firm_by_code(home, one["code"])
-            session.add(Organisation(id=one["id"], name=one["name"], kind="firm", enterprise_id=firm, demo=True))
-    session.flush()
+def prove(home: Home) -> None:
+    """Say of those who applied which firms of the graph they are, once it has them."""
+    applicants = _world()["applicants"]
+    with home.database().session() as session:
+        waiting = [one for one in applicants if session.get_one(Organisation, one["id"]).enterprise_id is None]
+    firms = {one["id"]: firm_by_code(home, one["code"]) for one in waiting}
+    with home.database().session() as session:
+        for key, firm in firms.items():
+            session.get_one(Organisation, key).enterprise_id = firm
+        session.flush()
+        known = select(Organisation.id, Organisation.enterprise_id).where(
+            Organisation.demo, Organisation.enterprise_id.is_not(None)
+        )
+        for key, firm in session.execute(known).all():
+            for row in session.scalars(select(Application).where(Application.organisation_id == key)):
+                row.firm_id = firm
+            for member in session.scalars(select(TeamMember).where(TeamMember.organisation_id == key)):
+                member.firm_id = firm
+
+
+def _world() -> dict[str, Any]:
+    found: dict[str, Any] = read_yaml((resources.files("seeds") / "demo" / "work.yml").read_text("utf-8"))
+    return found
 
 
 def _posted(session: Session, world: Mapping[str, Any]) -> None:
