@@ -54,7 +54,7 @@ long: setup-test  ## tests that take minutes each: rankings of whole halves, fur
 fuzz: setup-test  ## broken, hostile and absurd documents through readers and rules, for minutes (SECONDS=600)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
 
-faults: setup-test  ## nine kinds of work killed with -9 at random moments, as often each (KILLS=200 in all), and counted
+faults: setup-test  ## nine kinds of work killed with -9 at random moments, each its share (KILLS=200 in all), and counted
 	@$(ONE_THREAD) BULIAN_KILLS=$(or $(KILLS),200) $(BIN)/pytest -n 0 $(KILLED) -k killed
 
 bench: setup-test  ## speed and memory, as JSON in .bench/

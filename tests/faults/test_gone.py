@@ -148,7 +148,7 @@ def test_a_load_whose_graph_is_gone_for_good_is_one_line_and_waits(tmp_path: Pat
         assert len(list(home.documents.all())) == 1
 
 
-def test_a_local_one_that_was_killed_is_started_again_by_the_process_that_uses_it(
+def test_a_local_one_that_ended_is_started_again_by_the_process_that_uses_it(
     tmp_path: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", QUICK["JAVA_TOOL_OPTIONS"])
