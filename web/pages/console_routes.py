@@ -12,21 +12,14 @@ from web import tables
 from web.deps import VisitDep
 from web.forms import Form, FormDep, first
 from web.pages.answer import SHOWS
+from web.pages.asked import FIELD, ROWS, given, problem_of
 from web.pages.attachment import attachment
-from web.pages.console import ROWS, ConsolePage, ask, asked_origin, asked_page, empty_page, problem_of, renew
+from web.pages.console import ConsolePage, ask, asked_origin, asked_page, empty_page, renew
 from web.work.saved_query import SAVE
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
-FIELD = "p:"
-"""What stands before a parameter's name in the name of its field."""
-
 _FILE_ROWS = ROWS[-1]
-_MAKERS = {
-    tables.CSV: tables.as_csv,
-    tables.XLSX: tables.as_xlsx,
-    tables.JSON: tables.json_bytes,
-}
 
 
 @router.get("/console")
@@ -36,34 +29,33 @@ def console(
     query: Annotated[str, Query(max_length=20_000)] = "",
 ) -> Response:
     """The form, filled from an example or a query of the address; nothing is asked by a link."""
-    asked = visit.request.query_params
-    given = {name.removeprefix(FIELD): value for name, value in asked.items() if name.startswith(FIELD)}
-    return _reply(visit, empty_page(visit.home, example, query, given))
+    return _reply(visit, empty_page(visit.home, example, query, given(visit.request.query_params.items())))
 
 
 @router.post("/console")
 def asked(visit: VisitDep, form: FormDep) -> Response:
     """What the pressed button asks for: run, confirm (beyond the budget), cost, cancel, fields, a file, renew."""
-    what, query, limit, given = first(form, "do") or "run", first(form, "query"), _limit(form), _given(form)
-    if what in _MAKERS:
-        return _file(visit, what, query, given, limit)
+    what, query, limit = first(form, "do") or "run", first(form, "query"), _limit(form)
+    texts = given((name, values[0]) for name, values in form.items() if values)
+    if what in tables.MAKERS:
+        return _file(visit, what, query, texts, limit)
     cancelled = visit.home.analysts.tickets.cancel(first(form, "ticket")) if what == "cancel" else None
     if what == "renew":
         renew(visit.home)
     ticket, show = first(form, "ticket")[:64], first(form, "show")
-    page = asked_page(visit.home, query, given, limit, what, show=show, lang=visit.lang, ticket=ticket)
+    page = asked_page(visit.home, query, texts, limit, what, show=show, lang=visit.lang, ticket=ticket)
     status = 202 if page.making else 422 if page.problem else 200
     return _reply(visit, page, status, cancelled)
 
 
-def _file(visit: VisitDep, what: str, query: str, given: dict[str, str], limit: int) -> Response:
-    page = asked_page(visit.home, query, given, limit, "fields")
+def _file(visit: VisitDep, what: str, query: str, texts: dict[str, str], limit: int) -> Response:
+    page = asked_page(visit.home, query, texts, limit, "fields")
     try:
-        table = ask(visit.home, query, given, _FILE_ROWS)
+        table = ask(visit.home, query, texts, _FILE_ROWS)
         if table is None:
             page.making = True
             return _reply(visit, page, 202)
-        body = _MAKERS[what](table, asked_origin(visit.home, query, page.parameters))
+        body = tables.MAKERS[what](table, asked_origin(visit.home, query, page.parameters))
     except BulianError as error:
         page.problem = problem_of(error)
         return _reply(visit, page, 422)
@@ -73,10 +65,6 @@ def _file(visit: VisitDep, what: str, query: str, given: dict[str, str], limit: 
 def _limit(form: Form) -> int:
     asked = first(form, "limit")
     return next((rows for rows in ROWS if str(rows) == asked), ROWS[0])
-
-
-def _given(form: Form) -> dict[str, str]:
-    return {name.removeprefix(FIELD): values[0] for name, values in form.items() if name.startswith(FIELD) and values}
 
 
 def _reply(visit: VisitDep, page: ConsolePage, status: int = 200, cancelled: bool | None = None) -> Response:
