@@ -281,7 +281,7 @@ def test_the_first_query_waits_for_the_copy_or_says_that_it_is_made(
         assert home.analysts.wait(5)
         patch.setattr("web.jobs.query.WAIT_SECONDS", 5.0)
         failed = send(client, "RETURN 1")
-        assert failed.status_code == 503 and "WE016" in failed.text
+        assert failed.status_code == 422 and "WE016" in failed.text
     home.analysts._failure = None
     assert send(client, "RETURN 1").status_code == 200
 
