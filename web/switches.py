@@ -22,7 +22,7 @@ class Part:
 
 PARTS = {
     "bounties": Part(
-        re.compile(r"(/api/v1)?/(bounties|applications|agreements|expert)([./]|$)|/gaps/[^/]+/bounty$"),
+        re.compile(r"(/api/v1)?(/own)?/(bounties|applications|agreements|expert)([./]|$)|/gaps/[^/]+/bounty$"),
         frozenset({"bounty", "application"}),
     ),
     "meetings": Part(re.compile(r"(/api/v1)?/meetings([./]|$)"), frozenset({"meeting"})),

@@ -17,7 +17,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from kg.console import Column, Console, Limits, Table, running
+from kg.console import Column, Console, Limits, Table
 from kg.console.cookbook import question, questions
 from kg.console.errors import ParameterError
 from kg.console.result import Node
@@ -101,8 +101,10 @@ def limited(home: Home, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None
     """The console of the pages with another limit of time."""
     limits = Limits(seconds=seconds)
     monkeypatch.setattr(
-        Analysts, "console", lambda self: Console(home.analysts.start(), home.ontology, limits=limits)
-    )  # fmt: skip
+        Analysts,
+        "console",
+        lambda self: Console(self.start(), home.ontology, limits=limits, tickets=self.tickets),
+    )
 
 
 ZH = {"Cookie": "lang=zh"}
@@ -133,7 +135,8 @@ def test_a_running_query_is_cancelled_by_its_ticket_alone(
 
     asking = threading.Thread(target=run)
     asking.start()
-    while ticket not in running._TASKS:
+    tickets = home.folder / ".console"
+    while asking.is_alive() and not (tickets.is_dir() and any(tickets.iterdir())):
         time.sleep(0.02)
     time.sleep(0.3)  # it has passed the plan and runs
     other = client.post("/console", data={"query": "x", "do": "cancel", "ticket": "another"}, headers=ZH).text
@@ -141,7 +144,7 @@ def test_a_running_query_is_cancelled_by_its_ticket_alone(
     said = client.post("/console", data={"query": RUNS_LONG, "do": "cancel", "ticket": ticket}, headers=ZH).text
     asking.join(timeout=10)
     assert "已经取消" in said and not asking.is_alive()
-    assert "<code>KG724</code>" in got[0] and running._TASKS == {}
+    assert "<code>KG724</code>" in got[0] and not any(tickets.iterdir())
     assert send(client, "RETURN 1").status_code == 200
 
 
