@@ -20,7 +20,7 @@ class _PresentStderr:
 
 
 def configure(verbose: bool = False) -> None:
-    """Set up structlog once for this process. Quiet means warnings and worse only."""
+    """Set up structlog for this process. Quiet means warnings and worse only."""
     terminal = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -36,5 +36,5 @@ def configure(verbose: bool = False) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, _PresentStderr())),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a logger that spoke before goes on as it was set up then
     )

@@ -124,6 +124,7 @@ def little_memory(more: int) -> Setup:
     """Address space of what this process has, and so many bytes more."""
 
     def make() -> None:
+        _LIBC.malloc_trim(0)  # else it has what earlier tests of this worker had and gave back
         most = psutil.Process().memory_info().vms + more
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 

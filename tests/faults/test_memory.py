@@ -28,7 +28,7 @@ def test_too_little_memory_is_one_line(tmp_path: Path) -> None:
     """A file whose bytes alone are more than there is."""
     large = tmp_path / "large.txt"
     with large.open("wb") as file:
-        file.truncate(60 << 20)  # a hole: it takes no room on the disk
+        file.truncate(190 << 20)  # a hole: it takes no room on the disk
 
     def work() -> tuple[int, str]:
         done = command("text", large, BULIAN_HOME=str(tmp_path / "home"))

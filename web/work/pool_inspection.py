@@ -86,7 +86,7 @@ def to_mend(session: Session, organisation_ids: Iterable[str | None]) -> Sequenc
     mine = owner.in_([one for one in ids if one is not None])
     whose = mine | owner.is_(None) if None in ids else mine
     wanted = _newest().where(whose, PoolInspection.result == "to_mend", PoolInspection.mended.is_(None))
-    return session.scalars(wanted.order_by(PoolInspection.deadline, PoolInspection.inspection)).all()
+    return session.scalars(wanted.order_by(PoolInspection.deadline.nulls_last(), PoolInspection.inspection)).all()
 
 
 def record(
