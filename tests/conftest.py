@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from collections.abc import Iterator
 from functools import wraps
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 import pytest
+import structlog
 
 pytest_plugins = [
     "tests.graph_fixture",
@@ -71,3 +73,11 @@ def shared() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A command that a test runs in this process sets up its log for itself alone."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
