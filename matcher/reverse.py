@@ -21,6 +21,9 @@ from matcher.scorecard import DIGITS, Scorecard
 TOP = 10
 """Firms of a list that a buyer looks at: where a firm ought to stand."""
 
+KEPT = 1500
+"""Boards that are kept, the last that were asked for: of all open needs, and of those that some page asks for alone."""
+
 EXPLAINED = 4000
 """Fits that are kept: twenty each of two hundred firms, some kilobytes a fit. Each takes a ranking to make."""
 
@@ -156,14 +159,15 @@ class Boards:
         self._fits: dict[tuple[str, str], Fit] = {}
 
     def of(self, queries: Iterable[Query]) -> list[Board]:
-        """The boards of these needs, in their order; those of other needs are forgotten."""
+        """The boards of these needs, in their order; of others the last that were asked for are kept."""
         return list(self.made(queries).values())
 
     def made(self, queries: Iterable[Query]) -> dict[str, Board]:
         """The same by what is sought now: other names of a thing may have been added to the table."""
         wanted = {_said(self.ranker.aliases.expand(query)[0]): query for query in queries}
         found = {said: self._kept.get(said) or Board.of(self.ranker.rank(query, 0)) for said, query in wanted.items()}
-        self._kept = found
+        kept = {said: board for said, board in self._kept.items() if said not in found} | found
+        self._kept = dict(list(kept.items())[-max(KEPT, len(found)) :])
         return found
 
     def fits(self, firm_id: str, queries: Iterable[Query], most: int = 0) -> tuple[list[Fit], int]:

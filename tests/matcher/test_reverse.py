@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from matcher.aliases import Aliases
 from matcher.conditions import Truth
 from matcher.corpus import Corpus, firm_from_json
@@ -96,3 +98,13 @@ def test_what_was_told_of_a_firm_is_kept_until_its_need_changes() -> None:
     assert all(any(one is other for other in first) for one in again)
     made.ranker.aliases = Aliases([("谐波减速器", "柱塞泵", "our buyers", True)])
     assert made.fits("z", QUERIES)[0] != first
+
+
+def test_who_asks_for_some_needs_leaves_the_boards_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.reverse.KEPT", 2)
+    made, board = boards(), lambda at: made.of(QUERIES[at : at + 1])[0]
+    all_of_them = made.of(QUERIES)
+    assert board(2) is all_of_them[2]
+    assert board(1) is all_of_them[1]  # asked for alone before, and still there
+    assert board(0) is not all_of_them[0]  # two are kept, the last that were asked for
+    assert board(1) is all_of_them[1] and board(0) is made.of(QUERIES)[0]
