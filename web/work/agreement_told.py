@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from web.beijing import day_of
 from web.db.bounties import Agreement, Application, Bounty
 from web.work.application_told import BRINGS, BROUGHT, HOSTS, People, people_in, team_people
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.watch_changes import Change
 
 POSTS = "bounty.write"
@@ -44,9 +44,8 @@ def tell_sides(
     about = f"{row.id}:{step}@{at.isoformat()}"
     change = Change("reply", about, told, address=f"/agreements/{row.id}")
     people = [one for side, of in sides.items() if side in to for one in of() if one[1] != own]
-    new = sum(tell(session, *who, change, day_of(at)) for who in dict.fromkeys(people))
+    new = tell_all(session, people, change, day_of(at))
     if "solver" in to and step in OF_BROKERS:
         change = Change("reply", f"broker:{about}", told, address=BROUGHT)
-        brokers = people_in(session, application.broker_id, BRINGS)
-        new += sum(tell(session, *who, change, day_of(at)) for who in brokers)
+        new += tell_all(session, people_in(session, application.broker_id, BRINGS), change, day_of(at))
     return new

@@ -15,7 +15,7 @@ from web.accounts.actor import Actor
 from web.beijing import day_of
 from web.db.accounts import Membership
 from web.db.bounties import Application, Bounty, TeamMember
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.inquiry_told import people_of
 from web.work.watch_changes import Change
 
@@ -90,7 +90,7 @@ def tell_invited(session: Session, bounty: Bounty, firm_id: str, at: datetime) -
     """Tell the people of a firm that it is invited to apply. Returns how many were told."""
     told = {"name": bounty.title, "firm": "", "what": "application", "step": "invited", "until": bounty.deadline or ""}
     change = Change("reply", f"{bounty.id}:invited:{firm_id}", told, address=f"/bounties/{bounty.id}")
-    return sum(tell(session, *who, change, day_of(at)) for who in people_of(session, firm_id, WRITES))
+    return tell_all(session, people_of(session, firm_id, WRITES), change, day_of(at))
 
 
 def _tell(
@@ -107,5 +107,4 @@ def _tell(
     told = {"name": bounty.title, "firm": firm, "what": "application", "step": step, "until": bounty.deadline or ""}
     address = address or f"/applications/{row.id}"
     change = Change("reply", f"{row.id}:{about}{step}@{at.isoformat()}", told, address=address)
-    for user, organisation in people:
-        tell(session, user, organisation, change, day_of(at))
+    tell_all(session, people, change, day_of(at))

@@ -33,7 +33,7 @@ from web.work.bounty_marks import marks
 from web.work.bounty_rules import rule_sets
 from web.work.bounty_states import BEFORE_NOTICE, enter_stage, next_stage
 from web.work.bounty_told import ended_without, tell_applicants, tell_bounty
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.watch_changes import Change
 
 HOSTS, COUNTIES = ("organiser", "authority"), ("authority",)
@@ -208,7 +208,7 @@ def tell_due(database: Database, at: datetime, before: int = 3) -> int:
         for row in session.scalars(over.order_by(Bounty.id)).all():
             told = {"name": row.title, "what": "bounty", "step": "notice_over", "until": row.notice_until or ""}
             change = Change("deadline", f"{row.id}:notice:{row.notice_until}", told, address=f"/bounties/{row.id}")
-            new += sum(tell(session, *who, change, day) for who in people_in(session, row.host_id, HOST))
+            new += tell_all(session, people_in(session, row.host_id, HOST), change, day)
         drafts = (
             select(Application, Bounty)
             .join(Bounty, Bounty.id == Application.bounty_id)
@@ -220,6 +220,5 @@ def tell_due(database: Database, at: datetime, before: int = 3) -> int:
         for application, row in session.execute(drafts.order_by(Application.id)).all():
             told = {"name": row.title, "what": "bounty", "step": "draft", "until": row.deadline or ""}
             change = Change("deadline", f"{row.id}:{row.deadline}", told, address=f"/applications/{application.id}")
-            people = team_people(session, application, ("asked", "confirmed"))
-            new += sum(tell(session, *who, change, day) for who in people)
+            new += tell_all(session, team_people(session, application, ("asked", "confirmed")), change, day)
     return new

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from web.beijing import day_of
 from web.db.bounties import Application, Bounty
 from web.work.application_told import HOSTS, WRITES, People, people_in, team_people
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.watch_changes import Change
 
 POSTS, COUNTY = "bounty.write", "bounty.county"
@@ -49,10 +49,9 @@ def tell_bounty(
 def tell_applicants(session: Session, row: Bounty, change: Change, at: datetime) -> int:
     """Tell all who apply, each with its team, asked or confirmed. Returns how many notices are new."""
     wanted = select(Application).where(Application.bounty_id == row.id)
-    people: dict[tuple[str, str | None], None] = {}
-    for application in session.scalars(wanted.order_by(Application.id)):
-        people |= dict.fromkeys(team_people(session, application, ("asked", "confirmed")))
-    return sum(tell(session, *who, change, day_of(at)) for who in people)
+    applied = session.scalars(wanted.order_by(Application.id)).all()
+    people = [who for one in applied for who in team_people(session, one, ("asked", "confirmed"))]
+    return tell_all(session, people, change, day_of(at))
 
 
 def ended_without(row: Bounty, at: datetime) -> Change:
@@ -66,8 +65,7 @@ def tell_asker(session: Session, row: Bounty, organisation_id: str | None, at: d
 
 
 def _tell(session: Session, people: People, row: Bounty, step: str, at: datetime, part: str) -> int:
-    change = _change(row, step, at, part)
-    return sum(tell(session, *who, change, day_of(at)) for who in dict.fromkeys(people))
+    return tell_all(session, people, _change(row, step, at, part), day_of(at))
 
 
 def _change(row: Bounty, step: str, at: datetime, part: str = "") -> Change:

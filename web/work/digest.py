@@ -45,6 +45,11 @@ def tell(
     return True
 
 
+def tell_all(session: Session, people: Iterable[tuple[str, str | None]], change: Change, day: str) -> int:
+    """Tell each of these people (with the organisation as whose they are told). Returns how many notices are new."""
+    return sum(tell(session, *who, change, day) for who in dict.fromkeys(people))
+
+
 def look(session: Session, watch: Watch, state: State | None, day: str) -> int:
     """Compare a watched thing with what was seen of it, tell what changed, and keep the new state.
 

@@ -18,7 +18,7 @@ from web.beijing import day_of
 from web.db.accounts import Membership, Organisation
 from web.db.inquiries import Inquiry, InquiryParty
 from web.db.store import Database
-from web.work.digest import tell
+from web.work.digest import tell, tell_all
 from web.work.watch_changes import DUE, Change
 
 ANSWERS = "inquiry.answer"
@@ -38,8 +38,7 @@ def tell_firm(session: Session, row: Inquiry, party: InquiryParty, at: datetime)
     """Tell the people who may answer for the firm that it is asked."""
     told = {"name": row.title, "buyer": row.buyer, "what": "received", "until": day_of(row.deadline)}
     change = Change("reply", f"{party.id}:received", told, address=f"/inquiries/received/{party.id}")
-    for user, organisation in people_of(session, party.firm_id):
-        tell(session, user, organisation, change, day_of(at))
+    tell_all(session, people_of(session, party.firm_id), change, day_of(at))
 
 
 def tell_due(database: Database, at: datetime) -> int:
@@ -65,7 +64,7 @@ def _tell_due(session: Session, row: Inquiry, day: str) -> int:
     waiting = (InquiryParty.inquiry_id == row.id, InquiryParty.state.in_(("unread", "read")))
     for party in session.scalars(select(InquiryParty).where(*waiting).order_by(InquiryParty.id)).all():
         asked = Change("deadline", f"{party.id}:{about}", told, address=f"/inquiries/received/{party.id}")
-        new += sum(tell(session, *who, asked, day) for who in people_of(session, party.firm_id))
+        new += tell_all(session, people_of(session, party.firm_id), asked, day)
     return new
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from web.beijing import day_of
 from web.db.meetings import MeetingDay, MeetingParty
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.inquiry_told import people_of
 from web.work.watch_changes import Change
 
@@ -24,5 +24,5 @@ def tell_firms(
     told = {"name": row.title, "buyer": row.host, "what": "meeting", "step": step, "until": row.date}
     for party in parties:
         change = Change("reply", f"{party.id}:{step}:{row.run}", told, address=f"/meetings/called/{party.id}")
-        new += sum(tell(session, *who, change, day_of(at)) for who in people_of(session, party.firm_id, right))
+        new += tell_all(session, people_of(session, party.firm_id, right), change, day_of(at))
     return new

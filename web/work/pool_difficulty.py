@@ -19,7 +19,7 @@ from web.db.accounts import Organisation
 from web.db.pool import PoolDifficulty, PoolEntry, PoolReply
 from web.errors import UnusableError, WebError
 from web.work.application_told import people_in
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.pool import WRITE
 from web.work.pool_told import RAISE, bureau_name
 from web.work.step import States, add_once, note
@@ -230,8 +230,7 @@ def _tell(session: Session, row: PoolDifficulty, side: str, at: datetime) -> Non
         people += people_in(session, row.organisation_id, WRITE)
     if row.department_id and side != "department" and row.state in ("assigned", "raised"):
         people += people_in(session, row.department_id, WRITE)
-    for who in dict.fromkeys(people):
-        tell(session, *who, change, day_of(at))
+    tell_all(session, people, change, day_of(at))
 
 
 def tell_answers_due(session: Session, at: datetime) -> int:
@@ -245,5 +244,5 @@ def tell_answers_due(session: Session, at: datetime) -> int:
         told["until"] = row.deadline or ""
         change = Change("deadline", f"{row.id}:{row.deadline}:{over}", told, address=f"/difficulties/{row.id}")
         people = [*people_in(session, row.organisation_id, WRITE), *people_in(session, row.department_id, WRITE)]
-        new += sum(tell(session, *who, change, day) for who in dict.fromkeys(people))
+        new += tell_all(session, people, change, day)
     return new

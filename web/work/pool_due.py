@@ -15,7 +15,7 @@ from web.beijing import day_of
 from web.db.pool import PoolEntry
 from web.db.store import Database
 from web.work.application_told import people_in
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.pool import MEMBERS, WRITE, clock_moves
 from web.work.pool_difficulty import tell_answers_due
 from web.work.pool_inspection import tell_mending_due
@@ -58,5 +58,4 @@ def _tell_near(session: Session, row: PoolEntry, at: datetime) -> None:
         if day and day_of(at) <= day <= last:
             told = {"what": "pool", "step": what, "name": row.firm_name, "until": day}
             change = Change("deadline", f"{row.id}:{what}:{day}", told, address=f"/pool/{row.id}")
-            for who in people:
-                tell(session, *who, change, day_of(at))
+            tell_all(session, people, change, day_of(at))

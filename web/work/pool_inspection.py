@@ -20,7 +20,7 @@ from web.db.models import new_id
 from web.db.pool import PoolDraw, PoolEntry, PoolInspection
 from web.errors import UnusableError, WebError
 from web.work.application_told import people_in
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.inquiry_told import people_of
 from web.work.pool import PROPOSE, WRITE, Done, Refused, one, own
 from web.work.pool_calendar import address_of
@@ -227,8 +227,7 @@ def _keep(
     note(session, row, "pool_inspection", None, state, actor.user, at, kept.finding[:200], digest)
     if any(seen.id == row.id for seen in own(session, [row.firm_id])):
         change = Change("reply", f"{inspection}:{number}", _told(session, row, kept, state), address="/my/pool")
-        for who in people_of(session, row.firm_id, RAISE):
-            tell(session, *who, change, day_of(at))
+        tell_all(session, people_of(session, row.firm_id, RAISE), change, day_of(at))
     return kept
 
 
@@ -246,11 +245,10 @@ def tell_mending_due(session: Session, at: datetime) -> int:
         row = session.get_one(PoolEntry, kept.entry_id)
         step = "over" if (kept.deadline or "") < day else "near"
         told = _told(session, row, kept, step)
-        address = address_of(kept)
         about = f"{kept.inspection}:{step}:{kept.deadline}"
-        for who in people_in(session, row.organisation_id, WRITE):
-            new += tell(session, *who, Change("deadline", about, told, address=address), day)
+        change = Change("deadline", about, told, address=address_of(kept))
+        new += tell_all(session, people_in(session, row.organisation_id, WRITE), change, day)
         if step == "near" and any(seen.id == row.id for seen in own(session, [row.firm_id])):
-            for who in people_of(session, row.firm_id, RAISE):
-                new += tell(session, *who, Change("deadline", about, told, address="/my/pool"), day)
+            change = Change("deadline", about, told, address="/my/pool")
+            new += tell_all(session, people_of(session, row.firm_id, RAISE), change, day)
     return new

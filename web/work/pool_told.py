@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from web.beijing import day_of
 from web.db.accounts import Organisation
 from web.db.pool import PoolEntry
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.inquiry_told import people_of
 from web.work.watch_changes import Change
 
@@ -28,4 +28,4 @@ def tell_firm(session: Session, row: PoolEntry, at: datetime) -> int:
     told = {"what": "pool", "step": row.state, "name": row.firm_name, "until": row.until or ""}
     told["buyer"] = bureau_name(session, row.organisation_id)
     change = Change("reply", f"{row.id}:{row.steps}", told, address="/my/pool")
-    return sum(tell(session, *who, change, day_of(at)) for who in people_of(session, row.firm_id, RAISE))
+    return tell_all(session, people_of(session, row.firm_id, RAISE), change, day_of(at))
