@@ -82,8 +82,7 @@ def region_code(text: str | None) -> str | None:
     """GB/T 2260 code of a place in free text, or of a text that is a code."""
     if not text:
         return None
-    regions = Regions.load()
-    found = regions.by_code(text) or regions.find(text)
+    found = Regions.load().named(text)
     return found.code if found else None
 
 

@@ -71,6 +71,10 @@ class Regions:
         """The division with this code (the present one, where a former one had it too)."""
         return self._by_code.get(code)
 
+    def named(self, text: str) -> Region | None:
+        """The place that a text is the code of, or that it names."""
+        return self.by_code(text) or self.find(text)
+
     def path(self, code: str) -> list[Region]:
         """Province, city and county down to the code; shorter where the standard has no city between them."""
         found: list[Region] = []

@@ -88,7 +88,7 @@ def place_organisation(database: Database, organisation_id: str, place: str, by:
 
 
 def _code(place: str) -> str:
-    region = Regions.load().by_code(place) or Regions.load().find(place) if place else None
+    region = Regions.load().named(place) if place else None
     if place and region is None:
         raise _unusable("region", f"no such place: {place[:40]}", "a code of GB/T 2260, or a whole name")
     return region.code if region else ""

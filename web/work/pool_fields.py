@@ -23,7 +23,7 @@ def typed_fields(
         if name == "tier":
             found[name], usable = text, text in tiers
         elif name == "district":
-            region = Regions.load().by_code(text) or Regions.load().find(text)
+            region = Regions.load().named(text)
             found[name], usable = region.code if region else "", region is not None or not text
         else:
             found[name], usable = text or None, date_of(text) is not None or not text
