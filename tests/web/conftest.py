@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.orm import Session
 
 from kg.neo4j.process import Connection
 from kg.parts import Parts
 from kg.store import Graph
+from web.db.store import Database
 from web.home import Home
 from web.settings import Settings
 
@@ -39,3 +41,19 @@ def home(make_home: MakeHome, graph: Graph, neo4j_server: Connection) -> Home:
     return make_home(
         graph_url=neo4j_server.url, graph_user=neo4j_server.user, graph_password=SecretStr(neo4j_server.password)
     )
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    """An empty store for a module whose tests take back what they write."""
+    opened = Database("sqlite://")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A transaction that is taken back."""
+    with Session(database.engine) as opened:
+        yield opened
+        opened.rollback()

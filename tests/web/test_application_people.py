@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +12,6 @@ from web.accounts.actor import Actor
 from web.accounts.people import give_role
 from web.db.accounts import Membership, Organisation, User
 from web.db.bounties import Application, Bounty
-from web.db.store import Database
 from web.db.watches import Notice
 from web.errors import WebError
 from web.jobs.bounties import public_terms
@@ -33,21 +30,6 @@ from web.work.bounty_desk import waiting
 from web.work.bounty_states import enter_stage
 
 PERSON = "张三丰"
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = Database("sqlite://")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """A transaction that is taken back."""
-    with Session(database.engine) as opened:
-        yield opened
-        opened.rollback()
 
 
 def person(session: Session, name: str = PERSON) -> Actor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from web.accounts.actor import Actor
 from web.app import create_app
 from web.db.accounts import Organisation
 from web.db.bounties import Application, Bounty
-from web.db.store import Database
 from web.errors import UnusableError, WebError
 from web.work import application as work
 from web.work import application_broker as brokers
@@ -33,21 +31,6 @@ from web.work.bounty_rules import rule_sets
 
 WHOLE = {"plan": "三步走", "months": "12", "price": "1200000.50", "promise.1": "拉拔", "figure.1": "1900 MPa"}
 UNKNOWN = Known(graph=False)
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = Database("sqlite://")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """A transaction that is taken back."""
-    with Session(database.engine) as opened:
-        yield opened
-        opened.rollback()
 
 
 def verdicts(rules: str, parties: list[Party], known: Known, broker: bool = False) -> dict[str, tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from web.app import create_app
 from web.db.accounts import Organisation
 from web.db.bounties import Application, Bounty, Review, TeamMember
 from web.db.models import Event
-from web.db.store import Database
 from web.db.watches import Notice
 from web.errors import UnusableError, WebError
 from web.work import application as applications
@@ -31,21 +29,6 @@ from web.work.expert_ranking import Ranked, ranked, ranking, weighted
 
 SEALED = "柔性装配线的良率存疑"
 """Words that stand in sealed scores alone."""
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = Database("sqlite://")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """A transaction that is taken back."""
-    with Session(database.engine) as opened:
-        yield opened
-        opened.rollback()
 
 
 def scores(points: float = 7, words: str = SEALED) -> dict[str, str]:

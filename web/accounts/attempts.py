@@ -36,7 +36,7 @@ class Attempts:
             present = now()
             while failed and not present - self._while < failed[0] <= present:
                 failed.popleft()
-            return bool(failed) and len(failed or ()) >= self._most
+            return len(failed) >= self._most if failed else False
 
     @contextmanager
     def links(self, what: str, host: str) -> Iterator[None]:
