@@ -30,6 +30,9 @@ _FOUNDATION = "liuji-2026"
 _SYSTEM = re.compile(r"9001|14001|45001|16949|13485|27001|50001|管理体系")
 _NATIONAL = re.compile(r"全国|国内|中国")
 
+_PART = 250
+"""Firms that the graph is asked for at once."""
+
 Row = Mapping[str, Any]
 
 
@@ -65,6 +68,12 @@ def known_of(graph: Graph, ids: Sequence[str], day: dt.date) -> dict[str, Known]
             tuple(_given(firm, rows[firm["id"]], held, day)),
         )
     return found
+
+
+def known_in_parts(graph: Graph, ids: Sequence[str], day: dt.date) -> Iterator[Known]:
+    """The same of many firms, one after another: the graph is asked for some at a time."""
+    for start in range(0, len(ids), _PART):
+        yield from known_of(graph, ids[start : start + _PART], day).values()
 
 
 def values_of(known: Known, day: dt.date, own: Iterable[Given] = ()) -> Values:

@@ -24,7 +24,7 @@ from matcher.conditions import Truth
 from web.errors import WebError
 from web.home import Home
 from web.jobs.assess import FOLDER
-from web.jobs.assessed import known_of
+from web.jobs.assessed import known_in_parts
 from web.jobs.network import network
 from web.jobs.offers import Former, offers, traits_of
 from web.jobs.offers import former as former_offers
@@ -38,7 +38,6 @@ DAYS = (30, 90, 180, 365)
 """Days back and ahead that may be asked for."""
 SMALL = 500
 """Firms up to which the effect is reckoned without being asked for."""
-_PART = 250
 
 _made: WeakKeyDictionary[Network, dict[tuple[str, str, str], Touched]] = WeakKeyDictionary()
 _making = Lock()
@@ -120,7 +119,12 @@ def dated(home: Home, day: dt.date, days: int, region: str = "") -> list[Dated]:
     """What is new, changed, ends or was taken out within so many days of a day, for firms of a region (code), what ends
     first, of all else the newest first. Raises BadRulesError MA041.
     """
-    found = [one for one in versions(home, day, days) if one.statuses != ("holds",) and one.covers(region)]
+    return dated_of(versions(home, day, days), region)
+
+
+def dated_of(found: Iterable[Dated], region: str = "") -> list[Dated]:
+    """The same among versions that are known."""
+    found = [one for one in found if one.statuses != ("holds",) and one.covers(region)]
     return sorted(found, key=lambda one: (STATUSES.index(one.statuses[0]), _near(one), one.key))
 
 
@@ -221,7 +225,6 @@ def effects(graph: Graph, found: Iterable[Dated], firms: Sequence[str], day: dt.
 def _standings(
     graph: Graph, policies: Sequence[Dated], firms: Sequence[str], day: dt.date
 ) -> Iterator[tuple[str, str, str | None, Mapping[str, Moves]]]:
-    for start in range(0, len(firms), _PART):
-        for known in known_of(graph, firms[start : start + _PART], day).values():
-            of = traits_of(known, day)
-            yield known.id, known.name, known.region, {one.key: moves(one.before, one.now, of, day) for one in policies}
+    for known in known_in_parts(graph, firms, day):
+        of = traits_of(known, day)
+        yield known.id, known.name, known.region, {one.key: moves(one.before, one.now, of, day) for one in policies}

@@ -6,6 +6,7 @@ Told once for each policy, reason and day. What is told is reckoned anew when th
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -23,11 +24,11 @@ from web.beijing import day_of
 from web.db.accounts import Organisation
 from web.db.criteria import OwnFigure
 from web.home import Home
-from web.jobs.assessed import known_of
+from web.jobs.assessed import known_in_parts
 from web.jobs.offers import traits_of
 from web.jobs.policies import Dated, Touched, dated, touched
 from web.work.application_told import people_in
-from web.work.digest import tell
+from web.work.digest import tell_all
 from web.work.own_figures import RIGHT, given_of
 from web.work.pool import READ
 from web.work.watch_changes import Change
@@ -36,7 +37,6 @@ NEAR = 30
 """Days before and after in which a policy is told."""
 BUREAUS = ("authority", "organiser")
 """Kinds of organisations that are told of the firms of their place."""
-_PART = 250
 
 _done: WeakKeyDictionary[Home, str] = WeakKeyDictionary()
 _log = structlog.get_logger()
@@ -83,13 +83,8 @@ def _bureau(home: Home, graph: Graph, found: Sequence[Dated], place: _Place, day
         return 0
     made = touched(home, graph, here, place.region, day)
     with home.database().session() as session:
-        return sum(
-            tell(
-                session, *who, _change(one, f"{one.key}?region={place.region}", _counted(one, made[one.key])), str(day)
-            )
-            for one in here
-            for who in people
-        )
+        changes = (_change(one, f"{one.key}?region={place.region}", _counted(one, made[one.key])) for one in here)
+        return sum(tell_all(session, people, change, str(day)) for change in changes)
 
 
 def _counted(one: Dated, made: Touched) -> dict[str, str]:
@@ -112,23 +107,21 @@ def _firms(home: Home, graph: Graph, found: Sequence[Dated], places: Sequence[_P
     """Tell the people of firms how their own one stands, with the figures that they kept; what does not touch it is
     not told: an offer that it misses, a rule set on which nothing changes for it.
     """
-    new = 0
-    for start in range(0, len(places), _PART):
-        part = places[start : start + _PART]
-        known = known_of(graph, sorted({one.firm for one in part}), day)
-        for place in part:
-            if place.firm not in known:
-                continue
+    new, of_firm = 0, defaultdict[str, list[_Place]](list)
+    for place in places:
+        of_firm[place.firm].append(place)
+    for known in known_in_parts(graph, sorted(of_firm), day):
+        for place in of_firm[known.id]:
             with home.database().session() as session:
                 people = people_in(session, place.id, RIGHT)
                 if people:
-                    of = traits_of(known[place.firm], day, given_of(_own(session, place)))
+                    of = traits_of(known, day, given_of(_own(session, place)))
                     changes = [
                         change
                         for one in found
                         if (change := _touching(one, moves(one.before, one.now, of, day), place.firm)) is not None
                     ]
-                    new += sum(tell(session, *who, change, str(day)) for change in changes for who in people)
+                    new += sum(tell_all(session, people, change, str(day)) for change in changes)
     return new
 
 

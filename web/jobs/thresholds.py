@@ -15,7 +15,7 @@ from matcher.assess.threshold import Threshold, local
 from matcher.conditions import Truth
 from web.home import Home
 from web.jobs.assess import FOLDER
-from web.jobs.assessed import known_of
+from web.jobs.assessed import known_in_parts
 from web.jobs.offers import traits_of
 from web.work.thresholds import newest, rows_of
 
@@ -23,7 +23,6 @@ WHOLE = ""
 """In place of an indicator: all of a set together."""
 MOST = 5000
 """Firms that are looked at; how many were left out is said."""
-_PART = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +78,17 @@ def effect(
     for key in sorted({*asked, *((name, WHOLE) for name in sets)}):
         found.counts[key] = (Counter(), Counter())
     looked = sorted(firms)[:MOST]
-    for start in range(0, len(looked) if sets else 0, _PART):
-        for known in known_of(graph, looked[start : start + _PART], day).values():
-            of = traits_of(known, day)
-            for one in sets.values():
-                base = assess(one, of.values)
-                ways = [_standing(base, rows, of, day) for rows in (before, after)]
-                for move in _moves(known.id, known.name, known.region, one.id, *ways):
-                    if (key := (move.rules, move.indicator)) in found.counts:
-                        found.counts[key][0][move.before] += 1
-                        found.counts[key][1][move.after] += 1
-                        if move.before is not move.after:
-                            found.moves.append(move)
+    for known in known_in_parts(graph, looked if sets else (), day):
+        of = traits_of(known, day)
+        for one in sets.values():
+            base = assess(one, of.values)
+            ways = [_standing(base, rows, of, day) for rows in (before, after)]
+            for move in _moves(known.id, known.name, known.region, one.id, *ways):
+                if (key := (move.rules, move.indicator)) in found.counts:
+                    found.counts[key][0][move.before] += 1
+                    found.counts[key][1][move.after] += 1
+                    if move.before is not move.after:
+                        found.moves.append(move)
     return found
 
 

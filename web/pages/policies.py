@@ -155,7 +155,7 @@ def policies_page(visit: Visit, day: dt.date, days: int, region: str = "", *, co
     there, seen = visit.graph.stamp() is not None, visit.actor.may(READ)
     code = scope_of(visit.home, region, "").code if there else ""
     everything = job.versions(visit.home, day, days)
-    found = job.dated(visit.home, day, days, code)
+    found = job.dated_of(everything, code)
     made = job.touched(visit.home, visit.graph, found, code, day, ask=count) if seen and there else {}
     firms = len(job.firms_in(visit.home, code)) if seen and there else None
     holding = [one for one in everything if one.statuses == ("holds",) and one.now and one.before]

@@ -12,7 +12,7 @@ from web.db.models import now
 from web.pages.pool import STATES, definitions
 from web.words import place
 from web.work import pool as work
-from web.work.pool_below import pools_below
+from web.work.pool_below import entries_below, pools_below
 from web.work.pool_inspection import to_mend
 from web.workbook import Sheet, workbook
 
@@ -59,9 +59,7 @@ def counties_page(visit: Visit) -> CountiesPage:
     with visit.home.database().session() as session:
         pools = pools_below(session, visit.actor, now())
         waiting = to_mend(session, [one.organisation.id for one in pools])
-        rows = [
-            row for one in pools for row in work.entries(session, visit.actor, right=work.READ, of=one.organisation.id)
-        ]
+        rows = [row for kept in entries_below(session, visit.actor).values() for row in kept]
     day = today().isoformat()
     late = Counter(one.organisation_id for one in waiting if (one.deadline or "") < day)
     open_ones = Counter(one.organisation_id for one in waiting)
@@ -129,12 +127,10 @@ def _firms(visit: Visit, page: CountiesPage, english: bool) -> Sheet:
         ("区县单位", "county"), ("企业", "firm"), ("所在地", "place"), ("目标梯度", "aimed tier"), ("状态", "state"),
         ("有效期至", "valid until"), ("下次复核", "next recheck"), ("企业编号", "firm id"),
     )  # fmt: skip
+    visit.actor.need(work.PROPOSE)
     with visit.home.database().session() as session:
-        rows = [
-            (county.name, one)
-            for county in page.counties
-            for one in work.entries(session, visit.actor, of=county.organisation)
-        ]
+        kept = entries_below(session, visit.actor)
+    rows = [(county.name, one) for county in page.counties for one in kept.get(county.organisation, ())]
     ontology = visit.home.ontology
     return Sheet(("企业", "firms")[english], [head[english] for head in heads], [
         (county, one.firm_name, place(one.district), ontology.label(f"tier.{one.tier}", visit.lang),

@@ -147,7 +147,7 @@ def one(session: Session, actor: Actor, entry_id: str, right: str = PROPOSE) -> 
     row = session.get(PoolEntry, entry_id)
     if row is None:
         raise WebError("no such page", code="WE404", hint="see the pool")
-    if right == WRITE or not is_below(session, actor, row.organisation_id):
+    if right == WRITE or actor.owns(row.organisation_id) or not is_below(session, actor, row.organisation_id):
         actor.need(right, row.organisation_id)
     return row
 

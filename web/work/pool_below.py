@@ -59,6 +59,15 @@ def is_below(session: Session, actor: Actor, organisation_id: str | None) -> boo
     return any(one.id == organisation_id for one in below(session, actor))
 
 
+def entries_below(session: Session, actor: Actor) -> dict[str, list[PoolEntry]]:
+    """The firms in the pools of these authorities, by authority, each by district and name."""
+    found: dict[str, list[PoolEntry]] = {one.id: [] for one in below(session, actor)}
+    wanted = select(PoolEntry).where(PoolEntry.organisation_id.in_(list(found)))
+    for row in session.scalars(wanted.order_by(PoolEntry.district, PoolEntry.firm_name, PoolEntry.id)):
+        found[str(row.organisation_id)].append(row)
+    return found
+
+
 def pools_below(session: Session, actor: Actor, at: datetime) -> list[PoolBelow]:
     """The pools of these authorities, counted; those without a firm too, so that it is seen who has none."""
     found = {one.id: PoolBelow(one) for one in below(session, actor)}
