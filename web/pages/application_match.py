@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from matcher.target import Shown, Verdict, figure_of
 from web.db.bounties import Bounty
 from web.jobs.applicants import posters_of
-from web.jobs.fit import firm_fits, open_needs
+from web.jobs.fit import OpenNeed, firm_fits
 from web.jobs.match import query_of
 from web.jobs.ownership import groups_of
 from web.jobs.targets import own_targets, shown_by, wanted
@@ -139,9 +139,13 @@ def missing_targets(shown: Mapping[str, Sequence[TargetShown]], count: int) -> l
     return [number for number in range(1, count + 1) if number not in met]
 
 
-def bounties_for(home: Home, graph: Graph, firm_id: str, lang: str, most: int = BOUNTIES) -> list[BountyFit]:
-    """The open bounties ranked for a firm, each with its targets as the firm shows them and what it lacks."""
-    needs = [need for need in open_needs(home, graph) if need.card["label"] == "Bounty"]
+def bounties_for(
+    home: Home, graph: Graph, needs: Iterable[OpenNeed], firm_id: str, lang: str, most: int = BOUNTIES
+) -> list[BountyFit]:
+    """The bounties among these open needs ranked for a firm, each with its targets as the firm shows them and what it
+    lacks.
+    """
+    needs = [need for need in needs if need.card["label"] == "Bounty"]
     cards = {need.query.id: NeedCard(**need.card) for need in needs}
     found = []
     for fit in firm_fits(home, firm_id, needs, most).fits:

@@ -11,6 +11,7 @@ from kg.errors import BulianError
 from web.beijing import day_of
 from web.db.models import Need, now
 from web.db.watches import Notice, Watch
+from web.jobs.fit import open_needs
 from web.pages.fit import FitRow, fits_of
 from web.pages.watch import address_of
 from web.work import digest, watches
@@ -126,7 +127,8 @@ def _fits(visit: Visit) -> list[FitRow]:
     if visit.actor.enterprise is None:
         return []
     try:
-        return fits_of(visit.home, visit.graph, visit.actor.enterprise, visit.lang, 5)
+        needs = open_needs(visit.home, visit.graph)
+        return fits_of(visit.home, needs, visit.actor.enterprise, visit.lang, 5)
     except BulianError as error:
         _log.info("the desk comes without needs that fit", code=error.code)
         return []

@@ -179,9 +179,10 @@ def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FI
     )
 
 
-def fits_of(home: Home, graph: Graph, firm_id: str, lang: str, most: int) -> list[FitRow]:
-    """The first of the needs and bounties for a firm, without what a paper would change; `firm_id` is the present."""
-    needs = open_needs(home, graph)
+def fits_of(home: Home, needs: Sequence[OpenNeed], firm_id: str, lang: str, most: int) -> list[FitRow]:
+    """The first of these open needs and bounties for a firm, without what a paper would change; `firm_id` is the
+    present.
+    """
     cards = {need.query.id: NeedCard(**need.card) for need in needs}
     return [fit_row(fit, cards[fit.query.id], lang) for fit in firm_fits(home, firm_id, needs, most).fits]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -13,6 +13,7 @@ from web.db.firms import Declaration, FirmFile
 from web.db.models import new_id
 from web.errors import WebError
 from web.forms import Form
+from web.jobs.fit import open_needs
 from web.pages.application_match import BountyFit, bounties_for
 from web.pages.claim import CorrectionLine, correction_lines, ids_of
 from web.pages.evidence import evidence_page
@@ -27,6 +28,8 @@ from web.work.visitor import LEAST, Looked, lookers
 
 if TYPE_CHECKING:
     from web.deps import Visit
+
+T = TypeVar("T")
 
 FITS = 5
 """Needs on the first page: one line each; the page of all has the rest."""
@@ -162,8 +165,11 @@ def my_page(visit: Visit) -> MyPage:
     home, graph = visit.home, visit.graph
     page = firm_page(graph, firm_id)
     rows = [declared_line(visit, row) for row in declarations(home.database(), visit.actor)]
-    found, failed = _fits(visit, page.id)
-    bounties, bounties_failed = _bounties(visit, page.id)
+    needs, unread = _tried(lambda: open_needs(visit.home, visit.graph))
+    found, failed = _tried(lambda: fits_of(visit.home, needs, page.id, visit.lang, FITS), unread)
+    bounties, bounties_failed = _tried(
+        lambda: bounties_for(visit.home, visit.graph, needs, page.id, visit.lang), unread
+    )
     return MyPage(
         firm=page,
         drafts=[row for row in rows if row.state == "draft"],
@@ -179,18 +185,10 @@ def my_page(visit: Visit) -> MyPage:
     )
 
 
-def _fits(visit: Visit, firm_id: str) -> tuple[list[FitRow], str]:
-    """Needs that fit; the page comes without them where they cannot be ranked now."""
+def _tried(make: Callable[[], list[T]], failed: str = "") -> tuple[list[T], str]:
+    """What is made, or the code of why it cannot be now (`failed`: it is known already): the page comes without it."""
     try:
-        return fits_of(visit.home, visit.graph, firm_id, visit.lang, FITS), ""
-    except BulianError as error:
-        return [], error.code
-
-
-def _bounties(visit: Visit, firm_id: str) -> tuple[list[BountyFit], str]:
-    """Open bounties that fit, in the same way."""
-    try:
-        return bounties_for(visit.home, visit.graph, firm_id, visit.lang), ""
+        return ([], failed) if failed else (make(), "")
     except BulianError as error:
         return [], error.code
 
