@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from web.api.applications import FileLine
 from web.api.lock import STEP, Lock, LockDep, TagDep, requires_any
-from web.api.shape import OWN, Given
+from web.api.shape import OWN, Given, Ident
 from web.db.models import now
 from web.deps import Visit, VisitDep
-from web.errors import WebError
 from web.pages.agreement_routes import READERS
 from web.pages.bounty_work import agreement_page
 from web.work import agreement as work
@@ -21,7 +20,6 @@ from web.work import milestone as milestones
 
 router = APIRouter(tags=["bounties"])
 SIDES = [Depends(requires_any(*READERS))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Words = Annotated[str, Field(max_length=8000)]
 
 
@@ -135,21 +133,11 @@ def _agreement(visit: Visit, agreement_id: str, lock: Lock) -> AgreementDetail:
     )
 
 
-def _check(visit: Visit, lock: Lock, agreement_id: str, part: str = "") -> None:
-    """The agreement is what was looked at, and the milestone or change that is named is one of it."""
-    with visit.home.database().session() as session:
-        row = work.one(session, visit.actor, agreement_id).row
-        plan, changes = work.milestones(session, row), work.changes(session, row)
-        if part and part not in {*(one.id for one in plan), *(one.id for one in changes)}:
-            raise WebError("no such part of the agreement", code="WE404", hint="see the agreement")
-        lock.check(row, *plan, *changes)
-
-
 @router.post("/agreements/{agreement_id}", summary="Accept it, or bring a dispute", dependencies=SIDES, responses=STEP)
 def agreed(visit: VisitDep, agreement_id: Ident, step: AgreementStep, lock: LockDep) -> AgreementDetail:
     """With the acceptance of the second side it is agreed; a dispute goes before the host."""
-    _check(visit, lock, agreement_id)
     with lock.step(visit.home.database()) as session:
+        lock.check(*work.whole(session, visit.actor, agreement_id))
         if step.do == "accept":
             work.accept(session, visit.actor, agreement_id, step.digest, now())
         else:
@@ -167,8 +155,8 @@ def answered(
     visit: VisitDep, agreement_id: Ident, change_id: Ident, said: ChangeAnswer, lock: LockDep
 ) -> AgreementDetail:
     """Of the other side; with the consent it holds."""
-    _check(visit, lock, agreement_id, change_id)
     with lock.step(visit.home.database()) as session:
+        lock.check(*work.whole(session, visit.actor, agreement_id, change_id))
         work.respond(session, visit.actor, change_id, said.consent, now())
     return _agreement(visit, agreement_id, lock)
 
@@ -183,12 +171,12 @@ def moved(
     visit: VisitDep, agreement_id: Ident, milestone_id: Ident, step: MilestoneStep, lock: LockDep
 ) -> AgreementDetail:
     """The solver reports what was measured; the poster accepts or refuses it, and says that it was paid."""
-    _check(visit, lock, agreement_id, milestone_id)
     typed: dict[str, str] = {}
     for number, one in step.measured.items():
         typed |= {f"value.{number}": one.value, f"unit.{number}": one.unit, f"method.{number}": one.method}
     actor = visit.actor
     with lock.step(visit.home.database()) as session:
+        lock.check(*work.whole(session, actor, agreement_id, milestone_id))
         if step.do == "report":
             milestones.report(session, actor, milestone_id, step.words, typed, now())
         elif step.do == "accept":

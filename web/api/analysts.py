@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from web import tables
 from web.api.lock import MAKES, STEP, KeyDep, Lock, LockDep, TagDep
 from web.api.query import Answer
-from web.api.shape import NOT_FOUND, OWN, Given
+from web.api.shape import NOT_FOUND, OWN, Given, Ident
 from web.db.models import now
 from web.db.queries import SavedQuery
 from web.deps import Visit, VisitDep, requires
@@ -32,7 +32,6 @@ from web.work import saved_query as work
 router = APIRouter(tags=["graph"])
 READS = [Depends(requires(work.READ))]
 SAVES = [Depends(requires(work.SAVE))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Every = Annotated[Literal["", "day", "week", "month"], Field(description="a snapshot is made so often")]
 TAKES: dict[int | str, dict[str, Any]] = {504: {"model": Problem, "description": "the query ran past its time (KG704)"}}
 COPY = {**NOT_FOUND, **TAKES}

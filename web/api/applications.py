@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from web.api.lock import STEP, Lock, LockDep, TagDep, requires_any
-from web.api.shape import OWN, Given
+from web.api.shape import OWN, Given, Ident
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
@@ -31,7 +31,6 @@ SENDS = [Depends(requires(work.SENDS))]
 READS = [Depends(requires_any(*READERS))]
 LEADS = [Depends(requires_any(*LEADERS))]
 MOVES = [Depends(requires_any(work.SENDS, work.HOSTS, work.AWARDS))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 
 
 class ApplicationLine(Given):

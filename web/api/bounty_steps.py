@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from web.api.applications import OwnBountyDetail, own_bounty
 from web.api.bounty_work import Objections, objections
 from web.api.lock import STEP, LockDep
+from web.api.shape import Ident
 from web.db.models import now
 from web.deps import VisitDep, requires
 from web.work import award as awards
@@ -26,7 +27,6 @@ from web.work.objection import objections as objections_of
 router = APIRouter(tags=["bounties"], responses=STEP)
 HOST = [Depends(requires(HOSTS))]
 POSTER = [Depends(requires(AWARDS))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Words = Annotated[str, Field(max_length=2000)]
 ByApplication = Annotated[dict[Annotated[str, Field(max_length=64)], Words], Field(max_length=500)]
 

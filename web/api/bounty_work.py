@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from web.api.lock import STEP, Lock, LockDep, TagDep
-from web.api.shape import NOT_FOUND, OWN, Given
+from web.api.shape import NOT_FOUND, OWN, Given, Ident
+from web.db.bounties import Bounty, Review
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.pages.bounty_thread import thread_page
@@ -26,7 +27,6 @@ from web.work.objection import objections as objections_of
 router = APIRouter(tags=["bounties"])
 HOST = [Depends(requires(HOSTS))]
 EXPERT = [Depends(requires(SCORES))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 
 
 class StageLine(Given):
@@ -265,12 +265,13 @@ def round_of(visit: VisitDep, bounty_id: Ident) -> Round:
 def asked(visit: VisitDep) -> list[ReviewLine]:
     """As an expert, the newest 200."""
     with visit.home.database().session() as session:
-        return [
-            ReviewLine(
-                id=row.id, bounty_id=bounty.id, bounty=bounty.title, about=name, state=row.state, created=row.created
-            )
-            for row, bounty, name in reviews.of_expert(session, visit.actor)
-        ]
+        return [_review_line(row, bounty, name) for row, bounty, name in reviews.of_expert(session, visit.actor)]
+
+
+def _review_line(row: Review, bounty: Bounty, about: str) -> ReviewLine:
+    return ReviewLine(
+        id=row.id, bounty_id=bounty.id, bounty=bounty.title, about=about, state=row.state, created=row.created
+    )
 
 
 @router.get("/expert/{review_id}", summary="An own assignment", dependencies=EXPERT, responses=OWN)
@@ -320,7 +321,4 @@ def reviewed(visit: VisitDep, review_id: Ident, step: ReviewStep, lock: LockDep)
             row = reviews.score(session, actor, review_id, typed, posters, groups, now())
         session.flush()
         lock.tag(row)
-        name = application.firm_name if application else ""
-        return ReviewLine(
-            id=row.id, bounty_id=bounty.id, bounty=bounty.title, about=name, state=row.state, created=row.created
-        )
+        return _review_line(row, bounty, application.firm_name if application else "")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from web.api.lock import STEP, Lock, LockDep, TagDep
-from web.api.shape import NOT_FOUND, OWN, SIGNED_IN
+from web.api.shape import NOT_FOUND, OWN, SIGNED_IN, Ident
 from web.beijing import today
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
@@ -27,7 +27,6 @@ from web.work.warnings import one as seen_warning
 
 router = APIRouter(tags=["brain"])
 READS = [Depends(requires(READ))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 
 
 class WarningStep(BaseModel):

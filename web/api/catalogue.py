@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from web.api.lock import STEP, LockDep, TagDep
 from web.api.paging import PARTS, PagingDep
-from web.api.shape import NOT_FOUND
+from web.api.shape import NOT_FOUND, Ident
 from web.beijing import today
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
@@ -27,7 +27,6 @@ from web.pages.firm_report import FirmReport
 from web.work import chain_version as work
 
 router = APIRouter(tags=["chains"])
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 
 
 class VersionStep(BaseModel):

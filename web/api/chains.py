@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from web.api.shape import NOT_FOUND
+from web.api.shape import NOT_FOUND, Ident
 from web.beijing import today
 from web.deps import VisitDep
 from web.jobs.gaps import gaps_of
@@ -26,8 +26,6 @@ from web.pages.supply_routes import AskedDep, Every, Words
 from web.pages.whatif import WhatIfPage, what_if_page
 
 router = APIRouter(tags=["chains"])
-
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 
 
 @router.get("/chains", summary="Chains with the number of nodes in each state")

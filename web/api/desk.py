@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from web.api.lock import MAKES, STEP, LockDep, TagDep
-from web.api.shape import OWN, SENT, SIGNED_IN
+from web.api.shape import OWN, SENT, SIGNED_IN, Ident
 from web.db.models import now
-from web.db.watches import Watch
 from web.deps import ActorDep, VisitDep, requires
 from web.errors import WebError
 from web.pages.desk import DeskPage, InboxPage, desk_page, inbox_page
-from web.pages.watch import WatchesPage, WatchRow, address_of, meant, watches_page
+from web.pages.watch import WatchesPage, WatchRow, meant, watch_row, watches_page
 from web.problem import Problem
 from web.work import digest, watches
 from web.work.watch_changes import KINDS
 from web.work.watches import WRITE
 
 WATCHES = [Depends(requires(WRITE))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 
 
 def _known(actor: ActorDep) -> None:
@@ -103,7 +101,7 @@ def begun(visit: VisitDep, said: NewWatch, lock: TagDep) -> WatchRow:
         row = watches.start(session, visit.actor, said.kind, subject, name, now())
         session.flush()
         lock.tag(row)
-        return _row(row)
+        return watch_row(row)
 
 
 @router.get("/watches/{watch_id}", summary="A watch", dependencies=WATCHES, responses=OWN)
@@ -112,7 +110,7 @@ def one(visit: VisitDep, watch_id: Ident, lock: TagDep) -> WatchRow:
     with visit.home.database().session() as session:
         row = watches.one(session, visit.actor, watch_id)
         lock.tag(row)
-        return _row(row)
+        return watch_row(row)
 
 
 @router.post("/watches/{watch_id}", summary="Change or end a watch", dependencies=WATCHES, responses=STEP)
@@ -127,15 +125,4 @@ def changed(visit: VisitDep, watch_id: Ident, said: WatchChange, lock: LockDep) 
             watches.end(session, visit.actor, watch_id, now())
         session.flush()
         lock.tag(row)
-        return _row(row)
-
-
-def _row(row: Watch) -> WatchRow:
-    return WatchRow(
-        id=row.id,
-        kind=row.kind,
-        name=row.name,
-        address=address_of(row.kind, row.subject_id),
-        best=row.best,
-        looked=row.looked,
-    )
+        return watch_row(row)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from web.api.lock import MAKES, STEP, KeyDep, Lock, LockDep, TagDep
-from web.api.shape import OWN, Given, one_of
+from web.api.shape import OWN, Given, Ident, one_of
 from web.db.inquiries import Inquiry, InquiryFile, InquiryParty, Quote
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
@@ -29,7 +29,6 @@ router = APIRouter(tags=["inquiries"])
 WRITES = [Depends(requires(work.RIGHT))]
 OPENS = [Depends(requires(work.OPENS))]
 ANSWERS = [Depends(requires(ANSWER))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Words = Annotated[str, Field(max_length=2000)]
 
 
@@ -237,16 +236,22 @@ def notes(visit: VisitDep) -> list[FirmNoteLine]:
 # --- the firm; before the addresses with an id in the same place ----------------------------------------------------
 
 
-def _asked(row: Inquiry, party: InquiryParty, last: Quote | None, files: list[InquiryFile], lock: Lock) -> AskedDetail:
-    lock.tag(row, party, last.number if last else 0)
-    looked = party.state != "unread" or last is not None
-    return AskedDetail(
+def _asked_line(row: Inquiry, party: InquiryParty) -> AskedLine:
+    return AskedLine(
         id=party.id,
         title=row.title,
         buyer=row.buyer,
         deadline=row.deadline,
         inquiry_state=row.state,
         state=party.state,
+    )
+
+
+def _asked(row: Inquiry, party: InquiryParty, last: Quote | None, files: list[InquiryFile], lock: Lock) -> AskedDetail:
+    lock.tag(row, party, last.number if last else 0)
+    looked = party.state != "unread" or last is not None
+    return AskedDetail(
+        **_asked_line(row, party).model_dump(),
         text=row.text if looked else None,
         asked=row.asked if looked else None,
         files=[InquiryFileLine.model_validate(one) for one in files] if looked else [],
@@ -261,17 +266,7 @@ def received(visit: VisitDep) -> list[AskedLine]:
     """The newest 200."""
     with visit.home.database().session() as session:
         rows = work.received(session, visit.actor)
-        return [
-            AskedLine(
-                id=party.id,
-                title=row.title,
-                buyer=row.buyer,
-                deadline=row.deadline,
-                inquiry_state=row.state,
-                state=party.state,
-            )
-            for row, party in rows
-        ]
+        return [_asked_line(row, party) for row, party in rows]
 
 
 @router.get(

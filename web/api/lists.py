@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field
 
 from web.api.lock import MAKES, STEP, KeyDep, Lock, LockDep, TagDep
-from web.api.shape import OWN
+from web.api.shape import OWN, Ident
 from web.deps import Visit, VisitDep, requires
 from web.jobs.list_content import decide_on, present
 from web.pages.list_compare import ComparePage, of_list
@@ -28,7 +28,6 @@ from web.work.list_states import LIST
 
 router = APIRouter(tags=["own"], responses=OWN)
 LISTS = [Depends(requires(shortlists.RIGHT))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Words = Annotated[str, Field(max_length=shortlists.NOTE)]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from web.api.lock import MAKES, STEP, KeyDep, Lock, LockDep, TagDep
-from web.api.shape import OWN, Given
+from web.api.shape import OWN, Given, Ident
 from web.db.meetings import MeetingDay
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
@@ -22,7 +22,6 @@ from web.work.meeting_plan import assign
 router = APIRouter(tags=["meetings"], responses=OWN)
 ORGANISES = [Depends(requires(work.ORGANISE))]
 WISHES = [Depends(requires(work.WISH))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Place = Annotated[str, Field(max_length=8, description="a place from 1 on, x for never, empty for no wish")]
 
 

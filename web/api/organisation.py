@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from web.accounts.audit import Line, events
@@ -21,7 +21,6 @@ from web.work import needs as need_work
 from web.work import pool as pool_work
 
 router = APIRouter(tags=["own"], responses=OWN)
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Skip = Annotated[int, Query(ge=0, le=10_000_000)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 

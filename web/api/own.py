@@ -6,10 +6,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
-from web.api.shape import OWN, Given
+from web.api.shape import OWN, Given, Ident
 from web.beijing import today
 from web.deps import VisitDep, requires
 from web.jobs.feedback import rows as feedback_rows
@@ -35,7 +35,6 @@ from web.work import suppliers
 from web.work import webhook as webhook_work
 
 router = APIRouter(tags=["own"], responses=OWN)
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 MINE = [Depends(requires("firm.draft"))]
 DECIDES = [Depends(requires("identity.decide"))]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from web.api.lock import MAKES, STEP, KeyDep, Lock, LockDep, TagDep, requires_any
 from web.api.organisation import PoolLine
-from web.api.shape import OWN, Given, one_of
+from web.api.shape import OWN, Given, Ident, one_of
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError
@@ -30,7 +30,6 @@ SEES = [Depends(requires(work.PROPOSE))]
 WRITES = [Depends(requires(work.WRITE))]
 RAISES = [Depends(requires(RAISE))]
 SIDES = [Depends(requires_any(RAISE, work.WRITE))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Typed = Annotated[str, Field(max_length=80)]
 Text = Annotated[str, Field(max_length=8000)]
 ENDS = ("removed", "lapsed")

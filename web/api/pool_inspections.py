@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from web.api.lock import MAKES, STEP, KeyDep, Lock, LockDep, TagDep
 from web.api.organisation import Limit, PoolLine, PoolLines, Skip
-from web.api.shape import OWN, one_of
+from web.api.shape import OWN, Ident, one_of
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.pages.pool_below import CountiesPage, counties_page
@@ -22,7 +22,6 @@ router = APIRouter(tags=["pool"], responses=OWN)
 COUNTS = [Depends(requires(work.READ))]
 SEES = [Depends(requires(work.PROPOSE))]
 WRITES = [Depends(requires(work.WRITE))]
-Ident = Annotated[str, Path(min_length=1, max_length=80)]
 Day = Annotated[str, Field(max_length=10)]
 
 

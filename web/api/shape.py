@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from web.problem import Problem
@@ -31,6 +32,9 @@ OWN: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "nothing there, or another organisation's (WE404)"},
 }
 """What a call answers that gives what an organisation keeps for itself."""
+
+Ident = Annotated[str, Path(min_length=1, max_length=80)]
+"""The id of a thing in an address."""
 
 
 class Given(BaseModel):

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from web.accounts.actor import Actor
 from web.db.models import Need
+from web.db.watches import Watch
 from web.deps import Visit
 from web.errors import WebError
 from web.jobs.network import region_of
@@ -57,6 +58,18 @@ class WatchesPage(BaseModel):
     mail: bool
 
 
+def watch_row(row: Watch) -> WatchRow:
+    """A watch as pages and programs show it."""
+    return WatchRow(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        address=address_of(row.kind, row.subject_id),
+        best=row.best,
+        looked=row.looked,
+    )
+
+
 def watches_page(visit: Visit) -> WatchesPage:
     """The watches of the reader. Raises WE401, WE032."""
     settings = visit.home.settings
@@ -64,17 +77,7 @@ def watches_page(visit: Visit) -> WatchesPage:
         rows = watches.own(session, visit.actor)
         known = addresses(session, visit.actor)
     return WatchesPage(
-        watches=[
-            WatchRow(
-                id=row.id,
-                kind=row.kind,
-                name=row.name,
-                address=address_of(row.kind, row.subject_id),
-                best=row.best,
-                looked=row.looked,
-            )
-            for row in rows
-        ],
+        watches=[watch_row(row) for row in rows],
         addresses=[
             AddressRow(
                 id=row.id,

@@ -267,6 +267,20 @@ def of_bounty(session: Session, bounty: Bounty) -> list[tuple[Agreement, Applica
     return [(row, application) for row, application in session.execute(wanted)]
 
 
+def whole(
+    session: Session, actor: Actor, agreement_id: str, part: str = ""
+) -> list[Agreement | Milestone | AgreementChange]:
+    """An agreement that the actor sees with its milestones and changes, of which `part` is one by its id.
+
+    Raises WebError WE401, WE404 (no agreement, or no such part of it).
+    """
+    row = one(session, actor, agreement_id).row
+    parts: list[Milestone | AgreementChange] = [*milestones(session, row), *changes(session, row)]
+    if part and part not in {one.id for one in parts}:
+        raise WebError("no such part of the agreement", code="WE404", hint="see the agreement")
+    return [row, *parts]
+
+
 def of_applications(session: Session, ids: Sequence[str]) -> dict[str, Agreement]:
     """The agreements of applications, by the application's id."""
     wanted = select(Agreement).where(Agreement.application_id.in_(list(ids)))
