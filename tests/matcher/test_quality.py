@@ -54,15 +54,6 @@ def measured(run: Path, data: Path, shared: Path) -> dict[str, float]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("card", "ndcg10", "recall50"), [("v0", 0.270, 0.530), ("v1", 0.280, 0.560)])
-def test_masked_supplier_ranking(
-    card: str, ndcg10: float, recall50: float, ranking: Path, shared: Path, embedder: Embedder, tmp_path: Path
-) -> None:
-    found = measured(ranked(card, ranking, tmp_path / "run", embedder), ranking, shared)
-    assert found["gaps"] == 409 and found["ndcg10"] >= ndcg10 and found["recall50"] >= recall50, found
-
-
-@pytest.mark.long
 def test_with_the_chain(ranking: Path, shared: Path, embedder: Embedder, tmp_path: Path) -> None:
     chain = shared / "data" / "chainkg" / "chainkg.zip"
     found = measured(ranked("v0", ranking, tmp_path / "run", embedder, chain), ranking, shared)
@@ -90,23 +81,33 @@ def test_the_bounties_scorecard_by_cross_validation(shared: Path, embedder: Embe
         assert line.feature == kept.feature and line.points == pytest.approx(kept.points, abs=0.5), line
 
 
-@pytest.mark.parametrize(("card", "ndcg10", "recall50"), [("v0", 0.485, 0.715), ("v1", 0.475, 0.735)])
-def test_the_frozen_run(
-    card: str, ndcg10: float, recall50: float, eighth: Path, shared: Path, embedder: Embedder, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(
+    ("part", "card", "gaps", "ndcg10", "recall50", "most"),
+    [
+        pytest.param("", "v0", 409, 0.270, 0.530, 4, marks=pytest.mark.long),
+        pytest.param("", "v1", 409, 0.280, 0.560, 4, marks=pytest.mark.long),
+        ("_eighth", "v0", 52, 0.485, 0.715, 1),
+        ("_eighth", "v1", 52, 0.475, 0.735, 1),
+    ],
+)
+def test_masked_supplier_ranking(
+    part: str, card: str, gaps: int, ndcg10: float, recall50: float, most: int,
+    ranking: Path, eighth: Path, shared: Path, embedder: Embedder, tmp_path: Path,
+) -> None:  # fmt: skip
     """Floors, and each need's nDCG@10 to one decimal. After a wanted change copy the printed file over the golden."""
-    run = ranked(card, eighth, tmp_path / "run", embedder)
-    found = measured(run, eighth, shared)
-    assert found["gaps"] == 52 and found["ndcg10"] >= ndcg10 and found["recall50"] >= recall50, found
+    data = eighth if part else ranking
+    run = ranked(card, data, tmp_path / "run", embedder)
+    found = measured(run, data, shared)
+    assert found["gaps"] == gaps and found["ndcg10"] >= ndcg10 and found["recall50"] >= recall50, found
     names = ("qrels.dev.txt", "enterprises.jsonl", "gaps.dev.jsonl")
-    by_need = evaluate(run, *(eighth / name for name in names)).by_need
+    by_need = evaluate(run, *(data / name for name in names)).by_need
     rows = {need: f"{values['nDCG@10']:.1f}" for need, values in sorted(by_need.items())}
     made = io.StringIO()
     csv.writer(made, lineterminator="\n").writerows([("need", "ndcg10"), *rows.items()])
-    made_file = tmp_path / f"ranking_{card}.csv"
+    made_file = tmp_path / f"ranking_{card}{part}.csv"
     made_file.write_text(made.getvalue(), "utf-8")
     with (GOLDEN / made_file.name).open(encoding="utf-8", newline="") as stream:
         frozen = dict(list(csv.reader(stream))[1:])
     changed = {need: (frozen.get(need), value) for need, value in rows.items() if frozen.get(need) != value}
     # Another processor may round a cosine otherwise and swap two firms: that moves a need or two by one step.
-    assert len(changed) <= 2, f"{len(changed)} needs changed; the new run is {made_file}: {changed}"
+    assert len(changed) <= most, f"{len(changed)} needs changed; the new run is {made_file}: {changed}"
