@@ -82,6 +82,8 @@ def test_own_figures_serve_one_answer(client: TestClient, firm: str) -> None:
     verdicts = [row.css("td")[1].text(strip=True) for row in page.css("#little-giant-2026 > table tbody tr")]
     assert verdicts[5:9] == ["符合"] * 4  # the tier below, years, revenue, main business
     assert "6,000 万元" in answer.text
+    english = client.post(f"/firms/{firm}/criteria?lang=en", data=figures | {"segment_years": "5"}, headers=headers)
+    assert "60 CNY million" in english.text, "the same sum in the unit that is named"
     assert "6,000 万元" not in client.get(f"/firms/{firm}/criteria?lang=zh").text
 
 

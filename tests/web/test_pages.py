@@ -367,6 +367,10 @@ def test_bounties_of_the_demo_stand_at_work_and_one_is_from_a_gap(client: TestCl
     assert asked is not None
     [told] = demo_home.graph().read_statement(asked.cypher, title="柔轮材料及环坯", timeout=10.0)
     assert told["node"] == "特种合金钢" and len(told["solvers"]) > 1
+    amount = rows["demo-b2"].amount
+    assert amount is not None
+    shown = {lang: client.get("/bounties/demo-b2", params={"lang": lang}).text for lang in ("en", "zh")}
+    assert f"{amount / 1e6:,.0f} 万元" in shown["zh"] and f"(CNY {amount / 100:,.0f})" in shown["en"]
     archive = client.get("/bounties/archive").text
     assert "演示个人揭榜人" in archive and "流榜" in archive
     persons = "MATCH (e:Enterprise {name: '演示个人揭榜人'}) RETURN count(e) AS n"

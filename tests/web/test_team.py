@@ -27,7 +27,7 @@ from web.cli.main import app
 from web.db.bounties import Bounty
 from web.home import Home
 from web.jobs.applicants import known_of_parties
-from web.jobs.fit import firm_id_of
+from web.jobs.fit import firm_id_of, open_needs
 from web.jobs.graph import settle
 from web.jobs.match import query_of
 from web.jobs.needs import read_bounties, read_needs
@@ -222,5 +222,5 @@ def test_applicants_of_the_posters_group_on_all_levels_and_who_fills_what_a_team
     missing = missing_targets({MAKER: shown}, len(kept.targets))
     first = sorted((CHILD, OTHER), key=lambda name: ranked[name].rank)
     assert [one.name for one in partners(home, graph, kept, [ids[MAKER]], missing)] == first
-    (fit,) = bounties_for(home, graph, ids[MAKER], "zh")
+    (fit,) = bounties_for(home, graph, open_needs(home, graph), ids[MAKER], "zh")
     assert fit.fit.need.id == "b1" and "寿命 ≥ 10000 h" in fit.lacks and "额定转矩 ≥ 50 Nm" not in fit.lacks
