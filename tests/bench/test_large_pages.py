@@ -37,8 +37,7 @@ from web.db.models import now
 from web.home import Home
 from web.jobs import chains, offers, warnings
 from web.jobs.demo import demo_folder
-from web.jobs.needs import read_needs
-from web.jobs.outbox import deliver
+from web.jobs.needs import deliver, read_needs
 
 pytestmark = [pytest.mark.bench, pytest.mark.graph]
 

@@ -35,6 +35,6 @@ def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_copy_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     done = subprocess.CompletedProcess([], 1, stdout="", stderr="…\nKG732 another process makes the copy\n")
-    monkeypatch.setattr(notebook.subprocess, "run", lambda *_, **__: done)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
     with pytest.raises(CopyRefusedError, match="KG732 another process"):
         notebook.connection()

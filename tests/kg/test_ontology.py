@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.ontology import EDGE_PROPERTIES, REFERENCE_PROPERTIES, Ontology, OntologyError, is_date, markdown
+from kg.extension import OntologyError
+from kg.ontology import EDGE_PROPERTIES, REFERENCE_PROPERTIES, Ontology, is_date, markdown
 from kg.ontology_page import examples
 from kg.queries import queries
 from kg.records import DocumentId, Fact, Mention

@@ -72,8 +72,8 @@ def test_bounties(shared: Path, embedder: Embedder, tmp_path: Path) -> None:
 @pytest.mark.long
 def test_the_bounties_scorecard_by_cross_validation(shared: Path, embedder: Embedder) -> None:
     data = shared / "data" / "bounties"
-    names = ("achievements.dev.jsonl", "requirements.dev.jsonl", "qrels.dev.txt")
-    judged = read_judged(*(data / name for name in names), embedder)
+    achievements, requirements = data / "achievements.dev.jsonl", data / "requirements.dev.jsonl"
+    judged = read_judged(achievements, requirements, data / "qrels.dev.txt", embedder)
     found = cross_validated(judged, Scorecard.load("v0"))
     assert found["judged nDCG@10"].mean >= 0.702 and found["Recall@50"].mean >= 0.530, found
     shipped = Scorecard.load("bounty-v1").lines

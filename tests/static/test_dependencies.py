@@ -88,8 +88,8 @@ def test_the_page_of_licences_is_current() -> None:
     assert {name: row[0] for name, row in ROWS.items() if PINNED.get(name) not in (row[0], None)} == {}
     for name in HERE:
         meta = importlib.metadata.metadata(name)
-        classifiers = [value for field, value in meta.items() if field == "Classifier"]
-        said = licence(meta.get("License-Expression"), meta.get("License"), classifiers)
+        expression, text = (next(iter(meta.get_all(field) or ()), None) for field in ("License-Expression", "License"))
+        said = licence(expression, text, meta.get_all("Classifier") or [])
         assert said in (ROWS[name][1], ""), name
 
 

@@ -11,7 +11,7 @@ from tests.web.test_applications import UNKNOWN, WHOLE, Stage, refused
 from web.accounts.actor import Actor
 from web.accounts.people import give_role
 from web.db.accounts import Membership, Organisation, User
-from web.db.bounties import Application, Bounty
+from web.db.bounties import Agreement, Application, Bounty
 from web.db.watches import Notice
 from web.errors import WebError
 from web.jobs.bounties import public_terms
@@ -88,7 +88,7 @@ def test_a_broker_sees_how_far_it_is_and_its_share_and_nothing_of_what_it_says(s
     assert (brokers.count_brought(session, broker), brokers.count_brought(session, rival)) == (1, 0)
     refused("WE032", brokers.brought, session, stage.stranger)
     agreement = won(stage, row)
-    terms = session.get_one(agreements.Agreement, agreement).terms
+    terms = session.get_one(Agreement, agreement).terms
     assert terms["broker"] == {"id": house.id, "name": "某技术转移中心", "share": 5.0}
     [seen] = brokers.brought(session, broker)
     assert (seen.state, seen.agreement, seen.agreed) == ("selected", "draft", 5.0)
@@ -111,7 +111,7 @@ def test_an_individual_applies_where_the_bounty_names_individuals(session: Sessi
     work.submit(session, one, row.id, UNKNOWN, AT)
     assert (row.form, row.firm_id, stage.sees(one, row)) == ("individual", None, "lead")
     agreement = won(stage, row)
-    assert session.get_one(agreements.Agreement, agreement).terms["solver"] == "individual"
+    assert session.get_one(Agreement, agreement).terms["solver"] == "individual"
     seen = agreements.as_side(session, one, agreement, "solver")
     agreements.accept(session, one, agreement, seen.row.digest, AFTER)
     assert seen.row.solver_accepted is not None

@@ -144,9 +144,9 @@ def test_a_declared_product_is_marked_ranked_below_and_leaves(
     apart = []
     for more in ({}, {"first_use": "1"}):
         draft_page = buyer.post("/drafts/new", data=asked | more | {"key": new_id()}).headers["location"]
-        shown = LexborHTMLParser(buyer.get(draft_page).text)
-        apart.append(" ".join(node.text() for node in shown.css("#first-use")))
-        names = [node.text() for node in shown.css(".ranked > li h3")]
+        drafted = LexborHTMLParser(buyer.get(draft_page).text)
+        apart.append(" ".join(node.text() for node in drafted.css("#first-use")))
+        names = [node.text() for node in drafted.css(".ranked > li h3")]
         assert [OTHER in names[0], OWN in names[1]] == [True, True], names
     assert not apart[0] and OWN in apart[1] and "首台套" in apart[1] and OTHER not in apart[1], apart
     # later forms are filled from it; what is private only where it is asked for

@@ -259,8 +259,7 @@ def stands(route: Asked, theirs: dict[str, str]) -> tuple[str, bool]:
 def everything(session: Session) -> dict[str, Any]:
     """How many rows each table has and their versions together: what a stranger must not change."""
     found = {}
-    for mapper in models.Base.registry.mappers:
-        table = mapper.local_table
+    for table in models.Base.metadata.tables.values():
         version = table.c.get("version")
         found[table.name] = session.execute(
             select(func.count(), func.sum(version) if version is not None else func.count()).select_from(table)
