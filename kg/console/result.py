@@ -35,7 +35,7 @@ class Node:
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""
-        return {"label": self.label, "key": self.key, "properties": self.properties}
+        return {"label": self.label, "key": self.key, "name": self.caption, "properties": self.properties}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def awaited(what: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-SERVE = [sys.executable, "-m", "web.cli.main", "serve", "--processes", "2"]
+BULIAN = [sys.executable, "-m", "web.cli.main"]
 
 
 def environment(settings: Settings, **more: str) -> dict[str, str]:
@@ -65,7 +65,7 @@ class Served:
     def __init__(self, settings: Settings, **more: str) -> None:
         self.environment = environment(settings, **more)
         self.process = subprocess.Popen(
-            [*SERVE, "--port", "0"], env=self.environment, stdout=subprocess.PIPE, text=True
+            [*BULIAN, "serve", "--processes", "2", "--port", "0"], env=self.environment, stdout=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
         said = self.process.stdout.readline()
@@ -74,9 +74,14 @@ class Served:
 
     def state(self) -> dict[int, bool]:
         """Whether it runs the jobs, of each process that serves the pages, as `bulian status` says."""
-        command = [sys.executable, "-m", "web.cli.main", "status", "--json"]
-        found = json.loads(subprocess.run(command, env=self.environment, capture_output=True, check=True).stdout)
+        found = json.loads(self.told("status", "--json"))
         return {int(pid): said["jobs"] for pid, said in found["processes"].items()}
+
+    def told(self, *command: str) -> str:
+        """What a command of the same data folder prints."""
+        return subprocess.run(
+            [*BULIAN, *command], env=self.environment, capture_output=True, check=True, text=True
+        ).stdout
 
     def pids(self) -> list[int]:
         """The processes that serve the pages."""
@@ -165,7 +170,7 @@ def test_two_processes_on_the_demo(demo_home: Home) -> None:
 
 def test_two_processes_on_postgres(tmp_path: Path, parts: Parts, postgres: Cluster) -> None:
     """With the tables in PostgreSQL, and no graph that answers: a session that is ended in one is ended in the other;
-    and the processes of a supervisor that is killed end by themselves.
+    the processes of a supervisor that is killed end by themselves, and `bulian down` ends both with it.
     """
     url = postgres.fresh()
     with quiet_home(tmp_path, parts) as quiet:
@@ -185,6 +190,11 @@ def test_two_processes_on_postgres(tmp_path: Path, parts: Parts, postgres: Clust
         last.process.kill()
         last.process.wait()
         awaited(lambda: not any(map(psutil.pid_exists, pids)))
+        ended = Served(home.settings, BULIAN_DATABASE_URL=url)
+        pids = ended.pids()
+        assert len(pids) == 2 and ended.told("down").startswith("pages stopped")
+        assert ended.process.wait(AWAITED) == 0 and not any(map(psutil.pid_exists, pids))
+        assert ended.told("down").startswith("pages were not running")
         home.close()
 
 
@@ -298,7 +308,7 @@ def test_where_a_process_cannot_start_the_command_ends(tmp_path: Path, parts: Pa
     with quiet_home(tmp_path, parts) as home:
         (home.folder / "ontology.yml").write_text("no: ontology", "utf-8")
         done = subprocess.run(
-            [*SERVE, "--port", "0"], env=environment(home.settings), capture_output=True, text=True, timeout=AWAITED
+            [*BULIAN, "serve", "--processes", "2", "--port", "0"], env=environment(home.settings), capture_output=True, text=True, timeout=AWAITED
         )
         assert done.returncode == 1 and "WE009" in done.stderr and "KG101" in done.stderr
         assert "Traceback" not in done.stderr

@@ -19,6 +19,7 @@ from kg.console.result import Link, Node, Path
 from tests.copy_fixture import NOTE
 from tests.site_fixture import HERE, LOCAL
 from tests.web.people import CHEAP, People, people
+from web.accounts.keys import make_key
 from web.app import create_app
 from web.db.queries import QuerySnapshot, SavedQuery
 from web.db.watches import Notice
@@ -209,6 +210,33 @@ def test_a_snapshot_never_changes_and_is_compared_with_now(copy_home: Home, worl
     row.content = {**row.content, "query": "MATCH (p:Product) RETURN p, 2 AS n ORDER BY p.key"}
     found = again(copy_home, row)
     assert found is not None and found[1] is False
+
+
+def test_a_program_asks_keeps_and_compares_by_the_api(copy_home: Home, here: TestClient, world: People) -> None:
+    office = world.organisation("authority", "接口某局")
+    actor = world.actor(office, "analyst")
+    key = make_key(copy_home.database(), actor, "tests", ["read", *sorted({work.READ, work.SAVE})], 7)
+    api = TestClient(here.app, base_url=LOCAL, client=HERE, headers={"Authorization": f"Bearer {key}"})
+
+    answer = api.get("/api/v1/questions/makers", params={"p:product": "轴承", "lang": "zh"}).json()
+    assert len(answer["rows"]) == answer["total"] == 4 and NOTE.stamp in answer["source"], answer
+    assert "没有说过自己生产什么的企业不在内" in answer["definitions"]["unknown"]
+    assert {column["name"] for column in answer["columns"]} <= answer["definitions"].keys()
+    facts = [row[-1] for row in answer["rows"]]
+    wanted = {"title": "轴承", "question": "makers", "parameters": {"product": "轴承"}}
+    saved = api.post("/api/v1/queries", json=wanted, headers={"Idempotency-Key": "one"}).json()
+    kept = api.post(f"/api/v1/queries/{saved['id']}/snapshots").json()
+    assert (kept["total"], kept["stamp"], len(kept["digest"])) == (4, NOTE.stamp, 64)
+    whole = api.get(f"/api/v1/snapshots/{kept['id']}", params={"lang": "zh"}).json()
+    assert whole["digest"] == kept["digest"]
+    for then, now in zip(whole["answer"]["rows"], answer["rows"], strict=True):
+        assert [node["name"] for node in then[:2]] == [node["properties"]["name"] for node in now[:2]]
+        assert then[2:] == now[2:]
+    again = api.post(f"/api/v1/snapshots/{kept['id']}").json()
+    assert again == {"id": kept["id"], "same": True, "same_graph": True}
+    firm = api.get("/api/v1/around/Product/轴承").json()
+    assert {one["type"] for one in firm["relations"]} == {"PRODUCES"} and len(firm["nodes"]) == 5
+    assert {one["evidence"] for one in firm["relations"]} == {f"/evidence/{fact}" for fact in facts}
 
 
 @pytest.mark.parametrize(
