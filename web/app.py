@@ -28,7 +28,7 @@ from web.counters import Counters
 from web.deps import Site, Visit, language, switched_on, visit, within_quota
 from web.errors import WebError, http_status, refused_by_system
 from web.metrics import Measured, Metrics, route_of
-from web.pages.account_routes import sign_in_instead
+from web.pages.accounts.routes import sign_in_instead
 from web.pages.routes import router as pages
 from web.pages.warm import warm, warm_ranker
 from web.problem import MEDIA, problem

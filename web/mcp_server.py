@@ -16,12 +16,12 @@ from pydantic import Field
 from kg.errors import BulianError
 from web.errors import WebError
 from web.jobs.query import text_of
-from web.pages.asked import ROWS
-from web.pages.conditions import Wanted
-from web.pages.console import ask, asked_origin
-from web.pages.evidence import EvidencePage, evidence_page
-from web.pages.search import SearchPage, search_page
-from web.pages.shortlist import match_page, need_page
+from web.pages.console.asked import ROWS
+from web.pages.console.console import ask, asked_origin
+from web.pages.evidence.evidence import EvidencePage, evidence_page
+from web.pages.firms.search import SearchPage, search_page
+from web.pages.needs.conditions import Wanted
+from web.pages.needs.shortlist import match_page, need_page
 from web.switches import refuse_part
 from web.tables import as_json
 

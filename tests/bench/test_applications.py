@@ -23,7 +23,7 @@ from tests.web.people import people, quiet_home, sign_in
 from web.app import create_app
 from web.db.accounts import Organisation
 from web.db.bounties import Application, Review, TeamMember
-from web.work.application_rules import Check
+from web.work.bounties.application_rules import Check
 
 pytestmark = pytest.mark.bench
 

@@ -25,7 +25,7 @@ from tests.matcher.conftest import CharacterEmbedder
 from web.db.lists import ShortlistItem
 from web.jobs.list_content import ranked
 from web.jobs.replay import replay
-from web.work.frozen import exported
+from web.work.lists.frozen import exported
 
 pytestmark = pytest.mark.bench
 

@@ -24,8 +24,11 @@ from web.db.accounts import Organisation
 from web.db.models import Need, new_id, now
 from web.home import Home
 from web.jobs.list_content import need_asked
-from web.work import inquiry, needs, shortlists, watches
-from web.work.inquiry_form import Asked as Inquired
+from web.work.inquiries import inquiry
+from web.work.inquiries.form import Asked as Inquired
+from web.work.lists import shortlists
+from web.work.needs import needs
+from web.work.today import watches
 
 PASSWORD = "rather 7 Long Words"
 CAST = {

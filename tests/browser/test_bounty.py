@@ -16,7 +16,7 @@ from web.beijing import day_of
 from web.db.bounties import Bounty
 from web.db.models import now
 from web.home import Home
-from web.work.bounty_steps import end_due
+from web.work.bounties.steps import end_due
 
 HOST, COUNTY = "甬川市科学技术局", "甬川市东浦区经济和信息化局"
 PLAIN, PARALLEL = "通用流程（本系统自拟，不是任何城市的规定）", "石家庄市揭榜挂帅（2022年）"

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from web.accounts.actor import Actor
 from web.db.inquiries import Inquiry, InquiryParty
 from web.db.store import Database
-from web.work import inquiry as work
-from web.work import quote as quotes
-from web.work.inquiry_form import Asked
+from web.work.inquiries import inquiry as work
+from web.work.inquiries import quote as quotes
+from web.work.inquiries.form import Asked
 
 AT = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
 DEADLINE = datetime(2026, 5, 11, 9, 0, tzinfo=UTC)

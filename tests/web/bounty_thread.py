@@ -10,10 +10,10 @@ from web.accounts.actor import Actor
 from web.db.bounties import Application, Bounty, TeamMember
 from web.db.models import now
 from web.home import Home
-from web.work import agreement as agreements
-from web.work import milestone as milestones
-from web.work.award import award
-from web.work.bounty_states import enter_stage
+from web.work.bounties import agreement as agreements
+from web.work.bounties import milestone as milestones
+from web.work.bounties.award import award
+from web.work.bounties.states import enter_stage
 
 OTHER = "没有选上的一家"
 

@@ -24,7 +24,7 @@ from web.db.accounts import ApiKey, Membership, Organisation, SignIn, User
 from web.db.models import Document, Event
 from web.deps import SESSION
 from web.home import Home
-from web.pages.account import own_address
+from web.pages.accounts.account import own_address
 from web.settings import Settings
 
 

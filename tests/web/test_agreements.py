@@ -17,10 +17,10 @@ from web.db.store import Database
 from web.db.watches import Notice
 from web.errors import UnusableError, WebError
 from web.forms import File
-from web.work import agreement as agreements
-from web.work import milestone as milestones
-from web.work.award import award
-from web.work.bounty_states import enter_stage
+from web.work.bounties import agreement as agreements
+from web.work.bounties import milestone as milestones
+from web.work.bounties.award import award
+from web.work.bounties.states import enter_stage
 
 FORM = {
     "content": ["做出钢丝"],

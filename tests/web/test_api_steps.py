@@ -34,11 +34,11 @@ from web.db.pool import PoolEntry
 from web.db.warnings import KeptWarning
 from web.db.watches import Notice
 from web.problem import MEDIA
-from web.work import agreement as agreements
-from web.work import inquiry as inquiries
-from web.work import meeting as meetings
-from web.work.inquiry_form import Asked
-from web.work.meeting_form import read
+from web.work.bounties import agreement as agreements
+from web.work.inquiries import inquiry as inquiries
+from web.work.inquiries.form import Asked
+from web.work.meetings import meeting as meetings
+from web.work.meetings.form import read
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 PRICE, SEALED = "7654.32", "柔性装配线的良率存疑"

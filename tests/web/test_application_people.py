@@ -15,19 +15,19 @@ from web.db.bounties import Agreement, Application, Bounty
 from web.db.watches import Notice
 from web.errors import WebError
 from web.jobs.bounties import public_terms
-from web.work import agreement as agreements
-from web.work import application as work
-from web.work import application_broker as brokers
-from web.work import application_decision as decisions
-from web.work import application_team as teams
-from web.work import application_withdrawal as withdrawals
-from web.work import bounty_question as questions
-from web.work import bounty_steps as steps
-from web.work import objection as objections
-from web.work.award import award
-from web.work.bounty import count_mine, mine
-from web.work.bounty_desk import waiting
-from web.work.bounty_states import enter_stage
+from web.work.bounties import agreement as agreements
+from web.work.bounties import application as work
+from web.work.bounties import application_broker as brokers
+from web.work.bounties import application_decision as decisions
+from web.work.bounties import application_team as teams
+from web.work.bounties import application_withdrawal as withdrawals
+from web.work.bounties import objection as objections
+from web.work.bounties import question as questions
+from web.work.bounties import steps
+from web.work.bounties.award import award
+from web.work.bounties.bounty import count_mine, mine
+from web.work.bounties.states import enter_stage
+from web.work.bounties.waiting import waiting
 
 PERSON = "张三丰"
 

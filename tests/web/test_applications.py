@@ -21,13 +21,13 @@ from web.app import create_app
 from web.db.accounts import Organisation
 from web.db.bounties import Application, Bounty
 from web.errors import UnusableError, WebError
-from web.work import application as work
-from web.work import application_broker as brokers
-from web.work import application_decision as decisions
-from web.work import application_team as teams
-from web.work import application_withdrawal as withdrawals
-from web.work.application_rules import Challenge, Known, Listed, Party, Tie, checks
-from web.work.bounty_rules import rule_sets
+from web.work.bounties import application as work
+from web.work.bounties import application_broker as brokers
+from web.work.bounties import application_decision as decisions
+from web.work.bounties import application_team as teams
+from web.work.bounties import application_withdrawal as withdrawals
+from web.work.bounties.application_rules import Challenge, Known, Listed, Party, Tie, checks
+from web.work.bounties.rules import rule_sets
 
 WHOLE = {"plan": "三步走", "months": "12", "price": "1200000.50", "promise.1": "拉拔", "figure.1": "1900 MPa"}
 UNKNOWN = Known(graph=False)

@@ -14,7 +14,7 @@ from kg.validity import AsOf
 from web import words
 from web.beijing import today
 from web.home import Home
-from web.pages.firm import relation_rows
+from web.pages.firms.firm import relation_rows
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("asof")]  # one demo for all of them
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from web.beijing import day_of
 from web.db.bounties import Bounty
 from web.errors import WebError
-from web.work.bounty_rules import RuleSet, Stages
-from web.work.bounty_states import BACK, BEFORE_NOTICE, BOUNTY, ENDED, NOTICES, next_stage, take
+from web.work.bounties.rules import RuleSet, Stages
+from web.work.bounties.states import BACK, BEFORE_NOTICE, BOUNTY, ENDED, NOTICES, next_stage, take
 
 BEGAN = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
 RULES = st.builds(

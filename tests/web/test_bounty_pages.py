@@ -19,9 +19,9 @@ from web.beijing import day_of
 from web.db.bounties import Agreement, Application, Bounty, Milestone, Objection, TeamMember
 from web.db.models import Need, now
 from web.home import Home
-from web.work.bounty_form import read, typed_of
-from web.work.bounty_states import BOUNTY
-from web.work.bounty_steps import end_due
+from web.work.bounties.form import read, typed_of
+from web.work.bounties.states import BOUNTY
+from web.work.bounties.steps import end_due
 from web.work.typed import fen_of
 
 SECRET = "只给组织单位看的话"

@@ -14,9 +14,9 @@ from web.db.bounties import Application, Bounty, Objection
 from web.db.models import Event
 from web.db.store import Database
 from web.errors import WebError
-from web.work.bounty_check import bounty_checks
-from web.work.bounty_rules import OF_THE_BOUNTY, RuleSet, rule_sets, rules_of
-from web.work.bounty_steps import end_due, extend
+from web.work.bounties.check import bounty_checks
+from web.work.bounties.rules import OF_THE_BOUNTY, RuleSet, rule_sets, rules_of
+from web.work.bounties.steps import end_due, extend
 
 LAST = datetime(2026, 5, 31, 15, 59, tzinfo=UTC)
 """The last minute of the deadline's day in Beijing."""

@@ -34,8 +34,8 @@ from web.jobs.digest import digest
 from web.jobs.due import rules_look
 from web.jobs.graph import settle
 from web.jobs.warnings import RULES_FILE, look_due
-from web.work import warnings as work
-from web.work.warnings import Asked, Words, keep, listed, one, say
+from web.work.today import warnings as work
+from web.work.today.warnings import Asked, Words, keep, listed, one, say
 
 NOW = datetime.now(UTC)
 THIS_YEAR = NOW.year

@@ -9,7 +9,7 @@ import pytest
 
 from matcher.chain.template import Chain, packaged
 from web.charts import years
-from web.pages.chain_map import ABOVE, HIGH, WIDE, chain_map
+from web.pages.chains.map import ABOVE, HIGH, WIDE, chain_map
 
 
 @pytest.mark.parametrize("chain", packaged(), ids=lambda chain: chain.id)

@@ -32,7 +32,7 @@ from web.jobs.field_words import correct_field, place_of
 from web.jobs.gap_store import show_gaps
 from web.jobs.lists import import_list, sources, undo
 from web.jobs.network import network
-from web.work.chain_version import begin, of, step, write
+from web.work.analysis.chain_version import begin, of, step, write
 
 BEARING = "robot:flexible-bearing"
 

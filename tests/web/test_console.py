@@ -33,7 +33,7 @@ from web.app import create_app
 from web.errors import WebError
 from web.home import Home
 from web.jobs.query import text_of, value_of
-from web.pages.graph_picture import picture
+from web.pages.console.graph_picture import picture
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("analysts-copy")]
 

@@ -15,8 +15,8 @@ from tests.site_fixture import LOCAL
 from web.app import create_app
 from web.home import Home
 from web.jobs.ingest import ingest
-from web.pages.citation import Citation
-from web.pages.disagreement import agree, differing, otherwise
+from web.pages.evidence.citation import Citation
+from web.pages.evidence.disagreement import agree, differing, otherwise
 
 AWARD = """甬川石浦齿轮股份有限公司关于项目中标的公告
 甬川石浦齿轮股份有限公司（以下简称“公司”）近日收到招标人甬川云桁机器人集团有限公司发来的《中标通知书》，\

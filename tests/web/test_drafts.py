@@ -36,10 +36,10 @@ from web.jobs import gaps
 from web.jobs.due import due_clock
 from web.jobs.graph import settle
 from web.jobs.needs import TRANSITIONS, digest_of, expire_in, move, seen
-from web.pages.draft_form import as_json, controls
-from web.pages.own import How, own_conditions
-from web.work.need_names import city_of, coarsened, firms_in, named_in, pseudonym
-from web.work.needs import (
+from web.pages.needs.draft_form import as_json, controls
+from web.pages.needs.own import How, own_conditions
+from web.work.needs.names import city_of, coarsened, firms_in, named_in, pseudonym
+from web.work.needs.needs import (
     Stale,
     Written,
     close,

@@ -21,11 +21,11 @@ from web.db.bounties import Application, Bounty, Review, TeamMember
 from web.db.models import Event
 from web.db.watches import Notice
 from web.errors import UnusableError, WebError
-from web.work import application as applications
-from web.work import expert_review as work
-from web.work.bounty_rules import Criterion, RuleSet, rules_of
-from web.work.expert_conflict import Groups
-from web.work.expert_ranking import Ranked, ranked, ranking, weighted
+from web.work.bounties import application as applications
+from web.work.bounties import expert_review as work
+from web.work.bounties.expert_conflict import Groups
+from web.work.bounties.expert_ranking import Ranked, ranked, ranking, weighted
+from web.work.bounties.rules import Criterion, RuleSet, rules_of
 
 SEALED = "柔性装配线的良率存疑"
 """Words that stand in sealed scores alone."""

@@ -43,8 +43,8 @@ from web.jobs.needs import deliver
 from web.jobs.rebuild import rebuild
 from web.jobs.states import observer
 from web.jobs.whatif import impact, scenario_of
-from web.work.agreement_product import declare
-from web.work.declaration_sheet import send
+from web.work.bounties.agreement_product import declare
+from web.work.firms.declaration_sheet import send
 
 pytestmark = pytest.mark.graph
 

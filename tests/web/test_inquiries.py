@@ -23,12 +23,12 @@ from web.db.models import Event, Need
 from web.db.store import Database
 from web.db.watches import Notice
 from web.errors import UnusableError, WebError
-from web.work import inquiry as work
-from web.work import quote as quotes
-from web.work.inquiry_form import Asked
-from web.work.inquiry_record import answered, notes_of, take
-from web.work.inquiry_told import tell_due
-from web.work.quote_compare import side_by_side, yuan
+from web.work.inquiries import inquiry as work
+from web.work.inquiries import quote as quotes
+from web.work.inquiries.form import Asked
+from web.work.inquiries.quote_compare import side_by_side, yuan
+from web.work.inquiries.record import answered, notes_of, take
+from web.work.inquiries.told import tell_due
 
 
 @pytest.fixture(scope="module")

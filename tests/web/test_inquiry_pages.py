@@ -27,9 +27,9 @@ from web.db.inquiries import Inquiry, InquiryParty
 from web.db.models import Need, now
 from web.home import Home
 from web.jobs.graph import settle
-from web.work import inquiry as work
-from web.work import quote as quotes
-from web.work.inquiry_form import Asked
+from web.work.inquiries import inquiry as work
+from web.work.inquiries import quote as quotes
+from web.work.inquiries.form import Asked
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,9 @@ from web.db.imports import PrivateFile, PrivateRow
 from web.db.models import ImportBatch
 from web.home import Home
 from web.jobs import lists
-from web.pages.conditions import Wanted
-from web.pages.shortlist import match_page
-from web.pages.why import why_page
+from web.pages.firms.why import why_page
+from web.pages.needs.conditions import Wanted
+from web.pages.needs.shortlist import match_page
 
 pytestmark = pytest.mark.graph
 CODE = "91330200MA2000001" + check_sign("91330200MA2000001")

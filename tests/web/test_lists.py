@@ -20,8 +20,8 @@ from web.jobs import lists
 from web.jobs.demo import demo_folder
 from web.jobs.needs import read_needs
 from web.jobs.private import Contributor, rows_in
-from web.pages.evidence import evidence_page
-from web.pages.sources import documents_of, sources_page
+from web.pages.evidence.evidence import evidence_page
+from web.pages.evidence.sources import documents_of, sources_page
 
 pytestmark = pytest.mark.graph
 LISTS = demo_folder() / "lists"

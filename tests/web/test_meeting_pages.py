@@ -28,11 +28,11 @@ from web.db.models import Event, Need, now
 from web.db.store import Database
 from web.errors import UnusableError, WebError
 from web.home import Home
-from web.work import meeting as work
-from web.work import meeting_wish as wish
-from web.work.meeting_form import Typed, default_slots, read, typed_of
-from web.work.meeting_note import write_note
-from web.work.meeting_plan import assign, planned, problem_of
+from web.work.meetings import meeting as work
+from web.work.meetings import wish
+from web.work.meetings.form import Typed, default_slots, read, typed_of
+from web.work.meetings.note import write_note
+from web.work.meetings.plan import assign, planned, problem_of
 
 AT = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
 DAY = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
@@ -241,7 +241,7 @@ def test_a_wish_that_comes_while_the_solver_runs_is_not_lost(
         by_firm(database, parties["f2"], {"N2": "1"})
         return plan(*given)
 
-    monkeypatch.setattr("web.work.meeting_plan.plan", meanwhile)
+    monkeypatch.setattr("web.work.meetings.plan.plan", meanwhile)
     with pytest.raises(work.Stale):
         run(database, day_id)
     monkeypatch.undo()

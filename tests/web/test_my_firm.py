@@ -20,10 +20,10 @@ from web.db.models import Event, new_id, now
 from web.db.store import Database
 from web.errors import UnusableError, WebError
 from web.settings import Settings
-from web.work import claim as claims
-from web.work import declaration as work
-from web.work import visitor
-from web.work.declaration_file import keep
+from web.work.firms import claim as claims
+from web.work.firms import declaration as work
+from web.work.firms import visitor
+from web.work.firms.declaration_file import keep
 
 FIRM = "f" * 24
 DAY = date(2026, 11, 26)

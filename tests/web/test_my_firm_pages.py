@@ -29,9 +29,9 @@ from web.db.models import new_id
 from web.home import Home
 from web.jobs.graph import settle
 from web.jobs.match import query_of_text
-from web.work import declaration as work
-from web.work.declaration_known import first_known, known_of
-from web.work.declaration_sheet import withdraw
+from web.work.firms import declaration as work
+from web.work.firms.declaration_sheet import withdraw
+from web.work.firms.known import first_known, known_of
 
 OWN, OTHER = "启朔精工有限公司", "栎庭液压有限公司"
 CATALOGUE = f"""{OWN}产品目录

@@ -13,8 +13,8 @@ from web.accounts.actor import Actor
 from web.db.bounties import Application, Bounty
 from web.db.store import Database
 from web.errors import UnusableError, WebError
-from web.work.bounty_states import enter_stage
-from web.work.objection import answer, object_to, objections
+from web.work.bounties.objection import answer, object_to, objections
+from web.work.bounties.states import enter_stage
 
 SAID = {"text": "需求方自己就能做", "author": "张某", "contact": "0574-1"}
 

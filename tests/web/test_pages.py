@@ -26,8 +26,8 @@ from tests.web.routes import routes
 from web.db.bounties import Bounty, Milestone
 from web.home import Home
 from web.jobs.replay import replay
-from web.pages.conditions import Wanted
-from web.pages.why import why_page
+from web.pages.firms.why import why_page
+from web.pages.needs.conditions import Wanted
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("pages")]
 

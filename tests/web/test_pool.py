@@ -22,9 +22,13 @@ from web.db.pool import PoolEntry, PoolStep
 from web.db.store import Database
 from web.db.watches import Notice
 from web.errors import UnusableError, WebError
-from web.work import pool, pool_below, pool_difficulty, pool_draw, pool_inspection
-from web.work.pool_calendar import calendar, months_later
-from web.work.pool_due import pool_due
+from web.work.pool import below as pool_below
+from web.work.pool import difficulty as pool_difficulty
+from web.work.pool import draw as pool_draw
+from web.work.pool import inspection as pool_inspection
+from web.work.pool import pool
+from web.work.pool.calendar import calendar, months_later
+from web.work.pool.due import pool_due
 
 AT = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
 COUNTY = Actor("c1", "经办", "bureau", "authority", roles=frozenset({"county"}), organisation_name="某区经信局")

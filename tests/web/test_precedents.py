@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 from kg.validity import NOW
 from web.home import Home
 from web.jobs.match import query_of, query_of_text
-from web.pages.precedents import precedents_of
-from web.pages.supposed import links_of, supposed_page
+from web.pages.needs.precedents import precedents_of
+from web.pages.supply.supposed import links_of, supposed_page
 
 
 def test_the_page_of_a_need(client: TestClient, demo_home: Home) -> None:

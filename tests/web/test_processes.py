@@ -65,7 +65,10 @@ class Served:
     def __init__(self, settings: Settings, **more: str) -> None:
         self.environment = environment(settings, **more)
         self.process = subprocess.Popen(
-            [*BULIAN, "serve", "--processes", "2", "--port", "0"], env=self.environment, stdout=subprocess.PIPE, text=True
+            [*BULIAN, "serve", "--processes", "2", "--port", "0"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self.process.stdout is not None
         said = self.process.stdout.readline()
@@ -308,7 +311,11 @@ def test_where_a_process_cannot_start_the_command_ends(tmp_path: Path, parts: Pa
     with quiet_home(tmp_path, parts) as home:
         (home.folder / "ontology.yml").write_text("no: ontology", "utf-8")
         done = subprocess.run(
-            [*BULIAN, "serve", "--processes", "2", "--port", "0"], env=environment(home.settings), capture_output=True, text=True, timeout=AWAITED
+            [*BULIAN, "serve", "--processes", "2", "--port", "0"],
+            env=environment(home.settings),
+            capture_output=True,
+            text=True,
+            timeout=AWAITED,
         )
         assert done.returncode == 1 and "WE009" in done.stderr and "KG101" in done.stderr
         assert "Traceback" not in done.stderr

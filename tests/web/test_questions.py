@@ -26,8 +26,8 @@ from web.db.watches import Notice
 from web.errors import UnusableError, WebError
 from web.home import Home
 from web.jobs.saved_queries import again, run_due, snapshot
-from web.work import saved_query as work
-from web.work.frozen_table import frozen, thawed
+from web.work.analysis import saved_query as work
+from web.work.analysis.frozen_table import frozen, thawed
 
 pytestmark = [pytest.mark.graph, pytest.mark.xdist_group("analysts-copy")]
 

@@ -17,7 +17,7 @@ from kg.parts import Parts
 from tests.contract.conftest import schema
 from web.app import create_app
 from web.home import Home
-from web.pages.requirement import MAX_ROWS, MAX_SIGNS, Row, line_of, match_text, number, typed_page
+from web.pages.needs.requirement import MAX_ROWS, MAX_SIGNS, Row, line_of, match_text, number, typed_page
 from web.settings import Settings
 
 TEXT = (

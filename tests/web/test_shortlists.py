@@ -30,9 +30,9 @@ from web.db.store import Database
 from web.errors import WebError, http_status
 from web.jobs.list_content import ranked
 from web.jobs.replay import lines, replay
-from web.work import shortlists, suppliers
-from web.work.frozen import canonical, difference, digest_of, exported
-from web.work.shortlists import Asked, Decided, Stale
+from web.work.lists import shortlists, suppliers
+from web.work.lists.frozen import canonical, difference, digest_of, exported
+from web.work.lists.shortlists import Asked, Decided, Stale
 
 EDITOR = Actor("u1", "甲", "org-1", "buyer", roles=frozenset({"buyer_editor"}))
 APPROVER = Actor("u2", "乙", "org-1", "buyer", roles=frozenset({"buyer_approver"}))

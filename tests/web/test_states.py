@@ -16,14 +16,17 @@ from tests.web.test_shortlists import APPROVER, EDITOR, begun
 from web.db.models import Event, new_id
 from web.db.store import Database
 from web.errors import WebError
-from web.work import bounty_states, declaration, meeting, shortlists
-from web.work.application import APPLICATION
-from web.work.application_team import MEMBER
-from web.work.claim import CLAIM
-from web.work.expert_review import REVIEW
-from web.work.inquiry import INQUIRY, PARTY
-from web.work.list_states import ITEMS, LIST
-from web.work.shortlists import Decided
+from web.work.bounties import states as bounty_states
+from web.work.bounties.application import APPLICATION
+from web.work.bounties.application_team import MEMBER
+from web.work.bounties.expert_review import REVIEW
+from web.work.firms import declaration
+from web.work.firms.claim import CLAIM
+from web.work.inquiries.inquiry import INQUIRY, PARTY
+from web.work.lists import shortlists
+from web.work.lists.shortlists import Decided
+from web.work.lists.states import ITEMS, LIST
+from web.work.meetings import meeting
 from web.work.step import States
 
 TABLES = [

@@ -32,8 +32,8 @@ from web.jobs.graph import settle
 from web.jobs.match import query_of
 from web.jobs.needs import read_bounties, read_needs
 from web.jobs.team import STAGES_FILE, Ask, parents, team_for
-from web.pages.application_match import bounties_for, missing_targets, partners, solvers, targets_shown
-from web.work.application_rules import Party
+from web.pages.bounties.application_match import bounties_for, missing_targets, partners, solvers, targets_shown
+from web.work.bounties.application_rules import Party
 
 pytestmark = pytest.mark.graph
 

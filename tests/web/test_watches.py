@@ -36,11 +36,11 @@ from web.jobs.digest import Digest, digest
 from web.jobs.graph import settle
 from web.jobs.notify import Sent, send
 from web.settings import Settings
-from web.work.digest import inbox, look, mark_read, tell, unread_by_kind
-from web.work.notify_address import add, masked, remove
-from web.work.notify_address import own as addresses
-from web.work.watch_changes import Change, changes
-from web.work.watches import change, end, one, own, start
+from web.work.today.digest import inbox, look, mark_read, tell, unread_by_kind
+from web.work.today.notify_address import add, masked, remove
+from web.work.today.notify_address import own as addresses
+from web.work.today.watch_changes import Change, changes
+from web.work.today.watches import change, end, one, own, start
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 ANN = Actor(user="ann", organisation="o1", roles=frozenset({"buyer_editor"}))

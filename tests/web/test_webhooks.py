@@ -26,7 +26,7 @@ from web.errors import UnusableError, WebError
 from web.home import Home
 from web.jobs.webhooks import FIRST, TRIES, Told, tell
 from web.outward import RefusedAddressError, is_public, pinned, post
-from web.work import webhook as work
+from web.work.today import webhook as work
 
 
 class Receiver:

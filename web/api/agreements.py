@@ -13,10 +13,10 @@ from web.api.lock import STEP, Lock, LockDep, TagDep, requires_any
 from web.api.shape import OWN, Given, Ident
 from web.db.models import now
 from web.deps import Visit, VisitDep
-from web.pages.agreement_routes import READERS
-from web.pages.bounty_work import agreement_page
-from web.work import agreement as work
-from web.work import milestone as milestones
+from web.pages.bounties.agreement_routes import READERS
+from web.pages.bounties.work import agreement_page
+from web.work.bounties import agreement as work
+from web.work.bounties import milestone as milestones
 
 router = APIRouter(tags=["bounties"])
 SIDES = [Depends(requires_any(*READERS))]

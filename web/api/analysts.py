@@ -21,13 +21,13 @@ from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
 from web.jobs.query import wanted_values
 from web.jobs.saved_queries import again, snapshot
-from web.pages.around import around_page
-from web.pages.asked import given
-from web.pages.question import QuestionsPage, question_file, questions_page
-from web.pages.question import one as question_of
-from web.pages.saved import one_page, saved_page, snapshot_file, snapshot_page
+from web.pages.console.around import around_page
+from web.pages.console.asked import given
+from web.pages.console.question import QuestionsPage, question_file, questions_page
+from web.pages.console.question import one as question_of
+from web.pages.console.saved import one_page, saved_page, snapshot_file, snapshot_page
 from web.problem import Problem
-from web.work import saved_query as work
+from web.work.analysis import saved_query as work
 
 router = APIRouter(tags=["graph"])
 READS = [Depends(requires(work.READ))]

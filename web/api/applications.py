@@ -16,14 +16,14 @@ from web.api.shape import OWN, Given, Ident
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
-from web.pages.application import application_page, applied_page
-from web.pages.application_match import TargetShown
-from web.pages.application_routes import LEADERS, READERS, take_step
-from web.pages.bounty_page import bounty_page
-from web.work import application as work
-from web.work import application_broker as brokers
-from web.work import application_team as teams
-from web.work.bounty import mine
+from web.pages.bounties.application import application_page, applied_page
+from web.pages.bounties.application_match import TargetShown
+from web.pages.bounties.application_routes import LEADERS, READERS, take_step
+from web.pages.bounties.page import bounty_page
+from web.work.bounties import application as work
+from web.work.bounties import application_broker as brokers
+from web.work.bounties import application_team as teams
+from web.work.bounties.bounty import mine
 
 router = APIRouter(tags=["bounties"], responses=OWN)
 WRITES = [Depends(requires(work.RIGHT))]

@@ -13,9 +13,9 @@ from web.deps import VisitDep
 from web.errors import WebError
 from web.jobs.bounties import shown_as
 from web.jobs.needs import shown_gap
-from web.pages.bounty_page import bounty_page
-from web.pages.bounty_portal import CARDS, BountiesPage, SoughtDep, bounties_page, portal
-from web.work.bounty_statistics import BountyStatistics, statistics_of
+from web.pages.bounties.page import bounty_page
+from web.pages.bounties.portal import CARDS, BountiesPage, SoughtDep, bounties_page, portal
+from web.work.bounties.statistics import BountyStatistics, statistics_of
 
 router = APIRouter(tags=["needs"])
 

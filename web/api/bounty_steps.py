@@ -16,13 +16,13 @@ from web.api.lock import STEP, LockDep
 from web.api.shape import Ident
 from web.db.models import now
 from web.deps import VisitDep, requires
-from web.work import award as awards
-from web.work.application import AWARDS, HOSTS
-from web.work.bounty import hosted, own
-from web.work.expert_review import open_round
-from web.work.milestone import host_step
-from web.work.objection import answer
-from web.work.objection import objections as objections_of
+from web.work.bounties import award as awards
+from web.work.bounties.application import AWARDS, HOSTS
+from web.work.bounties.bounty import hosted, own
+from web.work.bounties.expert_review import open_round
+from web.work.bounties.milestone import host_step
+from web.work.bounties.objection import answer
+from web.work.bounties.objection import objections as objections_of
 
 router = APIRouter(tags=["bounties"], responses=STEP)
 HOST = [Depends(requires(HOSTS))]

@@ -16,13 +16,13 @@ from web.api.shape import NOT_FOUND, OWN, Given, Ident
 from web.db.bounties import Bounty, Review
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
-from web.pages.bounty_thread import thread_page
-from web.pages.bounty_work import work_section
-from web.pages.expert import review_page, round_page, sides_of
-from web.work import expert_review as reviews
-from web.work.application import HOSTS, SCORES
-from web.work.bounty import seen
-from web.work.objection import objections as objections_of
+from web.pages.bounties.expert import review_page, round_page, sides_of
+from web.pages.bounties.thread import thread_page
+from web.pages.bounties.work import work_section
+from web.work.bounties import expert_review as reviews
+from web.work.bounties.application import HOSTS, SCORES
+from web.work.bounties.bounty import seen
+from web.work.bounties.objection import objections as objections_of
 
 router = APIRouter(tags=["bounties"])
 HOST = [Depends(requires(HOSTS))]

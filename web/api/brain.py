@@ -12,18 +12,18 @@ from web.api.shape import NOT_FOUND, OWN, SIGNED_IN, Ident
 from web.beijing import today
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
-from web.pages.brain_routes import AskedDep as IndexDep
-from web.pages.brain_routes import RegionDep, Words
-from web.pages.city import CityPage, city_page
-from web.pages.monthly_index import IndexPage, index_page
-from web.pages.thresholds import VersionRow, thresholds_page
-from web.pages.thresholds_routes import Number
-from web.pages.trends import TrendsPage, trends_page
-from web.pages.warning_routes import AskedDep, PageNumber
-from web.pages.warnings import WarningPage, WarningsPage, warning_page, warnings_page
-from web.work import thresholds as thresholds_work
-from web.work.warnings import READ, WRITE, say, words_of
-from web.work.warnings import one as seen_warning
+from web.pages.brain.city import CityPage, city_page
+from web.pages.brain.monthly_index import IndexPage, index_page
+from web.pages.brain.routes import AskedDep as IndexDep
+from web.pages.brain.routes import RegionDep, Words
+from web.pages.brain.trends import TrendsPage, trends_page
+from web.pages.brain.warning_routes import AskedDep, PageNumber
+from web.pages.brain.warnings import WarningPage, WarningsPage, warning_page, warnings_page
+from web.pages.criteria.thresholds import VersionRow, thresholds_page
+from web.pages.criteria.thresholds_routes import Number
+from web.work.analysis import thresholds as thresholds_work
+from web.work.today.warnings import READ, WRITE, say, words_of
+from web.work.today.warnings import one as seen_warning
 
 router = APIRouter(tags=["brain"])
 READS = [Depends(requires(READ))]

@@ -16,15 +16,15 @@ from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.jobs.chain_versions import approve, submit
 from web.jobs.report import Table
-from web.pages.chain_report import ChainReport
-from web.pages.chain_version import VersionPage, VersionsPage, version_page, versions_page
-from web.pages.chain_version_routes import OtherDep
-from web.pages.cluster import ClusterPage, ClustersPage, cluster_page, clusters_page
-from web.pages.cluster_routes import RegionDep, YearDep
-from web.pages.field_routes import Words
-from web.pages.fields import PRODUCTS, WHOLE, FieldPage, FieldsPage, field_page, fields_page
-from web.pages.firm_report import FirmReport
-from web.work import chain_version as work
+from web.pages.chains.cluster import ClusterPage, ClustersPage, cluster_page, clusters_page
+from web.pages.chains.cluster_routes import RegionDep, YearDep
+from web.pages.chains.report import ChainReport
+from web.pages.chains.version import VersionPage, VersionsPage, version_page, versions_page
+from web.pages.chains.version_routes import OtherDep
+from web.pages.firms.report import FirmReport
+from web.pages.foundation.fields import PRODUCTS, WHOLE, FieldPage, FieldsPage, field_page, fields_page
+from web.pages.foundation.routes import Words
+from web.work.analysis import chain_version as work
 
 router = APIRouter(tags=["chains"])
 

@@ -15,15 +15,15 @@ from web.jobs.gaps import gaps_of
 from web.jobs.network import region_of
 from web.jobs.states import chain_of
 from web.pages.asof import AsOfDep
-from web.pages.chain_node import NodePage, node_page
-from web.pages.chain_routes import OtherDep, RegionDep
-from web.pages.chains import ChainPage, ChainsPage, chain_page, chains_page
-from web.pages.citation import Named
-from web.pages.criteria import CriteriaPage, criteria_page
-from web.pages.firm import present
-from web.pages.sourcing import SourcingPage, TiersPage, sourcing_page, tiers_page
-from web.pages.supply_routes import AskedDep, Every, Words
-from web.pages.whatif import WhatIfPage, what_if_page
+from web.pages.chains.chains import ChainPage, ChainsPage, chain_page, chains_page
+from web.pages.chains.node import NodePage, node_page
+from web.pages.chains.routes import OtherDep, RegionDep
+from web.pages.criteria.criteria import CriteriaPage, criteria_page
+from web.pages.evidence.citation import Named
+from web.pages.firms.firm import present
+from web.pages.supply.routes import AskedDep, Every, Words
+from web.pages.supply.sourcing import SourcingPage, TiersPage, sourcing_page, tiers_page
+from web.pages.supply.whatif import WhatIfPage, what_if_page
 
 router = APIRouter(tags=["chains"])
 

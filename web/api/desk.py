@@ -12,12 +12,12 @@ from web.api.shape import OWN, SENT, SIGNED_IN, Ident
 from web.db.models import now
 from web.deps import ActorDep, VisitDep, requires
 from web.errors import WebError
-from web.pages.desk import DeskPage, InboxPage, desk_page, inbox_page
-from web.pages.watch import WatchesPage, WatchRow, meant, watch_row, watches_page
+from web.pages.today.desk import DeskPage, InboxPage, desk_page, inbox_page
+from web.pages.today.watch import WatchesPage, WatchRow, meant, watch_row, watches_page
 from web.problem import Problem
-from web.work import digest, watches
-from web.work.watch_changes import KINDS
-from web.work.watches import WRITE
+from web.work.today import digest, watches
+from web.work.today.watch_changes import KINDS
+from web.work.today.watches import WRITE
 
 WATCHES = [Depends(requires(WRITE))]
 

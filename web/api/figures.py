@@ -17,13 +17,13 @@ from web.db.criteria import OwnFigure
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError
-from web.pages.citation import Named
-from web.pages.criteria import CriteriaPage, criteria_page
-from web.pages.criteria_routes import YEARS
-from web.pages.firm import present
-from web.pages.offers import FirmOffers, firm_offers
-from web.work import own_figures as work
-from web.work.declaration import own_firm
+from web.pages.criteria.criteria import CriteriaPage, criteria_page
+from web.pages.criteria.offers import FirmOffers, firm_offers
+from web.pages.criteria.routes import YEARS
+from web.pages.evidence.citation import Named
+from web.pages.firms.firm import present
+from web.work.firms import own_figures as work
+from web.work.firms.declaration import own_firm
 
 
 def _kept_by_nobody(response: Response) -> None:

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from web.api.fresh import TAGGED, UNCHANGED
 from web.api.paging import PARTS, PagingDep
 from web.deps import VisitDep
-from web.pages.facet_routes import Kind, Own, Text
-from web.pages.search_facets import PAGE, FacetPage, facets_page
+from web.pages.firms.facet_routes import Kind, Own, Text
+from web.pages.firms.search_facets import PAGE, FacetPage, facets_page
 
 router = APIRouter(tags=["firms"])
 

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Path
 
 from web.api.shape import NOT_FOUND
 from web.deps import VisitDep
-from web.pages.discover import DiscoverPage, discover_page
-from web.pages.discover_routes import AskDep
-from web.pages.fit import FirmNeeds, PapersPage, firm_needs, papers_page
-from web.pages.fit_routes import FirmWanted, NeedWanted
+from web.pages.criteria.discover import DiscoverPage, discover_page
+from web.pages.criteria.discover_routes import AskDep
+from web.pages.firms.fit import FirmNeeds, PapersPage, firm_needs, papers_page
+from web.pages.firms.fit_routes import FirmWanted, NeedWanted
+from web.pages.firms.why import WhyPage, why_page
 from web.pages.method import MethodPage, method_page
-from web.pages.need_routes import Form, FreeText, PlaceCode
-from web.pages.supposed import SupposedPage, supposed_page
-from web.pages.why import WhyPage, why_page
+from web.pages.needs.routes import Form, FreeText, PlaceCode
+from web.pages.supply.supposed import SupposedPage, supposed_page
 
 router = APIRouter()
 

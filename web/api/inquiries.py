@@ -16,14 +16,14 @@ from web.api.shape import OWN, Given, Ident, one_of
 from web.db.inquiries import Inquiry, InquiryFile, InquiryParty, Quote
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
-from web.pages.inquiry import FIELDS, FormPage, asked_by, compared_page
-from web.pages.inquiry_record import record_page
-from web.work import inquiry as work
-from web.work import quote as quotes
-from web.work.inquiry_file import of_inquiry
-from web.work.inquiry_form import CURRENCIES, KINDS, MOST_PARTIES, RECORD
-from web.work.inquiry_record import notes_of
-from web.work.inquiry_told import ANSWERS as ANSWER
+from web.pages.inquiries.inquiry import FIELDS, FormPage, asked_by, compared_page
+from web.pages.inquiries.record import record_page
+from web.work.inquiries import inquiry as work
+from web.work.inquiries import quote as quotes
+from web.work.inquiries.file import of_inquiry
+from web.work.inquiries.form import CURRENCIES, KINDS, MOST_PARTIES, RECORD
+from web.work.inquiries.record import notes_of
+from web.work.inquiries.told import ANSWERS as ANSWER
 
 router = APIRouter(tags=["inquiries"])
 WRITES = [Depends(requires(work.RIGHT))]

@@ -11,9 +11,8 @@ from web.api.lock import MAKES, STEP, KeyDep, Lock, LockDep, TagDep
 from web.api.shape import OWN, Ident
 from web.deps import Visit, VisitDep, requires
 from web.jobs.list_content import decide_on, present
-from web.pages.list_compare import ComparePage, of_list
-from web.pages.list_routes import Firms, Number
-from web.pages.lists import (
+from web.pages.lists.compare import ComparePage, of_list
+from web.pages.lists.lists import (
     DiffPage,
     ListPage,
     ListsPage,
@@ -23,8 +22,9 @@ from web.pages.lists import (
     lists_page,
     version_page,
 )
-from web.work import shortlists
-from web.work.list_states import LIST
+from web.pages.lists.routes import Firms, Number
+from web.work.lists import shortlists
+from web.work.lists.states import LIST
 
 router = APIRouter(tags=["own"], responses=OWN)
 LISTS = [Depends(requires(shortlists.RIGHT))]

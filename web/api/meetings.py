@@ -13,11 +13,11 @@ from web.db.meetings import MeetingDay
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import WebError
-from web.pages.meeting import day_page, firm_page, points_of, wish_page
-from web.work import meeting as work
-from web.work import meeting_wish as wish
-from web.work.meeting_note import write_note
-from web.work.meeting_plan import assign
+from web.pages.meetings.meeting import day_page, firm_page, points_of, wish_page
+from web.work.meetings import meeting as work
+from web.work.meetings import wish
+from web.work.meetings.note import write_note
+from web.work.meetings.plan import assign
 
 router = APIRouter(tags=["meetings"], responses=OWN)
 ORGANISES = [Depends(requires(work.ORGANISE))]

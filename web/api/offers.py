@@ -9,10 +9,10 @@ from fastapi import APIRouter, Path
 from web.api.shape import NOT_FOUND
 from web.beijing import today
 from web.deps import VisitDep
-from web.pages.citation import Named
-from web.pages.firm import present
-from web.pages.offers import FirmOffers, OfferRow, OffersPage, firm_offers, offer_page
-from web.pages.offers_routes import AskedDep
+from web.pages.criteria.offers import FirmOffers, OfferRow, OffersPage, firm_offers, offer_page
+from web.pages.criteria.offers_routes import AskedDep
+from web.pages.evidence.citation import Named
+from web.pages.firms.firm import present
 
 router = APIRouter(tags=["offers"])
 

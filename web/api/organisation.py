@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from web.accounts.audit import Line, events
 from web.api.shape import OWN
 from web.deps import VisitDep, requires
-from web.pages.account_audit_routes import ViewDep
-from web.pages.pool import counts_page
-from web.pages.pool_routes import AskedDep
-from web.work import needs as need_work
-from web.work import pool as pool_work
+from web.pages.accounts.audit_routes import ViewDep
+from web.pages.pool.pool import counts_page
+from web.pages.pool.routes import AskedDep
+from web.work.needs import needs as need_work
+from web.work.pool import pool as pool_work
 
 router = APIRouter(tags=["own"], responses=OWN)
 Skip = Annotated[int, Query(ge=0, le=10_000_000)]

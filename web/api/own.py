@@ -15,24 +15,24 @@ from web.deps import VisitDep, requires
 from web.jobs.feedback import rows as feedback_rows
 from web.jobs.feedback import standing
 from web.jobs.list_content import need_asked
-from web.pages.claim import ClaimsPage, claims_page
-from web.pages.conditions import asked
-from web.pages.draft import OwnNeed, find, own_need, shortlist_of
-from web.pages.draft_invited import InvitedNeed, invited_need
-from web.pages.list_compare import ComparePage, of_need
-from web.pages.list_routes import Firms
-from web.pages.list_suppliers import SuppliersPage, suppliers_page
-from web.pages.my import MyPage, SeenPage, my_page, seen_page
-from web.pages.need_routes import Form
-from web.pages.review import PairPage, QueuePage, pair_page, queue_page
-from web.pages.review_routes import FilterDep
-from web.pages.shortlist import ShortlistPage
-from web.pages.webhook import WebhooksPage, webhooks_page
-from web.work import claim as claims_work
-from web.work import declaration_correction as correcting
-from web.work import needs as need_work
-from web.work import suppliers
-from web.work import webhook as webhook_work
+from web.pages.accounts.webhook import WebhooksPage, webhooks_page
+from web.pages.evidence.review import PairPage, QueuePage, pair_page, queue_page
+from web.pages.evidence.review_routes import FilterDep
+from web.pages.firms.claim import ClaimsPage, claims_page
+from web.pages.firms.my import MyPage, SeenPage, my_page, seen_page
+from web.pages.lists.compare import ComparePage, of_need
+from web.pages.lists.routes import Firms
+from web.pages.lists.suppliers import SuppliersPage, suppliers_page
+from web.pages.needs.conditions import asked
+from web.pages.needs.draft import OwnNeed, find, own_need, shortlist_of
+from web.pages.needs.draft_invited import InvitedNeed, invited_need
+from web.pages.needs.routes import Form
+from web.pages.needs.shortlist import ShortlistPage
+from web.work.firms import claim as claims_work
+from web.work.firms import correction as correcting
+from web.work.lists import suppliers
+from web.work.needs import needs as need_work
+from web.work.today import webhook as webhook_work
 
 router = APIRouter(tags=["own"], responses=OWN)
 MINE = [Depends(requires("firm.draft"))]

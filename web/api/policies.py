@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Path
 from web.api.shape import NOT_FOUND, SIGNED_IN
 from web.beijing import today
 from web.deps import VisitDep, requires
-from web.pages.policies import FirmsPage, PoliciesPage, PolicyPage, firms_page, policies_page, policy_page
-from web.pages.policy_routes import Count, Days, Ident, PageNumber, Region, Verdict
-from web.work.pool import READ
+from web.pages.criteria.policies import FirmsPage, PoliciesPage, PolicyPage, firms_page, policies_page, policy_page
+from web.pages.criteria.policy_routes import Count, Days, Ident, PageNumber, Region, Verdict
+from web.work.pool.pool import READ
 
 router = APIRouter(tags=["offers"])
 Policy = Annotated[str, Path(min_length=1, max_length=80, description="rules-ID or offer-ID")]

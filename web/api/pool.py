@@ -14,16 +14,16 @@ from web.api.shape import OWN, Given, Ident, one_of
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
 from web.errors import UnusableError
-from web.pages.pool import entry_page
-from web.pages.pool_calendar import CalendarPage, calendar_page
-from web.pages.pool_calendar_routes import Months, Words
-from web.pages.pool_difficulty import difficulty_page, own_entries, own_page
-from web.pages.pool_draw import DrawnFirm, draw_page
-from web.work import pool as work
-from web.work import pool_difficulty as difficulty
-from web.work import pool_draw
-from web.work.pool_calendar import KINDS
-from web.work.pool_told import RAISE
+from web.pages.pool.calendar import CalendarPage, calendar_page
+from web.pages.pool.calendar_routes import Months, Words
+from web.pages.pool.difficulty import difficulty_page, own_entries, own_page
+from web.pages.pool.draw import DrawnFirm, draw_page
+from web.pages.pool.pool import entry_page
+from web.work.pool import difficulty
+from web.work.pool import draw as pool_draw
+from web.work.pool import pool as work
+from web.work.pool.calendar import KINDS
+from web.work.pool.told import RAISE
 
 router = APIRouter(tags=["pool"], responses=OWN)
 SEES = [Depends(requires(work.PROPOSE))]

@@ -12,11 +12,11 @@ from web.api.organisation import Limit, PoolLine, PoolLines, Skip
 from web.api.shape import OWN, Ident, one_of
 from web.db.models import now
 from web.deps import Visit, VisitDep, requires
-from web.pages.pool_below import CountiesPage, counties_page
-from web.pages.pool_inspection import InspectionLine
-from web.pages.pool_routes import AskedDep
-from web.work import pool as work
-from web.work import pool_inspection
+from web.pages.pool.below import CountiesPage, counties_page
+from web.pages.pool.inspection import InspectionLine
+from web.pages.pool.routes import AskedDep
+from web.work.pool import inspection as pool_inspection
+from web.work.pool import pool as work
 
 router = APIRouter(tags=["pool"], responses=OWN)
 COUNTS = [Depends(requires(work.READ))]

@@ -12,8 +12,8 @@ from web.api.shape import SENT, SIGNED_IN
 from web.deps import VisitDep, requires
 from web.errors import WebError
 from web.jobs.query import text_of
-from web.pages.asked import ROWS
-from web.pages.console import MAX_PARAMETERS, ask, asked_origin
+from web.pages.console.asked import ROWS
+from web.pages.console.console import MAX_PARAMETERS, ask, asked_origin
 from web.pages.ontology import OntologyPage, ontology_page
 from web.problem import Problem
 from web.tables import as_json

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from nlp.requirement.requirement import read_requirement, requirement_line
 from web.api.shape import SENT
 from web.deps import VisitDep
-from web.pages.requirement import MAX_CELL, MAX_SIGNS, ProductClass, classifier, product_classes
+from web.pages.needs.requirement import MAX_CELL, MAX_SIGNS, ProductClass, classifier, product_classes
 
 router = APIRouter()
 

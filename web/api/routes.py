@@ -41,15 +41,15 @@ from web.api.statistics import router as statistics_router
 from web.api.team import router as team_router
 from web.deps import VisitDep
 from web.pages.asof import AsOfDep
-from web.pages.document import DocumentPage, document_page
-from web.pages.evidence import EvidencePage, evidence_page
-from web.pages.firm import FirmPage, Statement, firm_page, present, relation_rows
-from web.pages.need_routes import Form
-from web.pages.needs import NEEDS, Kind, NeedsPage, needs_page
-from web.pages.product import MAKERS, ProductPage, product_page
-from web.pages.search import LIMIT, SearchPage, search_page
-from web.pages.shortlist import ShortlistPage, match_page, need_page
-from web.pages.sources import DOCUMENTS, SourcesPage, documents_of, sources_page
+from web.pages.evidence.document import DocumentPage, document_page
+from web.pages.evidence.evidence import EvidencePage, evidence_page
+from web.pages.evidence.sources import DOCUMENTS, SourcesPage, documents_of, sources_page
+from web.pages.firms.firm import FirmPage, Statement, firm_page, present, relation_rows
+from web.pages.firms.product import MAKERS, ProductPage, product_page
+from web.pages.firms.search import LIMIT, SearchPage, search_page
+from web.pages.needs.needs import NEEDS, Kind, NeedsPage, needs_page
+from web.pages.needs.routes import Form
+from web.pages.needs.shortlist import ShortlistPage, match_page, need_page
 
 DESCRIPTION = (
     "与页面相同的内容和权限：企业、产品、需求、证据，以及登录后本单位的事务。\n\n"

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from web.api.paging import PARTS, PagingDep
 from web.api.shape import NOT_FOUND
 from web.deps import VisitDep
-from web.pages.statistics import FIRMS, StatisticsPage, statistics_page
-from web.pages.statistics_routes import SetDep, Within
+from web.pages.brain.statistics import FIRMS, StatisticsPage, statistics_page
+from web.pages.brain.statistics_routes import SetDep, Within
 
 router = APIRouter(tags=["firms"])
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path
 
 from web.api.shape import NOT_FOUND
 from web.deps import VisitDep
-from web.pages.team import TeamPage, team_page
-from web.pages.team_routes import TeamAsk
+from web.pages.meetings.team import TeamPage, team_page
+from web.pages.meetings.team_routes import TeamAsk
 
 router = APIRouter()
 

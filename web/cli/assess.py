@@ -11,7 +11,7 @@ from web.cli.opened import opened_home
 from web.cli.report import AsJson, print_json
 
 if TYPE_CHECKING:
-    from web.pages.criteria import CriteriaPage, RuleSet
+    from web.pages.criteria.criteria import CriteriaPage, RuleSet
 
 
 def register(app: typer.Typer) -> None:
@@ -30,8 +30,8 @@ def assess(
     from web.beijing import today
     from web.errors import WebError
     from web.jobs.fit import firm_id_of
-    from web.pages.citation import Named
-    from web.pages.criteria import criteria_page
+    from web.pages.criteria.criteria import criteria_page
+    from web.pages.evidence.citation import Named
 
     with opened_home() as home:
         if as_of and (len(as_of) != 10 or parse_date(as_of) != as_of):

@@ -89,7 +89,7 @@ def links(
     never a fact."""
     from web.cli.opened import opened_home
     from web.jobs.fit import firm_id_of
-    from web.pages.supposed import supposed_page
+    from web.pages.supply.supposed import supposed_page
 
     with opened_home() as home:
         graph = home.graph()

@@ -122,7 +122,7 @@ def states(
     as_json: AsJson = False,
 ) -> None:
     """Say what a chain lacks in a region: each node with its state (build, fill, extend, strengthen) and why."""
-    from web.pages.chains import chain_page
+    from web.pages.chains.chains import chain_page
 
     with opened_home() as home, working("states"):
         lang = home.settings.lang
@@ -148,7 +148,7 @@ def report(
 ) -> None:
     """Write the yearly report of a chain: states, what changed in the year, gaps, needs and all sources, as DOCX."""
     from web.beijing import today
-    from web.pages.chain_report import report_file
+    from web.pages.chains.report import report_file
 
     with opened_home() as home, working("report"):
         graph = home.graph()

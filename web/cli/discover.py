@@ -15,7 +15,7 @@ from web.errors import Usage
 
 if TYPE_CHECKING:
     from matcher.evaluate.discovery import DiscoveryEvaluation
-    from web.pages.discover import CandidateRow, DiscoverPage
+    from web.pages.criteria.discover import CandidateRow, DiscoverPage
 
 
 class Tier(StrEnum):
@@ -49,8 +49,8 @@ def discover(
 ) -> None:
     """Firms that hold no such tier and look like those that do: whom each is like, what is known of it, what is not."""
     from matcher.discovery.find import Ask
-    from web.pages.discover import discover_page
-    from web.pages.discover_sheet import workbook
+    from web.pages.criteria.discover import discover_page
+    from web.pages.criteria.discover_sheet import workbook
 
     with opened_home() as home, working("discover"):
         lang = home.settings.lang
@@ -68,7 +68,7 @@ def discover(
 
 
 def _print(page: DiscoverPage, lang: str) -> None:
-    from web.pages.discover_sheet import notes
+    from web.pages.criteria.discover_sheet import notes
 
     typer.echo(
         f"{page.count} firms to consider, compared with {page.listed} of {page.tier}; graph as of {page.as_of[:16]}, "

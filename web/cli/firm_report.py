@@ -22,7 +22,7 @@ def report(
 ) -> None:
     """Write what is known of a firm with its evidence, what is doubtful and what was not found, as DOCX."""
     from web.jobs.fit import firm_id_of
-    from web.pages.firm_report import report_file
+    from web.pages.firms.report import report_file
 
     with opened_home() as home:
         graph = home.graph()

@@ -12,8 +12,8 @@ from web.cli.report import AsJson, print_json
 from web.errors import Usage
 
 if TYPE_CHECKING:
-    from web.pages.bounty import Said
-    from web.pages.fit import FirmNeeds, FitRow, PriceRow, ReportRow
+    from web.pages.bounties.bounty import Said
+    from web.pages.firms.fit import FirmNeeds, FitRow, PriceRow, ReportRow
 
 _MOVES = 5
 
@@ -31,7 +31,7 @@ def papers(
     """Which one certificate, title or proof would open most top tens, over all open needs, and which test report would
     settle most of their targets."""
     from web.jobs.fit import firm_id_of
-    from web.pages.fit import firm_needs, papers_page
+    from web.pages.firms.fit import firm_needs, papers_page
 
     if firm is not None and place:
         raise Usage("a firm or a place, not both", hint="bulian papers --firm ID, or --place CODE")
@@ -93,7 +93,7 @@ def _figure(said: Said) -> str:
 def match_firm(firm: str, top: int, as_json: bool, ray: str | None = None) -> None:
     """Print the open needs ranked for a firm: what `bulian match --firm` does."""
     from web.jobs.fit import firm_id_of
-    from web.pages.fit import firm_needs
+    from web.pages.firms.fit import firm_needs
 
     with opened_home(ray) as home, working("match"):
         graph = home.graph()

@@ -37,7 +37,7 @@ def match(
     """Rank the firms of the graph for NEED, each with its reasons and the sentences that they rest on."""
     from web.jobs.match import match as rank
     from web.jobs.match import query_of
-    from web.pages.precedents import precedents_of
+    from web.pages.needs.precedents import precedents_of
 
     if (need is None) is (firm is None):
         raise Usage("name a need, or a firm by --firm", hint="bulian match NEED, or bulian match --firm FIRM")

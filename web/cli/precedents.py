@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from web.pages.precedents import PrecedentRow
+    from web.pages.needs.precedents import PrecedentRow
 
 
 def print_precedents(precedents: Iterable[PrecedentRow]) -> None:

@@ -11,7 +11,7 @@ from web.cli.progress import working
 from web.cli.report import AsJson, print_json
 
 if TYPE_CHECKING:
-    from web.pages.team import Sourced, TeamPage
+    from web.pages.meetings.team import Sourced, TeamPage
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def team(
 ) -> None:
     """Who together could answer NEED: firms that cover its targets and the stages from materials to application."""
     from web.jobs.team import Ask
-    from web.pages.team import team_page
+    from web.pages.meetings.team import team_page
 
     with opened_home() as home, working("team"):
         ask = Ask(size, tuple(without or ()), alternatives)

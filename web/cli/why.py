@@ -11,8 +11,8 @@ from web.cli.progress import working
 from web.cli.report import print_json
 
 if TYPE_CHECKING:
-    from web.pages.risk import RiskRow
-    from web.pages.why import WhyLift, WhyMet, WhyPage, WhyReason
+    from web.pages.firms.risk import RiskRow
+    from web.pages.firms.why import WhyLift, WhyMet, WhyPage, WhyReason
 
 
 def why_firm(need: str, firm: str, as_json: bool, ray: str | None = None) -> None:
@@ -21,8 +21,8 @@ def why_firm(need: str, firm: str, as_json: bool, ray: str | None = None) -> Non
     `need` is the id of a need of the store, else the need in words.
     """
     from web.jobs.match import query_of
-    from web.pages.conditions import Wanted
-    from web.pages.why import why_page
+    from web.pages.firms.why import why_page
+    from web.pages.needs.conditions import Wanted
 
     with opened_home(ray) as home, working("why"):
         known = query_of(home, need).id == need

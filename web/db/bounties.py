@@ -13,7 +13,7 @@ from web.db.models import Base, Need, Owned, new_id
 
 class Bounty(Need, kw_only=True):
     """A published challenge: a need with targets, terms and an award. Its `buyer` is who posts it, its `text` the
-    technical problem. States are those of `web.work.bounty_states`.
+    technical problem. States are those of `web.work.bounties.states`.
 
     Sums are integer fen; `due`, `awarded`, `accepted` and `notice_until` ISO dates, `notice_until` the last day on
     which the notice that runs can be objected to. `targets` are {name, operator, value, value_max, unit, method} and
@@ -136,7 +136,7 @@ class Objection(Owned, Base, kw_only=True):
 
 
 class Application(Owned, Base, kw_only=True):
-    """Who wants to solve a bounty (揭榜申请); its organisation is the lead. States: `web.work.application`.
+    """Who wants to solve a bounty (揭榜申请); its organisation is the lead. States: `web.work.bounties.application`.
 
     `coverage` are {target (number from 1), member (firm id), promise, figure}, `checks` the eligibility as it was
     found {rule, verdict, why, evidence}, `price` integer fen. `broker_id` is the organisation that brought it, with

@@ -56,8 +56,8 @@ class InquiryParty(Owned, Base, kw_only=True):
 class Quote(Base, kw_only=True):
     """What a firm answered, append-only: the newest one that came in time counts, a `late` one stands apart.
 
-    Sealed until its inquiry is opened; `web.work.quote` alone reads it. `salt` is part of what `digest` is made of, so
-    that the digest, which is in the log from the beginning, tells nothing of a price.
+    Sealed until its inquiry is opened; `web.work.inquiries.quote` alone reads it. `salt` is part of what `digest` is
+    made of, so that the digest, which is in the log from the beginning, tells nothing of a price.
     """
 
     __tablename__ = "quote"

@@ -14,8 +14,9 @@ from web.db.models import Base, Owned, new_id, now
 class Shortlist(Owned, Base, kw_only=True):
     """A list of firms for a need. State: open, frozen (its last version says all of it), decided, archived.
 
-    `query` is the need as it is asked (`web.work.shortlists.asked_as`), `asked` the query of the need's page by which
-    it was asked, `top` how many firms are listed. `key` is the form's, so that a second sending makes no second list.
+    `query` is the need as it is asked (`web.work.lists.shortlists.asked_as`), `asked` the query of the need's page by
+    which it was asked, `top` how many firms are listed. `key` is the form's, so that a second sending makes no second
+    list.
     """
 
     __tablename__ = "shortlist"

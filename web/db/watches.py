@@ -35,8 +35,8 @@ class Watch(Owned, Base, kw_only=True):
 class Notice(Owned, Base, kw_only=True):
     """A change that a person is told once: `key` is one for each person and change.
 
-    `kind` is one of `web.work.watch_changes.KINDS`, `day` the day on which it was seen, `told` what its sentence says,
-    `fact` the statement that says so, `address` the page where it is opened, where no statement does.
+    `kind` is one of `web.work.today.watch_changes.KINDS`, `day` the day on which it was seen, `told` what its sentence
+    says, `fact` the statement that says so, `address` the page where it is opened, where no statement does.
     """
 
     __tablename__ = "notice"

@@ -17,7 +17,7 @@ from web.db.bounties import Bounty
 from web.db.models import ImportBatch
 from web.home import Home
 from web.jobs.ownership import Ancestry, ancestry, groups_of
-from web.work.application_rules import Known, Listed, Party, Tie
+from web.work.bounties.application_rules import Known, Listed, Party, Tie
 
 LISTS = ("dishonest", "abnormal")
 HIGH_TECH = "高新技术企业"

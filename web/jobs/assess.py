@@ -14,7 +14,7 @@ from matcher.assess.scope import Traits
 from matcher.assess.threshold import Local, local
 from web.home import Home
 from web.jobs.assessed import LADDER, Known, known_of, values_of
-from web.work.thresholds import newest, rows_of
+from web.work.analysis.thresholds import newest, rows_of
 
 FOLDER = "criteria"
 """The folder of an operator's own sets in the data folder."""

@@ -23,7 +23,7 @@ from web.errors import WebError
 from web.home import Home
 from web.jobs.chains import Template, faults, folder, templates
 from web.jobs.corrections import corrections
-from web.work import chain_version as work
+from web.work.analysis import chain_version as work
 
 SHOWN = 200
 """Products that move which a preview names."""

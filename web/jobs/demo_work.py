@@ -21,18 +21,18 @@ from web.db.bounties import Application, Bounty, TeamMember
 from web.db.chains import ChainGap, GapRun
 from web.db.models import Outbox
 from web.db.watches import Notice
-from web.work import agreement as agreements
-from web.work import application as applications
-from web.work import application_decision as decisions
-from web.work import application_team as teams
-from web.work import bounty_steps as steps
-from web.work import expert_review as reviews
-from web.work import milestone as milestones
-from web.work.application_broker import offer, take_broker
-from web.work.application_rules import Known
-from web.work.award import award
-from web.work.bounty_rules import FOLDER, PLAIN
-from web.work.bounty_states import BOUNTY, enter_stage
+from web.work.bounties import agreement as agreements
+from web.work.bounties import application as applications
+from web.work.bounties import application_decision as decisions
+from web.work.bounties import application_team as teams
+from web.work.bounties import expert_review as reviews
+from web.work.bounties import milestone as milestones
+from web.work.bounties import steps
+from web.work.bounties.application_broker import offer, take_broker
+from web.work.bounties.application_rules import Known
+from web.work.bounties.award import award
+from web.work.bounties.rules import FOLDER, PLAIN
+from web.work.bounties.states import BOUNTY, enter_stage
 from web.work.step import note
 from web.work.typed import YUAN
 

@@ -20,8 +20,8 @@ from web.home import Home
 from web.jobs.chains import placement
 from web.jobs.fit import firm_fits, open_needs
 from web.jobs.needs import PUBLISHED
-from web.work.digest import look
-from web.work.warned import warned
+from web.work.today.digest import look
+from web.work.today.warned import warned
 
 if TYPE_CHECKING:
     from kg.store import Graph

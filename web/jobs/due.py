@@ -16,10 +16,10 @@ from web.jobs.policy_told import policies_told
 from web.jobs.saved_queries import run_due
 from web.jobs.warnings import Looked, look_due
 from web.jobs.webhooks import tell
-from web.work import bounty_steps
-from web.work.inquiry import close_due
-from web.work.inquiry_told import tell_due
-from web.work.pool_due import pool_due
+from web.work.bounties import steps as bounty_steps
+from web.work.inquiries.inquiry import close_due
+from web.work.inquiries.told import tell_due
+from web.work.pool.due import pool_due
 from web.work.retention import forget_old
 
 PAUSE = 300.0

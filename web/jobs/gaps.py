@@ -28,7 +28,7 @@ from web.jobs.gap_store import show_gaps
 from web.jobs.graph import settle
 from web.jobs.needs import digest_of, move
 from web.jobs.states import ChainStates, chain_of, observer, states_of
-from web.work.bounty_states import BEFORE_NOTICE, enter_stage, next_stage
+from web.work.bounties.states import BEFORE_NOTICE, enter_stage, next_stage
 
 WORDS = {"建": "建链", "补": "补链", "延": "延链", "强": "强链"}
 

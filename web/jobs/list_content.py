@@ -26,8 +26,8 @@ from web.jobs.match import citations, place_of
 from web.jobs.match import query_of as need_query
 from web.jobs.sources import by_source
 from web.jobs.targets import facts_of, own_targets, shown_by, wanted
-from web.work.list_states import HEARD
-from web.work.shortlists import Decided, asked_as, decide, items, notes, one, query_of
+from web.work.lists.shortlists import Decided, asked_as, decide, items, notes, one, query_of
+from web.work.lists.states import HEARD
 
 COMPARED = (
     *("certificate", "titles", "patents", "contracts", "process", "capacity", "delivery", "domestic"),
@@ -55,7 +55,7 @@ def need_asked(home: Home, actor: Actor, need_id: str) -> Query:
 def decide_on(home: Home, actor: Actor, list_id: str, decided: Decided) -> ShortlistItem:
     """Write a decision on a firm of a list, and with it what the log of outcomes is to know.
 
-    Raises as `web.work.shortlists.decide`; WebError WE062 (a reason that is none), WE404 (no such firm there).
+    Raises as `web.work.lists.shortlists.decide`; WebError WE062 (a reason that is none), WE404 (no such firm there).
     """
     with home.database().session() as session:
         row = one(session, actor, list_id)

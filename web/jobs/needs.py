@@ -29,7 +29,7 @@ from web.home import Home
 from web.jobs.bounties import bounty_fields, public_terms, shown_as
 from web.jobs.gap_store import show_gaps
 from web.jobs.lines import Refuse, read_lines
-from web.work.need_names import coarsened
+from web.work.needs.names import coarsened
 
 # From each state of a need the states that it may lead to. One that can be seen goes to the graph, and stays there
 # closed. Bounties are moved by their organisers: a file says how far they are.

@@ -23,8 +23,8 @@ from web.db.accounts import Membership, User
 from web.db.watches import Notice, NoticeAddress
 from web.render import Renderer
 from web.settings import Settings
-from web.work.notify_address import HOSTS, WAYS
-from web.work.watch_changes import KINDS
+from web.work.today.notify_address import HOSTS, WAYS
+from web.work.today.watch_changes import KINDS
 
 if TYPE_CHECKING:
     from web.home import Home

@@ -27,11 +27,11 @@ from web.home import Home
 from web.jobs.assessed import known_in_parts
 from web.jobs.offers import traits_of
 from web.jobs.policies import Dated, Touched, dated, touched
-from web.work.application_told import people_in
-from web.work.digest import tell_all
-from web.work.own_figures import RIGHT, given_of
-from web.work.pool import READ
-from web.work.watch_changes import Change
+from web.work.bounties.application_told import people_in
+from web.work.firms.own_figures import RIGHT, given_of
+from web.work.pool.pool import READ
+from web.work.today.digest import tell_all
+from web.work.today.watch_changes import Change
 
 NEAR = 30
 """Days before and after in which a policy is told."""

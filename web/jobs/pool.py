@@ -7,7 +7,7 @@ import re
 from kg.store import Graph
 from web.errors import UnusableError
 from web.jobs.named import named
-from web.work.pool import Firm, Refused
+from web.work.pool.pool import Firm, Refused
 
 MOST = 500
 """Firms that are named at a time."""

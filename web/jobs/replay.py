@@ -23,8 +23,8 @@ from matcher.risk import risks
 from matcher.scorecard import DIGITS, Scorecard
 from matcher.slice import Slice, same
 from web.errors import WebError
-from web.work.frozen import FORMAT, canonical, digest_of
-from web.work.shortlists import query_of
+from web.work.lists.frozen import FORMAT, canonical, digest_of
+from web.work.lists.shortlists import query_of
 
 _PARTS = ("need", "sought", "corpus", "scorecard", "items", "near", "slice", "evidence", "version", "list", "frozen")
 

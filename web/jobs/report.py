@@ -12,7 +12,7 @@ from typing import Any
 from kg.ontology import Ontology
 from matcher.features.registry import FEATURES
 from matcher.risk import GRADES
-from web.work.frozen import digest_of
+from web.work.lists.frozen import digest_of
 
 Row = tuple[Any, ...]
 Words = tuple[str, str]

@@ -14,10 +14,10 @@ from web.beijing import day_of
 from web.db.accounts import Membership, User
 from web.db.queries import QuerySnapshot, SavedQuery
 from web.jobs.query import ask, wanted_values
-from web.work.digest import tell
-from web.work.frozen_table import frozen, thawed
-from web.work.saved_query import keep, next_day
-from web.work.watch_changes import Change
+from web.work.analysis.frozen_table import frozen, thawed
+from web.work.analysis.saved_query import keep, next_day
+from web.work.today.digest import tell
+from web.work.today.watch_changes import Change
 
 if TYPE_CHECKING:
     from kg.console import Table
@@ -59,7 +59,7 @@ def _keep(
 def again(home: Home, row: QuerySnapshot) -> tuple[Table, bool, bool] | None:
     """A snapshot's query asked again: the answer of now, whether it is the same, and whether the graph is; None while
     the copy is being made. Raises as `web.jobs.query.ask`."""
-    from web.work.frozen import digest_of
+    from web.work.lists.frozen import digest_of
 
     kept = thawed(row.content)
     table = ask(home, row.content["query"], row.content["parameters"], max(len(kept.rows), 1), confirmed=True)

@@ -26,7 +26,7 @@ from web.home import Home
 from web.jobs.chains import templates
 from web.jobs.named import named
 from web.jobs.network import network, region_of
-from web.work import shortlists
+from web.work.lists import shortlists
 
 FOUR = "siji-2016"
 """The four foundations, of which the first little giants' share was published."""

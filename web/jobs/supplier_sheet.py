@@ -17,7 +17,7 @@ from web.errors import WebError
 from web.home import Home
 from web.jobs.firm_register import resolver_of
 from web.jobs.lists import Batch, import_list
-from web.work import suppliers
+from web.work.lists import suppliers
 
 SOURCE = "supplier-sheet"
 KINDS = (".xlsx", ".xls", ".ods", ".csv", ".jsonl")

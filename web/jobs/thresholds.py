@@ -17,7 +17,7 @@ from web.home import Home
 from web.jobs.assess import FOLDER
 from web.jobs.assessed import known_in_parts
 from web.jobs.offers import traits_of
-from web.work.thresholds import newest, rows_of
+from web.work.analysis.thresholds import newest, rows_of
 
 WHOLE = ""
 """In place of an indicator: all of a set together."""

@@ -29,7 +29,7 @@ from web.db.watches import Watch
 from web.home import Home
 from web.jobs.chains import templates
 from web.jobs.network import network
-from web.work.warnings import Kept, Words, keep, last_run, owner_of
+from web.work.today.warnings import Kept, Words, keep, last_run, owner_of
 
 RULES_FILE = "warning_rules.yml"
 """The operator's own rules, in the data folder."""

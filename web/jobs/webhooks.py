@@ -24,7 +24,7 @@ from web.db.watches import Notice
 from web.db.webhooks import Webhook, WebhookDelivery
 from web.jobs.bounties import SHOWN_AS, shown_as
 from web.outward import RefusedAddressError, post
-from web.work.webhook import signature
+from web.work.today.webhook import signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, Field
 
-from web.pages.citation import Citation, citation
+from web.pages.evidence.citation import Citation, citation
 
 if TYPE_CHECKING:
     from web.jobs.proposals import PathStep, ProposedFirm

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from web.pages.chain_record import RecordGap, RecordPatent
-from web.pages.chain_sheet import KINDS, say
-from web.pages.citation import Citation
+from web.pages.chains.record import RecordGap, RecordPatent
+from web.pages.chains.sheet import KINDS, say
+from web.pages.evidence.citation import Citation
 from web.workbook import Sheet
 
 

@@ -11,73 +11,73 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from kg.records import BY_STRENGTH
 from web.deps import VisitDep
 from web.errors import WebError
-from web.pages.account_audit_routes import router as account_audit_router
-from web.pages.account_oidc_routes import router as account_oidc_router
-from web.pages.account_people_routes import router as account_people_router
-from web.pages.account_routes import router as account_router
-from web.pages.agreement_routes import router as agreement_router
-from web.pages.application_routes import router as application_router
+from web.pages.accounts.audit_routes import router as account_audit_router
+from web.pages.accounts.oidc_routes import router as account_oidc_router
+from web.pages.accounts.people_routes import router as account_people_router
+from web.pages.accounts.routes import router as account_router
+from web.pages.accounts.webhook_routes import router as webhook_router
 from web.pages.asof import AsOfDep
-from web.pages.bounty_portal_routes import router as bounty_portal_router
-from web.pages.bounty_routes import router as bounty_router
-from web.pages.brain_routes import router as brain_router
-from web.pages.chain_routes import router as chain_router
-from web.pages.chain_version_routes import router as chain_version_router
-from web.pages.citation import Named
-from web.pages.claim import owner_of
-from web.pages.claim_routes import router as claim_router
-from web.pages.cluster_routes import router as cluster_router
-from web.pages.console_routes import router as console_router
-from web.pages.criteria_routes import router as criteria_router
-from web.pages.desk_routes import router as desk_router
-from web.pages.discover_routes import router as discover_router
-from web.pages.document import document_page, source_of
-from web.pages.draft_import_routes import router as draft_import_router
-from web.pages.draft_routes import router as draft_router
-from web.pages.evidence import evidence_page
-from web.pages.expert_routes import router as expert_router
-from web.pages.facet_routes import router as facet_router
-from web.pages.feedback_routes import router as feedback_router
-from web.pages.field_routes import router as field_router
-from web.pages.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
-from web.pages.firm_report_routes import router as firm_report_router
-from web.pages.fit_routes import router as fit_router
-from web.pages.gap_routes import router as gap_router
-from web.pages.inquiry_file_routes import router as inquiry_file_router
-from web.pages.inquiry_record_routes import router as inquiry_record_router
-from web.pages.inquiry_routes import router as inquiry_router
-from web.pages.list_routes import router as list_router
-from web.pages.meeting_routes import router as meeting_router
+from web.pages.bounties.agreement_routes import router as agreement_router
+from web.pages.bounties.application_routes import router as application_router
+from web.pages.bounties.expert_routes import router as expert_router
+from web.pages.bounties.objection_routes import router as objection_router
+from web.pages.bounties.portal_routes import router as bounty_portal_router
+from web.pages.bounties.routes import router as bounty_router
+from web.pages.brain.routes import router as brain_router
+from web.pages.brain.statistics_routes import router as statistics_router
+from web.pages.brain.warning_routes import router as warning_router
+from web.pages.chains.cluster_routes import router as cluster_router
+from web.pages.chains.gap_routes import router as gap_router
+from web.pages.chains.routes import router as chain_router
+from web.pages.chains.version_routes import router as chain_version_router
+from web.pages.console.question_routes import router as question_router
+from web.pages.console.routes import router as console_router
+from web.pages.console.saved_routes import router as saved_router
+from web.pages.criteria.discover_routes import router as discover_router
+from web.pages.criteria.offers_routes import router as offers_router
+from web.pages.criteria.policy_routes import router as policy_router
+from web.pages.criteria.routes import router as criteria_router
+from web.pages.criteria.thresholds_routes import router as thresholds_router
+from web.pages.evidence.citation import Named
+from web.pages.evidence.document import document_page, source_of
+from web.pages.evidence.evidence import evidence_page
+from web.pages.evidence.review_routes import router as review_router
+from web.pages.evidence.sources import DOCUMENTS, GROUPS, documents_of, sources_page
+from web.pages.firms.claim import owner_of
+from web.pages.firms.claim_routes import router as claim_router
+from web.pages.firms.facet_routes import router as facet_router
+from web.pages.firms.firm import Statements, columns, firm_page, present, relation_counts, relation_rows
+from web.pages.firms.fit_routes import router as fit_router
+from web.pages.firms.my_routes import files_router, is_own, noted
+from web.pages.firms.my_routes import router as my_router
+from web.pages.firms.product import MAKERS, product_page
+from web.pages.firms.report_routes import router as firm_report_router
+from web.pages.firms.search import search_page
+from web.pages.foundation.routes import router as field_router
+from web.pages.inquiries.file_routes import router as inquiry_file_router
+from web.pages.inquiries.record_routes import router as inquiry_record_router
+from web.pages.inquiries.routes import router as inquiry_router
+from web.pages.lists.routes import router as list_router
+from web.pages.lists.supplier_routes import router as supplier_router
+from web.pages.meetings.routes import router as meeting_router
+from web.pages.meetings.team_routes import router as team_router
 from web.pages.method import method_page
-from web.pages.my_routes import files_router, is_own, noted
-from web.pages.my_routes import router as my_router
-from web.pages.need_routes import router as need_router
-from web.pages.objection_routes import router as objection_router
-from web.pages.offers_routes import router as offers_router
+from web.pages.needs.draft_import_routes import router as draft_import_router
+from web.pages.needs.draft_routes import router as draft_router
+from web.pages.needs.feedback_routes import router as feedback_router
+from web.pages.needs.requirement_routes import router as requirement_router
+from web.pages.needs.routes import router as need_router
 from web.pages.ontology import ontology_page
-from web.pages.policy_routes import router as policy_router
-from web.pages.pool_below_routes import router as pool_below_router
-from web.pages.pool_calendar_routes import router as pool_calendar_router
-from web.pages.pool_difficulty_routes import router as pool_difficulty_router
-from web.pages.pool_inspection_routes import router as pool_inspection_router
-from web.pages.pool_routes import router as pool_router
-from web.pages.product import MAKERS, product_page
-from web.pages.question_routes import router as question_router
-from web.pages.requirement_routes import router as requirement_router
-from web.pages.review_routes import router as review_router
-from web.pages.saved_routes import router as saved_router
-from web.pages.search import search_page
-from web.pages.sources import DOCUMENTS, GROUPS, documents_of, sources_page
+from web.pages.pool.below_routes import router as pool_below_router
+from web.pages.pool.calendar_routes import router as pool_calendar_router
+from web.pages.pool.difficulty_routes import router as pool_difficulty_router
+from web.pages.pool.inspection_routes import router as pool_inspection_router
+from web.pages.pool.routes import router as pool_router
 from web.pages.start import start_page
-from web.pages.statistics_routes import router as statistics_router
-from web.pages.supplier_routes import router as supplier_router
-from web.pages.supply_routes import router as supply_router
-from web.pages.supposed import supposed_page
-from web.pages.team_routes import router as team_router
-from web.pages.thresholds_routes import router as thresholds_router
-from web.pages.warning_routes import router as warning_router
-from web.pages.watch_routes import router as watch_router
-from web.pages.webhook_routes import router as webhook_router
+from web.pages.supply.routes import router as supply_router
+from web.pages.supply.supposed import supposed_page
+from web.pages.today.routes import router as desk_router
+from web.pages.today.watch_routes import router as watch_router
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 router.include_router(account_router)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from web.pages.search import NeedCard
-from web.pages.sources import Total, totals
+from web.pages.evidence.sources import Total, totals
+from web.pages.firms.search import NeedCard
 
 if TYPE_CHECKING:
     from kg.store import Graph

@@ -10,7 +10,7 @@ from kg.errors import BulianError
 from kg.queries import queries
 from web.charts import years
 from web.jobs.fit import make_boards
-from web.pages.search import search_page
+from web.pages.firms.search import search_page
 from web.pages.start import start_page
 
 if TYPE_CHECKING:

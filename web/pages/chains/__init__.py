@@ -1,0 +1,1 @@
+"""Chains, their nodes, versions and clusters, and what is made of gaps."""

@@ -1,0 +1,1 @@
+"""Cypher, questions without it, saved queries, and pictures of answers."""

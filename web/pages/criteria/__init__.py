@@ -1,0 +1,1 @@
+"""Criteria of tiers, thresholds, policies and offers, discovery."""

@@ -1,0 +1,1 @@
+"""Sources and documents, a statement at its sentence, and the review of doubtful pairs."""

@@ -1,0 +1,49 @@
+"""Needs that fit a firm, and papers that would open more, as HTML."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from web.deps import VisitDep
+from web.pages.firms.fit import firm_needs, papers_page
+from web.pages.firms.why import why_page
+from web.pages.needs.draft import unpublished
+from web.pages.needs.draft_invited import invited_need, invited_needs
+from web.pages.needs.routes import Form, FreeText, PlaceCode, asking
+
+router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+FirmWanted = Annotated[str, Query(min_length=1, max_length=200, description="id or whole name")]
+NeedWanted = Annotated[str, Query(max_length=200, description="id of a published need or bounty")]
+
+
+@router.get("/firms/{firm_id}/needs")
+def needs_of_firm(visit: VisitDep, firm_id: str) -> Response:
+    """The open needs and bounties ranked for a firm, and what a paper would change."""
+    page = firm_needs(visit.home, visit.graph, firm_id, visit.lang)
+    if page.firm.id != firm_id:
+        return RedirectResponse(f"/firms/{page.firm.id}/needs", status_code=307)
+    return visit.reply("firm_needs.html", page, invited=invited_needs(visit, page.firm.id))
+
+
+@router.get("/drafts/{need_id}/invited")
+def invited(visit: VisitDep, need_id: str) -> Response:
+    """A need to which the reader's own firm was invited."""
+    page, firm = invited_need(visit, need_id)
+    return visit.reply("draft_invited.html", page, firm=firm)
+
+
+@router.get("/papers")
+def papers(visit: VisitDep, place: PlaceCode = "") -> Response:
+    """Which certificate, title or proof would open most open needs to the firms of a place."""
+    return visit.reply("papers.html", papers_page(visit.home, visit.graph, place, visit.lang), block="papers")
+
+
+@router.get("/why")
+def why(visit: VisitDep, want: Form, firm: FirmWanted, need: NeedWanted = "", text: FreeText = "") -> Response:
+    """One firm on one need, for whoever asks: rank, reasons, what would raise it, why it is not listed, risks."""
+    own = unpublished(visit.home, visit.graph, visit.actor, need)
+    page = why_page(visit.home, visit.graph, need, text, firm, want, visit.lang, own)
+    return visit.reply("why.html", page, own=own is not None, **asking(visit))

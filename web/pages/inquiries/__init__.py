@@ -1,0 +1,1 @@
+"""Inquiries to several firms, and what they answer."""

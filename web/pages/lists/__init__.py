@@ -1,0 +1,1 @@
+"""Shortlists, the sourcing report, and the buyer's own supplier sheet."""

@@ -1,0 +1,1 @@
+"""Days of meetings, and teams."""

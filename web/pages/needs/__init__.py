@@ -1,0 +1,1 @@
+"""Needs that are published, drafts of one's own, technical requirements."""

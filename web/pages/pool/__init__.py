@@ -1,0 +1,1 @@
+"""The cultivation pool: entries, calendar, draws, inspections, difficulties."""

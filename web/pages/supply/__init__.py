@@ -1,0 +1,1 @@
+"""Suppliers tier by tier, single sources, what if."""

@@ -1,0 +1,1 @@
+"""What analysts and operators keep: saved queries, frozen answers, templates' versions, thresholds."""

@@ -1,0 +1,1 @@
+"""A firm's own people: claims, declarations, corrections, figures of their own."""

@@ -1,0 +1,1 @@
+"""Shortlists, frozen versions, and the buyer's own supplier sheet."""

@@ -1,0 +1,1 @@
+"""Days of meetings: states, wishes, the plan, notes."""

@@ -1,0 +1,1 @@
+"""Needs of an organisation: drafts, approval, publishing."""

@@ -1,0 +1,1 @@
+"""The cultivation pool: entries, inspections, difficulties, what a day brings about."""

@@ -1,0 +1,1 @@
+"""What a person is told: the desk, notices, watches, warnings, addresses."""
