@@ -38,8 +38,7 @@ lint:  ## ruff, mypy, import-linter, djlint
 	@$(BIN)/djlint --lint --quiet web/templates
 
 test: setup-test lint  ## everything that must hold, on a real Neo4j and in a real browser
-	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not browser and not long"
-	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m browser
+	@$(ONE_THREAD) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench and not long"
 	@$(ONE_THREAD) BULIAN_TEST_STORE=postgres $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ON_POSTGRES)
 
 postgres: setup-test  ## the suites of the workflow with their stores in PostgreSQL, in a cluster of their own

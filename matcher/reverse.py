@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import is_
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.aliases import Aliases
 from matcher.conditions import Outcome, Truth
 from matcher.embed import Vectors
 from matcher.features.registry import FEATURES
@@ -26,6 +29,9 @@ KEPT = 1500
 
 EXPLAINED = 4000
 """Fits that are kept: twenty each of two hundred firms, some kilobytes a fit. Each takes a ranking to make."""
+
+ASKED = 4
+"""Sets of needs whose boards are known by the very queries: telling what two of seven hundred seek takes a while."""
 
 SHORT = 3
 """Lines of the scorecard that are named where a firm is short of points."""
@@ -150,12 +156,22 @@ class Fit:
         return tuple(one for one in self.entry.conditions if one.truth is Truth.UNKNOWN and one not in self.failed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Queries that were asked together, by which other names, and their boards."""
+
+    queries: tuple[Query, ...]
+    aliases: Aliases
+    found: dict[str, Board]
+
+
 class Boards:
     """The boards of the open needs over one corpus, made when they are first asked for and kept."""
 
     def __init__(self, ranker: Ranker) -> None:
         self.ranker = ranker
         self._kept: dict[str, Board] = {}
+        self._asked: list[_Asked] = []
         self._fits: dict[tuple[str, str], Fit] = {}
 
     def of(self, queries: Iterable[Query]) -> list[Board]:
@@ -164,8 +180,18 @@ class Boards:
 
     def made(self, queries: Iterable[Query]) -> dict[str, Board]:
         """The same by what is sought now: other names of a thing may have been added to the table."""
+        queries, aliases = tuple(queries), self.ranker.aliases
+        for asked in self._asked:
+            if asked.aliases is aliases and same_objects(asked.queries, queries):
+                return asked.found
+        found = self._made(queries)
+        self._asked = [*self._asked, _Asked(queries, aliases, found)][-ASKED:]
+        return found
+
+    def _made(self, queries: Iterable[Query]) -> dict[str, Board]:
         wanted = {_said(self.ranker.aliases.expand(query)[0]): query for query in queries}
-        found = {said: self._kept.get(said) or Board.of(self.ranker.rank(query, 0)) for said, query in wanted.items()}
+        known = ChainMap(self._kept, *(asked.found for asked in self._asked))
+        found = {said: known.get(said) or Board.of(self.ranker.rank(query, 0)) for said, query in wanted.items()}
         kept = {said: board for said, board in self._kept.items() if said not in found} | found
         self._kept = dict(list(kept.items())[-max(KEPT, len(found)) :])
         return found
@@ -230,6 +256,11 @@ def _short(entry: Ranked, mark: Ranked) -> tuple[Short, ...]:
 
 def _said(query: Query) -> str:
     return json.dumps([query.to_json(), sorted(query.without)], ensure_ascii=False, sort_keys=True, default=str)
+
+
+def same_objects(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Whether both hold the very same objects in the same order."""
+    return len(one) == len(other) and all(map(is_, one, other))
 
 
 def candidates_among(board: Board, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:

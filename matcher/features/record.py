@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.candidates import Scene
+from matcher.columns import Held
 from matcher.conditions import Condition, Truth
-from matcher.corpus import Item
+from matcher.corpus import Corpus, Item
 from matcher.features.base import Detail, Feature, Values
 from matcher.fields import TIERS, plain
 from matcher.judge import judge
@@ -39,22 +41,47 @@ def _best_title(scene: Scene, items: tuple[Item, ...]) -> tuple[float, Item | No
     return (0.0, None) if best is None else (_overlap(scene, best.value), best)
 
 
+HITS_KEPT = 2000
+"""Needs of which the titles that have anything in common with them are kept: a need is ranked again for each firm that
+looks at it.
+"""
+
+Hits = tuple[NDArray[np.int32], NDArray[np.int64], Values]
+"""Rows of the candidates, those whose best title has something in common with the need, and how much."""
+
+_HITS: WeakKeyDictionary[Corpus, dict[tuple[str, str, tuple[str, ...]], Hits]] = WeakKeyDictionary()
+
+
 def _titles(scene: Scene, field: str) -> Values:
     values = np.full(len(scene.rows), np.nan)
     held = scene.corpus.held(field)
     if held is None:
         return values
+    places = held.places(scene.rows)
+    values[places >= 0] = 0.0
+    kept, asked = _HITS.setdefault(scene.corpus, {}), (field, scene.query.id, tuple(scene.query.terms))
+    hits = kept.get(asked)
+    if hits is None or not np.array_equal(hits[0], scene.rows):
+        hits = kept[asked] = _hits(scene, held, places)
+        for old in list(kept)[:-HITS_KEPT]:  # a list at once: others may ask meanwhile
+            kept.pop(old, None)
+    values[hits[1]] = hits[2]
+    return values
+
+
+def _hits(scene: Scene, held: Held, places: NDArray[np.int64]) -> Hits:
     texts = ["".join(term.lower().split()) for term in scene.query.terms]
     pairs = {text[place : place + 2] for text in texts for place in range(len(text) - 1)}
     # Most titles have no pair in common with the need: that shows in their stored form, unless pairs are cut there.
     telling = re.compile("|".join([*map(re.escape, sorted(pairs)), r"\\", r"\s"]))
-    places = held.places(scene.rows)
     candidates = np.flatnonzero(places >= 0)
-    values[candidates] = 0.0
-    for candidate, stored in zip(candidates.tolist(), held.items_of.at(places[candidates]), strict=True):
-        if telling.search(stored.lower()):
-            values[candidate], _ = _best_title(scene, held[int(scene.rows[candidate])])
-    return values
+    stored = held.items_of.at(places[candidates])
+    found = {
+        candidate: _best_title(scene, held[int(scene.rows[candidate])])[0]
+        for candidate, said in zip(candidates.tolist(), stored, strict=True)
+        if telling.search(said.lower())
+    }
+    return scene.rows, np.fromiter(found, np.int64, len(found)), np.fromiter(found.values(), np.float64, len(found))
 
 
 def _by_field(scene: Scene, field: str, number: Callable[[tuple[Item, ...]], float]) -> Values:

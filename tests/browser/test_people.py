@@ -118,6 +118,11 @@ def test_main_pages_print_without_navigation_and_uncut(open_page: Open) -> None:
         ("/needs/demo-n1?top=3", a4, first["name"]),  # the list begins on the first page, below the need
         (f"/firms/{first['id']}", a4, first["name"]),
         (f"/needs/demo-n1/compare?{chosen}", a4[::-1], entries[2]["name"]),
+        ("/bounties", a4, "截止"),
+        ("/bounties/archive", a4, "流榜"),
+        ("/bounties/statistics", a4, "城市"),
+        ("/bounties/demo-b2", a4, "万元"),
+        ("/bounties/demo-b2/thread", a4, "发榜前"),
     ):
         page.goto(path)
         page.emulate_media(media="print")

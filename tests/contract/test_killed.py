@@ -23,9 +23,7 @@ def marks(home: Path) -> int:
     return sum(1 for folder in ("documents", "journal") for path in (home / folder).rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize(
-    "after", [pytest.param(5, marks=pytest.mark.long), 318, pytest.param(10_000, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("after", [pytest.param(number, marks=pytest.mark.long) for number in (5, 318, 10_000)])
 def test_a_killed_load_is_finished_by_the_next(
     tmp_path: Path, graph: Graph, neo4j_server: Connection, after: int
 ) -> None:

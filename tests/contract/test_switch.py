@@ -129,7 +129,7 @@ def test_what_is_killed_loses_nothing(home: Home, tmp_path: Path, parts: Parts) 
     acknowledged = documents(folder, parts)
     assert len(acknowledged) == 2
     environment = {**os.environ, **QUICK, "BULIAN_HOME": str(folder)}
-    left = {"ingest": kills("ingest", 3), "rebuild": kills("rebuild", 2)}
+    left = {"ingest": kills("ingest", 2), "rebuild": kills("rebuild", 1)}
     moments = chain.from_iterable(dice.sample(ROUND, len(ROUND)) for _ in count())
     wanted = ((word, kind, most) for word, kind, most in moments if left[word] > 0)
     for number, (word, kind, most) in enumerate(wanted):

@@ -102,6 +102,7 @@ def test_what_was_told_of_a_firm_is_kept_until_its_need_changes() -> None:
 
 def test_who_asks_for_some_needs_leaves_the_boards_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matcher.reverse.KEPT", 2)
+    monkeypatch.setattr("matcher.reverse.ASKED", 1)
     made, board = boards(), lambda at: made.of(QUERIES[at : at + 1])[0]
     all_of_them = made.of(QUERIES)
     assert board(2) is all_of_them[2]

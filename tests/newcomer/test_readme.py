@@ -65,9 +65,10 @@ def test_the_readme_works_in_a_clean_clone(tmp_path: Path) -> None:
             if command == "make demo":
                 first = serve(command, clone, env)
                 assert "demo-n1" in first and "“" in first, first[-3000:]
-                start = time.monotonic()
-                serve(command, clone, env)
-                print(f"second make demo: {time.monotonic() - start:.1f} s")
+                if not os.environ.get("CI"):
+                    start = time.monotonic()
+                    serve(command, clone, env)
+                    print(f"second make demo: {time.monotonic() - start:.1f} s")
                 continue
             done = subprocess.run(
                 command, shell=True, cwd=clone, env=env, capture_output=True, text=True, timeout=5 * MINUTES

@@ -103,7 +103,9 @@ def test_records_are_paired_by_agreement() -> None:
 
 @pytest.mark.shared
 @pytest.mark.xdist_group("extraction")
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name == "products" else name for name in SETS]
+)
 def test_a_labelled_set(name: str, shared: Path, tmp_path: Path) -> None:
     """Floors and the frozen run. After a wanted change: `bulian eval SET --freeze tests/golden/extraction/SET.csv`."""
     assert about(name)

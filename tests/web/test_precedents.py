@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from starlette.testclient import TestClient
 
 from kg.validity import NOW
@@ -21,6 +22,14 @@ def test_the_page_of_a_need(client: TestClient, demo_home: Home) -> None:
     assert f"/evidence/{first.winners[0].source.fact}" in part
     english = client.get("/needs/demo-n4", headers={"Cookie": "lang=en"}).text
     assert "Who won the like" in english
+
+
+def test_a_precedent_without_a_sum(client: TestClient, demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = precedents_of(demo_home, demo_home.graph(), query_of(demo_home, "demo-n4"))[0]
+    told = first.model_copy(update={"winners": [one.model_copy(update={"amount": None}) for one in first.winners]})
+    monkeypatch.setattr("web.pages.needs.shortlist.precedents_of", lambda *_: [told])
+    page = client.get("/needs/demo-n4")
+    assert page.status_code == 200 and told.title in page.text
 
 
 def test_a_need_without_precedents(client: TestClient, demo_home: Home) -> None:

@@ -27,10 +27,11 @@ from web.cli.main import app
 from web.db.bounties import Bounty
 from web.home import Home
 from web.jobs.applicants import known_of_parties
-from web.jobs.fit import firm_id_of, open_needs
+from web.jobs.fit import firm_id_of
 from web.jobs.graph import settle
 from web.jobs.match import query_of
 from web.jobs.needs import read_bounties, read_needs
+from web.jobs.open_needs import open_needs
 from web.jobs.team import STAGES_FILE, Ask, parents, team_for
 from web.pages.bounties.application_match import bounties_for, missing_targets, partners, solvers, targets_shown
 from web.work.bounties.application_rules import Party

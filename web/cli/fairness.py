@@ -71,7 +71,7 @@ def _of_files(enterprises: Path, gaps: Path, qrels: Path | None, scorecards: lis
 
 
 def _of_graph(scorecards: list[str], as_json: bool) -> None:
-    from web.jobs.fit import open_needs
+    from web.jobs.open_needs import open_needs
 
     with opened_home() as home:
         queries = [need.query for need in open_needs(home, home.graph())]

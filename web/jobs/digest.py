@@ -18,8 +18,9 @@ from web.db.models import Need
 from web.db.watches import Watch
 from web.home import Home
 from web.jobs.chains import placement
-from web.jobs.fit import firm_fits, open_needs
+from web.jobs.fit import firm_fits
 from web.jobs.needs import PUBLISHED
+from web.jobs.open_needs import open_needs
 from web.work.today.digest import look
 from web.work.today.warned import warned
 

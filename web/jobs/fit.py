@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,34 +15,24 @@ from matcher.conditions import Condition
 from matcher.judge import judge
 from matcher.paper import Price, opened, prices
 from matcher.proof import Demand, Report, reports, top_firms
-from matcher.query import Query
 from matcher.rank import Ranker
-from matcher.reverse import Board, Boards, Fit
+from matcher.reverse import Board, Boards, Fit, same_objects
 from web.errors import WebError
 from web.home import Home
-from web.jobs.match import queries_of
-from web.jobs.targets import figures_of, own_targets, wanted
+from web.jobs.open_needs import OpenNeed, open_needs
+from web.jobs.targets import figures_of
 
 if TYPE_CHECKING:
     from kg.store import Graph
 
-OPEN = ("active", "open")
-"""States of needs and bounties that may still be answered. A deadline ends them by a change of state, not by itself."""
-
-MOST = 1000
-"""Open needs that are looked at."""
-
 _BOARDS: WeakKeyDictionary[Ranker, Boards] = WeakKeyDictionary()
+_PAPERS: WeakKeyDictionary[Ranker, dict[str, tuple[Sequence[Board], Opened]]] = WeakKeyDictionary()
+
+PAPERS_KEPT = 300
+"""Firms of which the worth of papers is kept: the same people come back to the same firm."""
+
 _MAKING = Lock()
 """Boards of all open needs are made once: whoever asks meanwhile waits for them instead of making them too."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenNeed:
-    """A published need or bounty that is open, as the graph shows it, and as it is ranked."""
-
-    card: dict[str, Any]
-    query: Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +60,6 @@ class Opened:
     scorecard: str
 
 
-def open_needs(home: Home, graph: Graph) -> list[OpenNeed]:
-    """The needs and bounties that the graph shows as open, by deadline."""
-    rows = graph.read("needs", label=None, skip=0, limit=MOST)
-    here = [row for row in rows if row["state"] in OPEN]
-    known = queries_of(home, graph, [row["id"] for row in here])
-    return [OpenNeed(row, known.get(row["id"]) or _query(row)) for row in here]
-
-
-def _query(row: dict[str, Any]) -> Query:
-    """A need that stands in the graph alone, as where the graph is a copy: by its title and products."""
-    without = frozenset([row["buyer"]["id"]] if row["buyer"] else [])
-    return Query(row["id"], row["title"], tuple(product["name"] for product in row["products"]), without=without)
-
-
 def _boards(ranker: Ranker) -> Boards:
     if ranker not in _BOARDS:
         _BOARDS[ranker] = Boards(ranker)
@@ -108,12 +84,19 @@ def firm_fits(home: Home, firm_id: str, needs: Sequence[OpenNeed], most: int = 0
 
 
 def firm_papers(home: Home, graph: Graph, firm_id: str, needs: Sequence[OpenNeed]) -> Opened:
-    """What each paper and each test report would be worth to a firm."""
+    """What each paper and each test report would be worth to a firm; kept as long as its boards are the same."""
     ranker = home.ranker()
     with _MAKING:
         boards = _boards(ranker).of([need.query for need in needs])
-    found = prices(boards, ranker.corpus, firm_id)
-    return _opened(home, graph, ranker, needs, boards, found, [firm_id], firm_id)
+    kept = _PAPERS.setdefault(ranker, {})
+    known = kept.pop(firm_id, None)
+    if known is None or not same_objects(known[0], boards):
+        found = prices(boards, ranker.corpus, firm_id)
+        known = (boards, _opened(graph, ranker, needs, boards, found, [firm_id], firm_id))
+    kept[firm_id] = known  # the last that was asked stands last
+    for old in list(kept)[:-PAPERS_KEPT]:  # a list at once: others may ask meanwhile
+        kept.pop(old, None)
+    return known[1]
 
 
 def place_papers(home: Home, graph: Graph, place: str, needs: Sequence[OpenNeed]) -> Opened:
@@ -129,12 +112,11 @@ def place_papers(home: Home, graph: Graph, place: str, needs: Sequence[OpenNeed]
     with _MAKING:
         boards = _boards(ranker).of([need.query for need in needs])
     prices_of_all = opened(boards, corpus, rows)
-    found = _opened(home, graph, ranker, needs, boards, prices_of_all, top_firms(boards, corpus, rows))
+    found = _opened(graph, ranker, needs, boards, prices_of_all, top_firms(boards, corpus, rows))
     return replace(found, firms=len(rows))
 
 
 def _opened(
-    home: Home,
     graph: Graph,
     ranker: Ranker,
     needs: Sequence[OpenNeed],
@@ -144,11 +126,7 @@ def _opened(
     firm: str | None = None,
 ) -> Opened:
     sought = {board.query.id: board.sought.terms for board in boards}
-    demands = [
-        Demand(need.query.id, targets, tuple(sought[need.query.id]))
-        for need in needs
-        if (targets := tuple(wanted(need.query, own_targets(home, need.query.id))))
-    ]
+    demands = [Demand(need.query.id, need.targets, tuple(sought[need.query.id])) for need in needs if need.targets]
     shown = dict.fromkeys(firms, ()) | figures_of(graph, firms) if demands and firms else {}
     settled = reports(boards, ranker.corpus, demands, shown, firm)
     asked = sum(len(demand.targets) for demand in demands)

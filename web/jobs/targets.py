@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+from sqlalchemy import select
 
 from kg.store import Graph
 from matcher.query import Query
 from matcher.target import Figure, Shown, compare, figure_of
 from nlp.requirement.read import read_targets
+from web.db.bounties import Bounty
 from web.db.models import Need
 from web.home import Home
 
@@ -20,13 +24,24 @@ def own_targets(home: Home, need_id: str) -> Sequence[Mapping[str, Any]]:
         return list(getattr(session.get(Need, need_id), "targets", ()))
 
 
+def targets_of(home: Home) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """The targets of all stored bounties, by id."""
+    with home.database().session() as session:
+        return {row.id: row.targets for row in session.execute(select(Bounty.id, Bounty.targets))}
+
+
 def wanted(query: Query, own: Iterable[Mapping[str, Any]] = ()) -> list[Figure]:
     """The figures that a need asks for: its own targets, else those that its text says."""
     found = [figure for figure in map(figure_of, own) if figure is not None]
     if found:
         return found
-    read = read_targets(query.text or query.title)
-    return [Figure(one.name, one.operator, one.value, one.value_max, one.unit or "") for one in read]
+    return list(_said(query.text or query.title))
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> tuple[Figure, ...]:
+    read = read_targets(text)
+    return tuple(Figure(one.name, one.operator, one.value, one.value_max, one.unit or "") for one in read)
 
 
 def figures_of(graph: Graph, ids: Sequence[str]) -> dict[str, list[Figure]]:

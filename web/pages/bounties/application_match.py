@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 from matcher.target import Shown, Verdict, figure_of
 from web.db.bounties import Bounty
 from web.jobs.applicants import posters_of
-from web.jobs.fit import OpenNeed, firm_fits
+from web.jobs.fit import firm_fits
 from web.jobs.match import query_of
+from web.jobs.open_needs import OpenNeed
 from web.jobs.ownership import groups_of
 from web.jobs.targets import own_targets, shown_by, wanted
 from web.pages.evidence.citation import Citation, citations
@@ -146,7 +147,7 @@ def bounties_for(
     lacks.
     """
     needs = [need for need in needs if need.card["label"] == "Bounty"]
-    cards = {need.query.id: NeedCard(**need.card) for need in needs}
+    cards = {need.query.id: need.card for need in needs}
     found = []
     for fit in firm_fits(home, firm_id, needs, most).fits:
         own = own_targets(home, fit.query.id)
@@ -162,5 +163,5 @@ def bounties_for(
         ]
         shown = targets_shown(graph, targets, [firm_id], fit.query.terms)[firm_id]
         lacks = [one.said for one in shown if one.verdict != "met"]
-        found.append(BountyFit(fit=fit_row(fit, cards[fit.query.id], lang), targets=shown, lacks=lacks))
+        found.append(BountyFit(fit=fit_row(fit, NeedCard(**cards[fit.query.id]), lang), targets=shown, lacks=lacks))
     return found

@@ -16,7 +16,8 @@ from matcher.query import Query
 from matcher.reverse import TOP, Fit
 from matcher.target import Figure, Verdict
 from matcher.wording import worded
-from web.jobs.fit import Opened, OpenNeed, firm_fits, firm_papers, open_needs, place_papers
+from web.jobs.fit import Fits, Opened, firm_fits, firm_papers, place_papers
+from web.jobs.open_needs import OpenNeed, open_needs
 from web.pages.bounties.bounty import Said, said_of
 from web.pages.evidence.citation import Citation, Named, citations
 from web.pages.firms.firm import present
@@ -161,7 +162,7 @@ def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FI
     key, name = present(graph, firm_id)
     needs = open_needs(home, graph)
     found = firm_fits(home, key, needs, most)
-    cards = {need.query.id: NeedCard(**need.card) for need in needs}
+    cards = _cards(needs, found)
     papers = firm_papers(home, graph, key, needs)
     graph_stamp, as_of = _stamp(graph)
     return FirmNeeds(
@@ -183,8 +184,15 @@ def fits_of(home: Home, needs: Sequence[OpenNeed], firm_id: str, lang: str, most
     """The first of these open needs and bounties for a firm, without what a paper would change; `firm_id` is the
     present.
     """
-    cards = {need.query.id: NeedCard(**need.card) for need in needs}
-    return [fit_row(fit, cards[fit.query.id], lang) for fit in firm_fits(home, firm_id, needs, most).fits]
+    found = firm_fits(home, firm_id, needs, most)
+    cards = _cards(needs, found)
+    return [fit_row(fit, cards[fit.query.id], lang) for fit in found.fits]
+
+
+def _cards(needs: Sequence[OpenNeed], found: Fits) -> dict[str, NeedCard]:
+    """The cards of the needs that are told, by id."""
+    told = {fit.query.id for fit in found.fits}
+    return {need.query.id: NeedCard(**need.card) for need in needs if need.query.id in told}
 
 
 def papers_page(home: Home, graph: Graph, place: str, lang: str) -> PapersPage:

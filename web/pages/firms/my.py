@@ -13,7 +13,7 @@ from web.db.firms import Declaration, FirmFile
 from web.db.models import new_id
 from web.errors import WebError
 from web.forms import Form
-from web.jobs.fit import open_needs
+from web.jobs.open_needs import open_needs
 from web.pages.bounties.application_match import BountyFit, bounties_for
 from web.pages.evidence.evidence import evidence_page
 from web.pages.firms.claim import CorrectionLine, correction_lines, ids_of
@@ -185,10 +185,10 @@ def my_page(visit: Visit) -> MyPage:
     )
 
 
-def _tried(make: Callable[[], list[T]], failed: str = "") -> tuple[list[T], str]:
+def _tried(make: Callable[[], Sequence[T]], failed: str = "") -> tuple[list[T], str]:
     """What is made, or the code of why it cannot be now (`failed`: it is known already): the page comes without it."""
     try:
-        return ([], failed) if failed else (make(), "")
+        return ([], failed) if failed else ([*make()], "")
     except BulianError as error:
         return [], error.code
 

@@ -11,7 +11,7 @@ from kg.errors import BulianError
 from web.beijing import day_of
 from web.db.models import Need, now
 from web.db.watches import Notice, Watch
-from web.jobs.fit import open_needs
+from web.jobs.open_needs import open_needs
 from web.pages.firms.fit import FitRow, fits_of
 from web.pages.today.watch import address_of
 from web.work.today import digest, watches
