@@ -189,7 +189,11 @@ def test_needs_and_papers_of_a_firm_are_what_its_lists_say(home: Home, client: T
     assert (papers["firms"], papers["papers"][0]["needs"], papers["papers"][0]["firms"]) == (3, 1, 3)
     assert client.get("/api/v1/papers?place=330200").json()["papers"] == []
     assert client.get("/api/v1/firms/nobody/needs").status_code == 404
-    assert "质量管理" in client.get(f"/firms/{firm}/needs").text and "质量管理" in client.get("/papers").text
+    whole, part = client.get(f"/firms/{firm}/needs").text, {"HX-Request": "true"}
+    assert "质量管理" not in whole.split('id="papers"')[1] and f"/firms/{firm}/needs?worth=1" in whole
+    told = client.get(f"/firms/{firm}/needs?worth=1", headers=part).text
+    assert "质量管理" in told and "<html" not in told and "质量管理" in client.get("/papers").text
+    assert told.strip()[:200] in client.get(f"/firms/{firm}/needs?worth=1").text, "without scripts in one piece"
 
 
 def test_rank_train_takes_an_export(home: Home, tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from kg.store import Graph
     from web.home import Home
 
-FITS = 20
-"""Needs that are explained on a firm's page."""
+FITS, MOST_FITS = 10, 50
+"""Needs that are explained on a firm's page, and where all that matter are asked for: each takes a ranking."""
 
 PAPERS = 20
 MOVES = 10
@@ -123,21 +123,26 @@ class ReportRow(BaseModel):
     targets: list[SettledTarget]
 
 
-class FirmNeeds(BaseModel):
-    """The open needs ranked for a firm, and the papers that would lift it."""
+class FirmWorth(BaseModel):
+    """What papers and test reports would be worth to a firm over all open needs."""
 
     firm: Named
-    fits: list[FitRow]
-    count: int = Field(description="open needs for which it was compared")
     open: int
-    papers: list[PriceRow]
-    reports: list[ReportRow]
-    asked: int = Field(description="targets that open needs ask for")
+    papers: list[PriceRow] = []
+    reports: list[ReportRow] = []
+    asked: int = Field(default=0, description="targets that open needs ask for")
     top: int = TOP
     graph: str
     as_of: str
     corpus: str
     scorecard: str
+
+
+class FirmNeeds(FirmWorth):
+    """The open needs ranked for a firm, and the papers that would lift it."""
+
+    fits: list[FitRow]
+    count: int = Field(description="open needs for which it was compared")
 
 
 class PapersPage(BaseModel):
@@ -157,26 +162,50 @@ class PapersPage(BaseModel):
     scorecard: str
 
 
-def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FITS) -> FirmNeeds:
-    """At most `most` needs and bounties for a firm, by the ranker that makes the needs' own lists. Raises WE404."""
+def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FITS, worth: bool = True) -> FirmNeeds:
+    """At most `most` needs and bounties for a firm, by the ranker that makes the needs' own lists; with what papers
+    would be `worth` to it. Raises WE404.
+    """
     key, name = present(graph, firm_id)
     needs = open_needs(home, graph)
     found = firm_fits(home, key, needs, most)
     cards = _cards(needs, found)
-    papers = firm_papers(home, graph, key, needs)
     graph_stamp, as_of = _stamp(graph)
+    told = _worth(home, graph, Named(id=key, name=name), needs, lang).model_dump() if worth else {}
     return FirmNeeds(
-        firm=Named(id=key, name=name),
-        fits=[fit_row(fit, cards[fit.query.id], lang) for fit in found.fits],
-        count=found.count,
-        open=found.open,
-        papers=_prices(papers, needs, {key: name}, lang),
+        **told
+        | {
+            "firm": Named(id=key, name=name),
+            "fits": [fit_row(fit, cards[fit.query.id], lang) for fit in found.fits],
+            "count": found.count,
+            "open": found.open,
+            "graph": graph_stamp,
+            "as_of": as_of,
+            "corpus": found.corpus,
+            "scorecard": found.scorecard,
+        }
+    )
+
+
+def firm_worth(home: Home, graph: Graph, firm_id: str, lang: str) -> FirmWorth:
+    """What papers and test reports would be worth to a firm. Raises WE404."""
+    key, name = present(graph, firm_id)
+    return _worth(home, graph, Named(id=key, name=name), open_needs(home, graph), lang)
+
+
+def _worth(home: Home, graph: Graph, firm: Named, needs: Sequence[OpenNeed], lang: str) -> FirmWorth:
+    papers = firm_papers(home, graph, firm.id, needs)
+    graph_stamp, as_of = _stamp(graph)
+    return FirmWorth(
+        firm=firm,
+        open=papers.open,
+        papers=_prices(papers, needs, {firm.id: firm.name}, lang),
         reports=_reports(graph, papers, needs, home.corpus()),
         asked=papers.asked,
         graph=graph_stamp,
         as_of=as_of,
-        corpus=found.corpus,
-        scorecard=found.scorecard,
+        corpus=papers.corpus,
+        scorecard=papers.scorecard,
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import VisitDep
-from web.pages.firms.fit import firm_needs, papers_page
+from web.pages.firms.fit import FITS, MOST_FITS, firm_needs, firm_worth, papers_page
 from web.pages.firms.why import why_page
 from web.pages.needs.draft import unpublished
 from web.pages.needs.draft_invited import invited_need, invited_needs
@@ -16,16 +16,32 @@ from web.pages.needs.routes import Form, FreeText, PlaceCode, asking
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 FirmWanted = Annotated[str, Query(min_length=1, max_length=200, description="id or whole name")]
+WorthDep = Annotated[bool, Query(description="with what a paper would change")]
+EveryDep = Annotated[bool, Query(alias="all", description="with more of the needs")]
 NeedWanted = Annotated[str, Query(max_length=200, description="id of a published need or bounty")]
 
 
 @router.get("/firms/{firm_id}/needs")
-def needs_of_firm(visit: VisitDep, firm_id: str) -> Response:
-    """The open needs and bounties ranked for a firm, and what a paper would change."""
-    page = firm_needs(visit.home, visit.graph, firm_id, visit.lang)
+def needs_of_firm(visit: VisitDep, firm_id: str, worth: WorthDep = False, every: EveryDep = False) -> Response:
+    """The open needs and bounties ranked for a firm. What a paper would change comes with `worth`: at once where the
+    address asks for it, else as a part that browsers with scripts fetch.
+    """
+    headers = visit.request.headers
+    if worth and "hx-request" in headers and "hx-history-restore-request" not in headers:
+        told = firm_worth(visit.home, visit.graph, firm_id, visit.lang)
+        return visit.reply("firm_needs.html", told, block="worth", worth=True, worth_at="")
+    page = firm_needs(visit.home, visit.graph, firm_id, visit.lang, MOST_FITS if every else FITS, worth)
     if page.firm.id != firm_id:
         return RedirectResponse(f"/firms/{page.firm.id}/needs", status_code=307)
-    return visit.reply("firm_needs.html", page, invited=invited_needs(visit, page.firm.id))
+    return visit.reply(
+        "firm_needs.html",
+        page,
+        invited=invited_needs(visit, page.firm.id),
+        most=MOST_FITS,
+        every_at="" if every else visit.address(all=1),
+        worth=worth,
+        worth_at=visit.address(worth=1),
+    )
 
 
 @router.get("/drafts/{need_id}/invited")
