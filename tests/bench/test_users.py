@@ -122,7 +122,9 @@ def served(home: Home, processes: int = 1) -> Iterator[Server]:
 async def walk(person: Person, things: Things, address: str, until: float, tally: Tally, seed: int) -> None:
     """One person until the time is over."""
     chance = random.Random(seed)
-    async with httpx.AsyncClient(base_url=address, timeout=60, follow_redirects=False) as client:
+    # The server ends a connection that was idle for five seconds: one is left before, as a browser asks again instead.
+    limits = httpx.Limits(keepalive_expiry=3)
+    async with httpx.AsyncClient(base_url=address, timeout=60, follow_redirects=False, limits=limits) as client:
 
         async def ask(page: str, where: str, form: dict[str, str] | None) -> None:
             began = time.perf_counter()

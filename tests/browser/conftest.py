@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from web.app import create_app
 from web.home import Home
@@ -25,6 +25,8 @@ RULES = {
 }
 
 Open = Callable[..., Page]
+
+expect.set_options(timeout=60_000)  # cores may be shared by others: five seconds are little then
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,8 @@ FLOORS: dict[tuple[str, str, str], tuple[float, float]] = {
 }
 """Set, field, measure → floors of the halves tune and hold. Tuning that does not carry over shows between them."""
 GOLD = files("nlp.evaluate").joinpath("gold")
+MINUTES = {"products", "firm_facts"}
+"""Sets that read whole filings for minutes: in `make long`."""
 FROZEN_APART = {"contracts"}
 """Frozen by `test_floors`, a line for each record."""
 
@@ -104,7 +106,7 @@ def test_records_are_paired_by_agreement() -> None:
 @pytest.mark.shared
 @pytest.mark.xdist_group("extraction")
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.long) if name == "products" else name for name in SETS]
+    "name", [pytest.param(name, marks=pytest.mark.long) if name in MINUTES else name for name in SETS]
 )
 def test_a_labelled_set(name: str, shared: Path, tmp_path: Path) -> None:
     """Floors and the frozen run. After a wanted change: `bulian eval SET --freeze tests/golden/extraction/SET.csv`."""
