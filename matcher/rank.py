@@ -24,6 +24,7 @@ from matcher.features.requirement import read_text
 from matcher.fields import FIELDS
 from matcher.index import Index, query_vectors
 from matcher.judge import Cost, Judgement, costs, failures, judge
+from matcher.kept import Kept
 from matcher.query import Query
 from matcher.scorecard import DIGITS, Scorecard
 from matcher.turns import turn
@@ -180,7 +181,7 @@ class Ranker:
         self._for_texts = scorecard or Scorecard.load(FOR_TEXTS)
         self.aliases = Aliases.load()  # a table of the operator's may take its place at any time
         self._embedder = embedder
-        self._kept: dict[str, Judgement] = {}
+        self._kept = Kept[str, Judgement](KEPT)
         self.index: Index = Index.of(corpus, embedder, before.index if before is not None else None)
 
     def rank(self, query: Query, top: int = 1000) -> Ranking:
@@ -222,14 +223,7 @@ class Ranker:
 
     def _judged(self, part: Part) -> Judgement:
         """What every firm is by a part of the conditions; that of the last ones is kept: many ask the same."""
-        key = repr(part)
-        found = self._kept.pop(key, None)
-        if found is None:
-            found = judge(part, self.corpus)
-        self._kept[key] = found  # the last that was asked stands last
-        for old in list(self._kept)[:-KEPT]:  # a list at once: others may ask meanwhile
-            self._kept.pop(old, None)
-        return found
+        return self._kept.get(repr(part), lambda: judge(part, self.corpus))
 
     @cached_property
     def history(self) -> History:

@@ -17,6 +17,7 @@ from matcher.conditions import Outcome, Truth
 from matcher.embed import Vectors
 from matcher.features.registry import FEATURES
 from matcher.index import Index
+from matcher.kept import Kept
 from matcher.query import Query
 from matcher.rank import Ranked, Ranker, Ranking
 from matcher.scorecard import DIGITS, Scorecard
@@ -28,7 +29,7 @@ KEPT = 1500
 """Boards that are kept, the last that were asked for: of all open needs, and of those that some page asks for alone."""
 
 EXPLAINED = 4000
-"""Fits that are kept: twenty each of two hundred firms, some kilobytes a fit. Each takes a ranking to make."""
+"""Fits that are kept: ten each of four hundred firms, some kilobytes a fit. Each takes a ranking to make."""
 
 ASKED = 4
 """Sets of needs whose boards are known by the very queries: telling what two of seven hundred seek takes a while."""
@@ -172,7 +173,7 @@ class Boards:
         self.ranker = ranker
         self._kept: dict[str, Board] = {}
         self._asked: list[_Asked] = []
-        self._fits: dict[tuple[str, str], Fit] = {}
+        self._fits = Kept[tuple[str, str], Fit](EXPLAINED)
 
     def of(self, queries: Iterable[Query]) -> list[Board]:
         """The boards of these needs, in their order; of others the last that were asked for are kept."""
@@ -220,12 +221,7 @@ class Boards:
 
     def _fit(self, firm_id: str, said: str, board: Board, place: int) -> Fit:
         """The firm on the need; what was told last is kept, since the same people come back to the same firm."""
-        known = (firm_id, said)
-        fit = self._fits.pop(known, None) or self._explained(firm_id, board, place)
-        self._fits[known] = fit  # the last that was asked stands last
-        for old in list(self._fits)[:-EXPLAINED]:  # a list at once: others may ask meanwhile
-            self._fits.pop(old, None)
-        return fit
+        return self._fits.get((firm_id, said), lambda: self._explained(firm_id, board, place))
 
     def _explained(self, firm_id: str, board: Board, place: int) -> Fit:
         ranking = self.ranker.rank(board.query, 0)

@@ -102,15 +102,19 @@ class Visit:
         """The live graph."""
         return self.site.home.graph()
 
+    @property
+    def partial(self) -> bool:
+        """Whether htmx asks for a part of a page; a step back in the browser's history is the whole page."""
+        headers = self.request.headers
+        return "hx-request" in headers and "hx-history-restore-request" not in headers
+
     def reply(
         self, template: str, page: BaseModel | None = None, block: str | None = None, **more: Any
     ) -> HTMLResponse:
         """The page as HTML. Where htmx asks for it, only its block `block`: the same template, the same context."""
-        headers = self.request.headers
         off = self.home.settings.switched_off
         context: dict[str, Any] = {"page": page, "frame": None, "actor": self.actor, "off": off, **more}
-        partial = "hx-request" in headers and "hx-history-restore-request" not in headers
-        if block and partial:
+        if block and self.partial:
             html = self.site.renderer.block(template, block, self.lang, context)
         else:
             context["frame"] = self.site.frame(self.request, self.lang)

@@ -17,6 +17,7 @@ from matcher.corpus import Corpus, Item
 from matcher.features.base import Detail, Feature, Values
 from matcher.fields import TIERS, plain
 from matcher.judge import judge
+from matcher.kept import Kept
 from matcher.lexical import grams
 from matcher.wording import values_name, worded
 
@@ -49,7 +50,7 @@ looks at it.
 Hits = tuple[NDArray[np.int32], NDArray[np.int64], Values]
 """Rows of the candidates, those whose best title has something in common with the need, and how much."""
 
-_HITS: WeakKeyDictionary[Corpus, dict[tuple[str, str, tuple[str, ...]], Hits]] = WeakKeyDictionary()
+_HITS: WeakKeyDictionary[Corpus, Kept[tuple[str, str, tuple[str, ...]], Hits]] = WeakKeyDictionary()
 
 
 def _titles(scene: Scene, field: str) -> Values:
@@ -59,13 +60,12 @@ def _titles(scene: Scene, field: str) -> Values:
         return values
     places = held.places(scene.rows)
     values[places >= 0] = 0.0
-    kept, asked = _HITS.setdefault(scene.corpus, {}), (field, scene.query.id, tuple(scene.query.terms))
-    hits = kept.get(asked)
-    if hits is None or not np.array_equal(hits[0], scene.rows):
-        hits = kept[asked] = _hits(scene, held, places)
-        for old in list(kept)[:-HITS_KEPT]:  # a list at once: others may ask meanwhile
-            kept.pop(old, None)
-    values[hits[1]] = hits[2]
+    _, having, shares = _HITS.setdefault(scene.corpus, Kept(HITS_KEPT)).get(
+        (field, scene.query.id, tuple(scene.query.terms)),
+        lambda: _hits(scene, held, places),
+        lambda hits: np.array_equal(hits[0], scene.rows),
+    )
+    values[having] = shares
     return values
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from web.db.models import Need
@@ -41,4 +43,6 @@ def test_what_papers_are_worth_is_kept_with_its_boards(demo_home: Home, monkeypa
     monkeypatch.setattr("web.jobs.fit.prices", lambda *_: pytest.fail("reckoned again"))
     assert firm_papers(demo_home, graph, firm, needs) is worth and firm_fits(demo_home, firm, needs) == told
     monkeypatch.undo()
+    unasked = [replace(need, targets=()) for need in needs]
+    assert firm_papers(demo_home, graph, firm, unasked).asked == 0, "the boards are the same, what is asked is not"
     assert firm_papers(demo_home, graph, firm, needs[1:]).open == len(needs) - 1

@@ -12,7 +12,7 @@ from web.deps import VisitDep
 from web.pages.criteria.discover import DiscoverPage, discover_page
 from web.pages.criteria.discover_routes import AskDep
 from web.pages.firms.fit import FirmNeeds, PapersPage, firm_needs, papers_page
-from web.pages.firms.fit_routes import FirmWanted, NeedWanted
+from web.pages.firms.fit_routes import FirmWanted, MostDep, NeedWanted
 from web.pages.firms.why import WhyPage, why_page
 from web.pages.method import MethodPage, method_page
 from web.pages.needs.routes import Form, FreeText, PlaceCode
@@ -22,9 +22,11 @@ router = APIRouter()
 
 
 @router.get("/firms/{firm_id}/needs", tags=["firms"], summary="Open needs ranked for a firm", responses=NOT_FOUND)
-def needs_of_firm(visit: VisitDep, firm_id: Annotated[str, Path(min_length=1, max_length=400)]) -> FirmNeeds:
+def needs_of_firm(
+    visit: VisitDep, firm_id: Annotated[str, Path(min_length=1, max_length=400)], most: MostDep
+) -> FirmNeeds:
     """By the ranker that makes the needs' own lists; what it lacks for each, and what a paper would change."""
-    return firm_needs(visit.home, visit.graph, firm_id, visit.lang)
+    return firm_needs(visit.home, visit.graph, firm_id, visit.lang, most)
 
 
 @router.get(

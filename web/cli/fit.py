@@ -31,7 +31,7 @@ def papers(
     """Which one certificate, title or proof would open most top tens, over all open needs, and which test report would
     settle most of their targets."""
     from web.jobs.fit import firm_id_of
-    from web.pages.firms.fit import firm_needs, papers_page
+    from web.pages.firms.fit import firm_worth, papers_page
 
     if firm is not None and place:
         raise Usage("a firm or a place, not both", hint="bulian papers --firm ID, or --place CODE")
@@ -39,9 +39,9 @@ def papers(
         graph, lang = home.graph(), home.settings.lang
         if firm is not None:
             key, name = firm_id_of(graph, firm)
-            page = firm_needs(home, graph, key, lang)
+            page = firm_worth(home, graph, key, lang)
             found, settled, head = page.papers, page.reports, f"{name}, {page.open} open needs"
-            body = page.model_dump(exclude={"fits", "count", "top"})
+            body = page.model_dump(exclude={"top"})
         else:
             whole = papers_page(home, graph, place, lang)
             found, settled, head = whole.papers, whole.reports, f"{whole.firms} firms, {whole.open} open needs"

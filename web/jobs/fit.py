@@ -13,6 +13,7 @@ import numpy as np
 from kg.values.name import name_key
 from matcher.conditions import Condition
 from matcher.judge import judge
+from matcher.kept import Kept
 from matcher.paper import Price, opened, prices
 from matcher.proof import Demand, Report, reports, top_firms
 from matcher.rank import Ranker
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
     from kg.store import Graph
 
 _BOARDS: WeakKeyDictionary[Ranker, Boards] = WeakKeyDictionary()
-_PAPERS: WeakKeyDictionary[Ranker, dict[str, tuple[Sequence[Board], Opened]]] = WeakKeyDictionary()
-
-PAPERS_KEPT = 300
-"""Firms of which the worth of papers is kept: the same people come back to the same firm."""
-
 _MAKING = Lock()
 """Boards of all open needs are made once: whoever asks meanwhile waits for them instead of making them too."""
 
@@ -66,6 +62,21 @@ def _boards(ranker: Ranker) -> Boards:
     return _BOARDS[ranker]
 
 
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What papers are worth to a firm, by which needs and boards."""
+
+    needs: Sequence[OpenNeed]
+    boards: Sequence[Board]
+    opened: Opened
+
+
+PAPERS_KEPT = 300
+"""Firms of which the worth of papers is kept: the same people come back to the same firm."""
+
+_PAPERS: WeakKeyDictionary[Ranker, Kept[str, _Worth]] = WeakKeyDictionary()
+
+
 def make_boards(home: Home, graph: Graph) -> None:
     """Make the boards of all open needs, before the first firm that looks at them waits for it."""
     needs = open_needs(home, graph)
@@ -84,19 +95,19 @@ def firm_fits(home: Home, firm_id: str, needs: Sequence[OpenNeed], most: int = 0
 
 
 def firm_papers(home: Home, graph: Graph, firm_id: str, needs: Sequence[OpenNeed]) -> Opened:
-    """What each paper and each test report would be worth to a firm; kept as long as its boards are the same."""
+    """What each paper and each test report would be worth to a firm; kept as long as needs and boards are the same."""
     ranker = home.ranker()
     with _MAKING:
         boards = _boards(ranker).of([need.query for need in needs])
-    kept = _PAPERS.setdefault(ranker, {})
-    known = kept.pop(firm_id, None)
-    if known is None or not same_objects(known[0], boards):
+
+    def worth() -> _Worth:
         found = prices(boards, ranker.corpus, firm_id)
-        known = (boards, _opened(graph, ranker, needs, boards, found, [firm_id], firm_id))
-    kept[firm_id] = known  # the last that was asked stands last
-    for old in list(kept)[:-PAPERS_KEPT]:  # a list at once: others may ask meanwhile
-        kept.pop(old, None)
-    return known[1]
+        return _Worth(needs, boards, _opened(graph, ranker, needs, boards, found, [firm_id], firm_id))
+
+    def holds(kept: _Worth) -> bool:
+        return same_objects(kept.needs, needs) and same_objects(kept.boards, boards)
+
+    return _PAPERS.setdefault(ranker, Kept(PAPERS_KEPT)).get(firm_id, worth, holds).opened
 
 
 def place_papers(home: Home, graph: Graph, place: str, needs: Sequence[OpenNeed]) -> Opened:

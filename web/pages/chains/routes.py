@@ -83,8 +83,7 @@ def chain_node(
     """A node of a chain: firms, products, needs, patents, its state. Who could take it up comes with `proposals`: at
     once where the address asks for it, else as a part that browsers with scripts fetch."""
     seen = region.strip() or None
-    headers = visit.request.headers
-    if proposed and "hx-request" in headers and "hx-history-restore-request" not in headers:
+    if proposed and visit.partial:
         told = proposals_of(visit.home, chain_id, node, seen, visit.lang)
         return visit.reply("chain_node.html", block="proposals", proposals=told, proposals_at="", said=[])
     page = node_page(visit.home, visit.graph, chain_id, node, seen, visit.lang, proposed=proposed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -167,46 +167,40 @@ def firm_needs(home: Home, graph: Graph, firm_id: str, lang: str, most: int = FI
     would be `worth` to it. Raises WE404.
     """
     key, name = present(graph, firm_id)
-    needs = open_needs(home, graph)
+    firm, needs = Named(id=key, name=name), open_needs(home, graph)
     found = firm_fits(home, key, needs, most)
     cards = _cards(needs, found)
-    graph_stamp, as_of = _stamp(graph)
-    told = _worth(home, graph, Named(id=key, name=name), needs, lang).model_dump() if worth else {}
     return FirmNeeds(
-        **told
-        | {
-            "firm": Named(id=key, name=name),
-            "fits": [fit_row(fit, cards[fit.query.id], lang) for fit in found.fits],
-            "count": found.count,
-            "open": found.open,
-            "graph": graph_stamp,
-            "as_of": as_of,
-            "corpus": found.corpus,
-            "scorecard": found.scorecard,
-        }
+        **_basis(graph, firm, found),
+        **(_worth(home, graph, firm, needs, firm_papers(home, graph, key, needs), lang) if worth else {}),
+        fits=[fit_row(fit, cards[fit.query.id], lang) for fit in found.fits],
+        count=found.count,
     )
 
 
 def firm_worth(home: Home, graph: Graph, firm_id: str, lang: str) -> FirmWorth:
     """What papers and test reports would be worth to a firm. Raises WE404."""
     key, name = present(graph, firm_id)
-    return _worth(home, graph, Named(id=key, name=name), open_needs(home, graph), lang)
+    firm, needs = Named(id=key, name=name), open_needs(home, graph)
+    papers = firm_papers(home, graph, key, needs)
+    return FirmWorth(**_basis(graph, firm, papers), **_worth(home, graph, firm, needs, papers, lang))
 
 
-def _worth(home: Home, graph: Graph, firm: Named, needs: Sequence[OpenNeed], lang: str) -> FirmWorth:
-    papers = firm_papers(home, graph, firm.id, needs)
-    graph_stamp, as_of = _stamp(graph)
-    return FirmWorth(
-        firm=firm,
-        open=papers.open,
-        papers=_prices(papers, needs, {firm.id: firm.name}, lang),
-        reports=_reports(graph, papers, needs, home.corpus()),
-        asked=papers.asked,
-        graph=graph_stamp,
-        as_of=as_of,
-        corpus=papers.corpus,
-        scorecard=papers.scorecard,
-    )
+def _basis(graph: Graph, firm: Named, found: Fits | Opened) -> dict[str, Any]:
+    """Of whom, over how many needs, by which state of graph and corpus."""
+    stamp, as_of = _stamp(graph)
+    by = {"graph": stamp, "as_of": as_of, "corpus": found.corpus, "scorecard": found.scorecard}
+    return {"firm": firm, "open": found.open, **by}
+
+
+def _worth(
+    home: Home, graph: Graph, firm: Named, needs: Sequence[OpenNeed], papers: Opened, lang: str
+) -> dict[str, Any]:
+    return {
+        "papers": _prices(papers, needs, {firm.id: firm.name}, lang),
+        "reports": _reports(graph, papers, needs, home.corpus()),
+        "asked": papers.asked,
+    }
 
 
 def fits_of(home: Home, needs: Sequence[OpenNeed], firm_id: str, lang: str, most: int) -> list[FitRow]:

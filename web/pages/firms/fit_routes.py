@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from web.deps import VisitDep
@@ -17,20 +17,27 @@ from web.pages.needs.routes import Form, FreeText, PlaceCode, asking
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 FirmWanted = Annotated[str, Query(min_length=1, max_length=200, description="id or whole name")]
 WorthDep = Annotated[bool, Query(description="with what a paper would change")]
-EveryDep = Annotated[bool, Query(alias="all", description="with more of the needs")]
+
+
+def _most(
+    every: Annotated[bool, Query(alias="all", description=f"{MOST_FITS} needs instead of {FITS}")] = False,
+) -> int:
+    return MOST_FITS if every else FITS
+
+
+MostDep = Annotated[int, Depends(_most)]
 NeedWanted = Annotated[str, Query(max_length=200, description="id of a published need or bounty")]
 
 
 @router.get("/firms/{firm_id}/needs")
-def needs_of_firm(visit: VisitDep, firm_id: str, worth: WorthDep = False, every: EveryDep = False) -> Response:
+def needs_of_firm(visit: VisitDep, firm_id: str, most: MostDep, worth: WorthDep = False) -> Response:
     """The open needs and bounties ranked for a firm. What a paper would change comes with `worth`: at once where the
     address asks for it, else as a part that browsers with scripts fetch.
     """
-    headers = visit.request.headers
-    if worth and "hx-request" in headers and "hx-history-restore-request" not in headers:
+    if worth and visit.partial:
         told = firm_worth(visit.home, visit.graph, firm_id, visit.lang)
         return visit.reply("firm_needs.html", told, block="worth", worth=True, worth_at="")
-    page = firm_needs(visit.home, visit.graph, firm_id, visit.lang, MOST_FITS if every else FITS, worth)
+    page = firm_needs(visit.home, visit.graph, firm_id, visit.lang, most, worth)
     if page.firm.id != firm_id:
         return RedirectResponse(f"/firms/{page.firm.id}/needs", status_code=307)
     return visit.reply(
@@ -38,7 +45,7 @@ def needs_of_firm(visit: VisitDep, firm_id: str, worth: WorthDep = False, every:
         page,
         invited=invited_needs(visit, page.firm.id),
         most=MOST_FITS,
-        every_at="" if every else visit.address(all=1),
+        every_at="" if most == MOST_FITS else visit.address(all=1),
         worth=worth,
         worth_at=visit.address(worth=1),
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from matcher.chain.network import Network
 from matcher.chain.sources import Sourcing, sourcings, supply_tiers
+from matcher.kept import Kept
 from web.errors import WebError
 from web.jobs.chains import templates
 from web.jobs.fit import firm_id_of
@@ -38,7 +39,7 @@ CITED = 3
 KEPT = 8
 """Answers that are kept for one state of the graph."""
 
-_KEPT: WeakKeyDictionary[Network, dict[tuple[Any, ...], tuple[Sourcing, ...]]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Network, Kept[tuple[Any, ...], tuple[Sourcing, ...]]] = WeakKeyDictionary()
 
 
 class TierFirm(BaseModel):
@@ -181,13 +182,8 @@ def sourcing_page(
 
 def _found(net: Network, *asked: Any) -> tuple[Sourcing, ...]:
     """Of one state of the graph the last answers: whoever looks at all buyers looks at the same thousands."""
-    kept = _KEPT.setdefault(net, {})
-    if asked not in kept:
-        for old in list(kept)[: 1 - KEPT]:  # a list at once: others may ask meanwhile
-            kept.pop(old, None)
-        buyer, node, region, single = asked
-        kept[asked] = sourcings(net, buyer, node, region, single=single)
-    return kept[asked]
+    buyer, node, region, single = asked
+    return _KEPT.setdefault(net, Kept(KEPT)).get(asked, lambda: sourcings(net, buyer, node, region, single=single))
 
 
 def _row(one: Sourcing, node: Node, chain: Chain, cited: dict[str, Citation], lang: str) -> SourcingRow:
